@@ -1,0 +1,123 @@
+//! The literal automaton: all spellings of all terms, read from their ends.
+//!
+//! A state stands for the set of term suffixes that a run of symbols may be.
+//! The scanner enters at the *last* symbol of a term and walks backwards over
+//! the recent symbols, so it needs no look-ahead, and text that ends no term
+//! costs one table look-up a symbol. A bit set over pairs of symbols answers
+//! most of the entries that lead nowhere.
+
+use zerocopy::little_endian::{U16, U32};
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
+
+/// Most symbols that one spelling of a term may have.
+pub(crate) const TOKENS_MAX: usize = 64;
+
+/// Up to this many transitions a linear search beats a binary one.
+const LINEAR: usize = 8;
+
+/// One state: where its transitions and outputs begin. They end where those
+/// of the next state begin.
+#[derive(Clone, Copy, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
+#[repr(C)]
+pub(crate) struct Node {
+    pub(crate) transitions: U32,
+    pub(crate) outputs: U32,
+}
+
+/// A view of the literal automaton.
+#[derive(Clone, Copy)]
+pub(crate) struct LiteralAutomaton<'r> {
+    /// State after the last symbol of a term, by symbol; 0 if it ends none.
+    pub(crate) entries: &'r [U32],
+    /// The states, and one more that closes the lists of the last.
+    pub(crate) nodes: &'r [Node],
+    /// Symbols of the transitions, ascending within a state.
+    pub(crate) symbols: &'r [U16],
+    /// Targets of the transitions.
+    pub(crate) targets: &'r [U32],
+    /// Terms that are complete in a state.
+    pub(crate) outputs: &'r [U32],
+    /// A bit for each pair of symbols that may end a term.
+    pub(crate) bigrams: &'r [u8],
+}
+
+/// The bit that stands for the pair (`before`, `last`), in a set of
+/// 2^`bits` bits.
+#[inline(always)]
+pub(crate) fn bigram_slot(before: u16, last: u16, bits: u32) -> usize {
+    let pair = (u32::from(before) << 16) | u32::from(last);
+    (pair.wrapping_mul(0x9E37_79B1) >> (32 - bits)) as usize
+}
+
+impl<'r> LiteralAutomaton<'r> {
+    /// The state after a last symbol, 0 if no term ends in it.
+    #[inline(always)]
+    pub(crate) fn entry(&self, last: u16) -> u32 {
+        self.entries.get(usize::from(last)).map_or(0, |state| state.get())
+    }
+
+    /// Whether `before` and `last` may end a term; no false negatives.
+    #[inline(always)]
+    pub(crate) fn may_end(&self, before: u16, last: u16) -> bool {
+        let bits = (self.bigrams.len() * 8).max(8).ilog2();
+        let slot = bigram_slot(before, last, bits);
+        self.bigrams.get(slot / 8).is_some_and(|byte| byte >> (slot % 8) & 1 != 0)
+    }
+
+    /// The state one symbol further back.
+    #[inline]
+    pub(crate) fn step(&self, state: u32, symbol: u16) -> Option<u32> {
+        let (from, to) = self.bounds(state, |node| node.transitions);
+        let symbols = self.symbols.get(from..to)?;
+        let place = if symbols.len() <= LINEAR {
+            symbols.iter().position(|s| s.get() == symbol)?
+        } else {
+            symbols.binary_search_by_key(&symbol, |s| s.get()).ok()?
+        };
+        self.targets.get(from + place).map(|target| target.get())
+    }
+
+    /// The terms that are complete in a state, by index.
+    #[inline]
+    pub(crate) fn outputs(&self, state: u32) -> &'r [U32] {
+        let (from, to) = self.bounds(state, |node| node.outputs);
+        self.outputs.get(from..to).unwrap_or(&[])
+    }
+
+    #[inline(always)]
+    fn bounds(&self, state: u32, list: impl Fn(&Node) -> U32) -> (usize, usize) {
+        match self.nodes.get(state as usize..) {
+            Some([this, next, ..]) => (list(this).get() as usize, list(next).get() as usize),
+            _ => (0, 0),
+        }
+    }
+
+    /// Checks that every index leads inside the tables.
+    pub(crate) fn validate(&self, terms: usize) -> Result<(), &'static str> {
+        let states = self.nodes.len().saturating_sub(1);
+        if self.symbols.len() != self.targets.len() {
+            return Err("transitions without targets");
+        }
+        if !self.bigrams.len().is_power_of_two() {
+            return Err("the pair set is not a power of two long");
+        }
+        let ascending = self.nodes.windows(2).all(|pair| {
+            pair[0].transitions.get() <= pair[1].transitions.get()
+                && pair[0].outputs.get() <= pair[1].outputs.get()
+        });
+        let ends = self.nodes.last().map_or((0, 0), |node| {
+            (node.transitions.get() as usize, node.outputs.get() as usize)
+        });
+        if !ascending || ends != (self.symbols.len(), self.outputs.len()) {
+            return Err("the states' lists are out of order");
+        }
+        let inside = |state: &U32| (state.get() as usize) < states.max(1);
+        if !self.targets.iter().all(inside) || !self.entries.iter().all(inside) {
+            return Err("a transition leads outside the automaton");
+        }
+        if !self.outputs.iter().all(|term| (term.get() as usize) < terms) {
+            return Err("a state names an unknown term");
+        }
+        Ok(())
+    }
+}

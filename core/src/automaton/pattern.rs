@@ -1,0 +1,82 @@
+//! The pattern automaton: a dense DFA for all `pattern` concepts together.
+//!
+//! It reads the UTF-8 bytes of folded text, anchored where a match may begin,
+//! and says after each byte which patterns are complete.
+
+use zerocopy::little_endian::{U16, U32};
+
+/// A state of the pattern automaton; 0 is dead.
+type PatternState = u16;
+
+/// A view of the pattern automaton.
+#[derive(Clone, Copy)]
+pub(crate) struct PatternAutomaton<'r> {
+    /// Class of each byte, 256 of them; empty if the pack has no pattern.
+    pub(crate) classes: &'r [u8],
+    /// Next state by state and class.
+    pub(crate) rows: &'r [U16],
+    /// Where the list of complete patterns of a state begins, and one more.
+    pub(crate) accepts: &'r [U32],
+    /// Indices of patterns.
+    pub(crate) patterns: &'r [U16],
+}
+
+impl<'r> PatternAutomaton<'r> {
+    /// The state in which every match begins.
+    pub(crate) const START: PatternState = 1;
+
+    /// Whether there is any pattern.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.classes.is_empty()
+    }
+
+    /// The state after one more byte.
+    #[inline(always)]
+    pub(crate) fn step(&self, state: PatternState, byte: u8) -> PatternState {
+        let class = self.classes.get(usize::from(byte)).copied().unwrap_or(0);
+        let cell = usize::from(state) * self.stride() + usize::from(class);
+        self.rows.get(cell).map_or(0, |next| next.get())
+    }
+
+    /// The patterns that are complete in a state.
+    #[inline]
+    pub(crate) fn accepts(&self, state: PatternState) -> &'r [U16] {
+        match self.accepts.get(usize::from(state)..) {
+            Some([from, to, ..]) => {
+                self.patterns.get(from.get() as usize..to.get() as usize).unwrap_or(&[])
+            }
+            _ => &[],
+        }
+    }
+
+    fn stride(&self) -> usize {
+        self.rows.len() / self.accepts.len().saturating_sub(1).max(1)
+    }
+
+    /// Checks that every index leads inside the tables.
+    pub(crate) fn validate(&self, patterns: usize) -> Result<(), &'static str> {
+        if self.is_empty() {
+            return Ok(());
+        }
+        let states = self.accepts.len().saturating_sub(1);
+        let stride = self.stride();
+        if self.classes.len() != 256 || states < 2 || states * stride != self.rows.len() {
+            return Err("the pattern automaton has the wrong shape");
+        }
+        if self.classes.iter().any(|class| usize::from(*class) >= stride) {
+            return Err("a byte class is outside the rows");
+        }
+        if self.rows.iter().any(|next| usize::from(next.get()) >= states) {
+            return Err("a pattern state leads outside the automaton");
+        }
+        let ascending = self.accepts.windows(2).all(|pair| pair[0].get() <= pair[1].get());
+        let end = self.accepts.last().map_or(0, |end| end.get() as usize);
+        if !ascending || end != self.patterns.len() {
+            return Err("the lists of complete patterns are out of order");
+        }
+        if self.patterns.iter().any(|pattern| usize::from(pattern.get()) >= patterns) {
+            return Err("a state names an unknown pattern");
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,115 @@
+//! From packs to rulesets.
+//!
+//! Every per-character disguise is undone here, once, so that scanning pays
+//! one look-up a code point however many disguises are on:
+//!
+//! 1. each letter of each term gets its alternatives ([`letter`]): sets of
+//!    code points that stand for it one for one, and sequences;
+//! 2. code points that are in the same sets become one symbol ([`partition`]);
+//! 3. the spellings over symbols become the literal automaton ([`literal`]);
+//! 4. patterns become the pattern automaton ([`pattern`]).
+
+mod collision;
+mod data;
+mod encode;
+mod letter;
+mod literal;
+mod partition;
+mod pattern;
+
+use crate::fold::Disguise;
+use crate::pack::{self, Matcher, Pack, PackError, Problem, Term};
+use crate::ruleset::{Ruleset, TermRecord};
+use data::Data;
+use letter::{Planner, SetId};
+
+impl Ruleset<'static> {
+    /// Compiles a pack from its TOML source (format 1).
+    ///
+    /// # Errors
+    ///
+    /// [`PackError`] with every mistake found: unknown keys and names, empty
+    /// terms, bad patterns, limits passed. The pack's examples are not run;
+    /// see [`check_examples`](crate::check_examples).
+    ///
+    /// # Resources
+    ///
+    /// Time and space grow with the number of terms and their disguises; the
+    /// limits are the constants of [`huoyan::pack`](crate::pack).
+    pub fn compile(source: &str) -> Result<Ruleset<'static>, PackError> {
+        Self::compile_named("pack.toml", source)
+    }
+
+    /// [`compile`](Self::compile) with the name to show in errors.
+    ///
+    /// # Errors
+    ///
+    /// As [`compile`](Self::compile).
+    pub fn compile_named(name: &str, source: &str) -> Result<Ruleset<'static>, PackError> {
+        let pack = pack::parse(name, source)?;
+        build(&pack).map_err(|problem| PackError::new(name, source, vec![problem]))
+    }
+}
+
+/// A term on its way into the ruleset.
+struct Entry<'p> {
+    concept: u16,
+    term: &'p Term,
+    flags: u8,
+    /// For each letter, its plan.
+    letters: Vec<usize>,
+    /// Code points that stand for the whole term.
+    whole: Option<SetId>,
+}
+
+fn build(pack: &Pack) -> Result<Ruleset<'static>, Problem> {
+    let data = Data::get();
+    let mut planner = Planner::new(data);
+    let entries = entries(pack, &mut planner);
+    let Planner { plans, sets, .. } = planner;
+    let partition = partition::partition(&sets)?;
+    let letters: Vec<letter::Letter> =
+        plans.iter().map(|plan| plan.resolve(&partition)).collect();
+    let literals = literal::determinise(&entries, &letters, &partition)?;
+    let patterns = pattern::determinise(pack)?;
+    let collisions: Vec<Vec<String>> =
+        entries.iter().map(|entry| collision::collisions(data, entry.term)).collect();
+    let parts = encode::Parts {
+        pack,
+        entries: &entries,
+        letters: &letters,
+        partition: &partition,
+        literals: &literals,
+        patterns: &patterns,
+        collisions: &collisions,
+    };
+    let too_large = || Problem::new(0..0, "the compiled pack is 4 GiB or larger");
+    let block = encode::encode(&parts).ok_or_else(too_large)?;
+    Ruleset::from_bytes(block)
+        .map_err(|error| Problem::new(0..0, format!("the compiler made a bad ruleset: {error}")))
+}
+
+fn entries<'p>(pack: &'p Pack, planner: &mut Planner<'_>) -> Vec<Entry<'p>> {
+    let mut entries = Vec::new();
+    for (index, concept) in pack.concepts.iter().enumerate() {
+        let Matcher::Terms(terms, exceptions) = &concept.matcher else { continue };
+        let normal = terms.iter().map(|term| (term, 0));
+        let except = exceptions.iter().map(|term| (term, TermRecord::EXCEPTION));
+        for (term, flag) in normal.chain(except) {
+            let letters: Vec<usize> =
+                term.plain.iter().map(|c| planner.letter(*c, term)).collect();
+            let hanzi = term.plain.iter().filter(|c| pack::is_hanzi(**c)).count();
+            let chinese = if hanzi >= 2 { TermRecord::CHINESE } else { 0 };
+            let flags = flag | chinese;
+            let whole = planner.whole(term);
+            if term.disguises.contains(Disguise::Reorder) && term.plain.len() > 1 {
+                let letters = letters.iter().rev().copied().collect();
+                let flags = flags | TermRecord::REVERSED;
+                let concept = index as u16;
+                entries.push(Entry { concept, term, flags, letters, whole: None });
+            }
+            entries.push(Entry { concept: index as u16, term, flags, letters, whole });
+        }
+    }
+    entries
+}

@@ -1,0 +1,162 @@
+//! The coarsest partition of code points that a pack can tell apart.
+//!
+//! A code point belongs to the sets that name it, and to those that name what
+//! it folds to. Code points with the same sets (and the same nature: noise
+//! class, alphanumeric) are one symbol.
+
+use super::letter::SetId;
+use crate::fold::{self, Noise};
+use crate::pack::{Problem, SYMBOLS_MAX};
+use crate::ruleset::{Cell, Symbols, flags};
+use rustc_hash::FxHashMap;
+
+const CODE_POINTS: usize = 0x11_0000;
+
+pub(super) struct Partition {
+    pub(super) stage1: Vec<u16>,
+    pub(super) stage2: Vec<u16>,
+    /// Flags by symbol; the reserved cells have none.
+    pub(super) flags: Vec<u8>,
+    /// Cells of code points that fold to several characters.
+    pub(super) expansions: Vec<Vec<u16>>,
+    /// Symbols of each set, ascending.
+    of_set: Vec<Vec<u16>>,
+}
+
+impl Partition {
+    pub(super) fn symbols(&self, set: SetId) -> &[u16] {
+        &self.of_set[set as usize]
+    }
+}
+
+pub(super) fn partition(sets: &[Vec<char>]) -> Result<Partition, Problem> {
+    let named = Named::new(sets);
+    let mut symbols: FxHashMap<(Vec<SetId>, u8), u16> = FxHashMap::default();
+    let mut found = Partition {
+        stage1: Vec::with_capacity(CODE_POINTS / Symbols::BLOCK),
+        stage2: Vec::new(),
+        flags: vec![0; usize::from(Cell::FIRST_SYMBOL)],
+        expansions: Vec::new(),
+        of_set: vec![Vec::new(); sets.len()],
+    };
+    let mut overflow = false;
+    let mut symbol = |ids: Vec<SetId>, nature: u8, found: &mut Partition| -> u16 {
+        if let Some(known) = symbols.get(&(ids.clone(), nature)) {
+            return *known;
+        }
+        let next = found.flags.len();
+        if next >= SYMBOLS_MAX {
+            overflow = true;
+            return 0;
+        }
+        found.flags.push(nature);
+        for id in &ids {
+            found.of_set[*id as usize].push(next as u16);
+        }
+        symbols.insert((ids, nature), next as u16);
+        next as u16
+    };
+
+    let mut cells = vec![0u16; CODE_POINTS];
+    let mut several: Vec<(usize, fold::Fold)> = Vec::new();
+    for (cp, cell) in cells.iter_mut().enumerate() {
+        let Some(c) = char::from_u32(cp as u32) else { continue };
+        let folded = fold::lookup(c);
+        let target = folded.first();
+        let expands = folded.chars().nth(1).is_some();
+        let own = named.sets(c);
+        let through = if target == c || expands { &[] } else { named.sets(target) };
+        if own.is_empty() && through.is_empty() {
+            if expands {
+                several.push((cp, folded));
+            }
+            *cell = folded.noise().map_or(Cell::OTHER, Cell::noise).0;
+            continue;
+        }
+        let mut ids = [own, through].concat();
+        ids.sort_unstable();
+        ids.dedup();
+        let noise = folded.noise().map_or(0, |class| class as u8 + 1);
+        let alphanumeric = match target.is_ascii_alphanumeric() {
+            true => flags::ALPHANUMERIC,
+            false => 0,
+        };
+        *cell = symbol(ids, noise | alphanumeric, &mut found);
+    }
+    if overflow {
+        return Err(Problem::new(
+            0..0,
+            format!("the pack tells more than {SYMBOLS_MAX} classes of characters apart"),
+        )
+        .help("split the pack, or use fewer disguises"));
+    }
+    expand(&mut cells, &several, &mut found);
+    compress(&cells, &mut found);
+    Ok(found)
+}
+
+/// Gives code points that fold to several characters their lists of cells.
+fn expand(cells: &mut [u16], several: &[(usize, fold::Fold)], found: &mut Partition) {
+    let mut known: FxHashMap<Vec<u16>, u16> = FxHashMap::default();
+    for (cp, folded) in several {
+        let list: Vec<u16> = folded.chars().map(|c| cells[c as usize]).collect();
+        if !list.iter().any(|cell| Cell(*cell).is_symbol()) {
+            continue;
+        }
+        let next = Cell::FIRST_EXPANSION + known.len() as u16;
+        let cell = *known.entry(list).or_insert_with_key(|list| {
+            found.expansions.push(list.clone());
+            next
+        });
+        cells[*cp] = cell;
+    }
+}
+
+fn compress(cells: &[u16], found: &mut Partition) {
+    let mut blocks: FxHashMap<&[u16], u16> = FxHashMap::default();
+    for block in cells.chunks(Symbols::BLOCK) {
+        let next = (found.stage2.len() / Symbols::BLOCK) as u16;
+        let number = *blocks.entry(block).or_insert(next);
+        if number == next {
+            found.stage2.extend_from_slice(block);
+        }
+        found.stage1.push(number);
+    }
+}
+
+/// The sets that name each code point.
+struct Named {
+    /// One more than the index into `lists`, by code point; 0 for none.
+    index: Vec<u32>,
+    lists: Vec<Vec<SetId>>,
+}
+
+impl Named {
+    fn new(sets: &[Vec<char>]) -> Named {
+        let mut named = Named { index: vec![0; CODE_POINTS], lists: Vec::new() };
+        for (id, members) in sets.iter().enumerate() {
+            for member in members {
+                if let Some(Noise::Invisible | Noise::Combining) = fold::lookup(*member).noise() {
+                    continue;
+                }
+                let place = &mut named.index[*member as usize];
+                if *place == 0 {
+                    named.lists.push(Vec::new());
+                    *place = named.lists.len() as u32;
+                }
+                let list = &mut named.lists[*place as usize - 1];
+                if list.last() != Some(&(id as SetId)) {
+                    list.push(id as SetId);
+                }
+            }
+        }
+        named
+    }
+
+    fn sets(&self, c: char) -> &[SetId] {
+        match self.index[c as usize] {
+            0 => &[],
+            place => &self.lists[place as usize - 1],
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! Patterns to one dense, anchored DFA.
+
+use crate::automaton::PatternAutomaton;
+use crate::pack::{Matcher, PATTERN_AUTOMATON_BYTES_MAX, Pack, Problem};
+use regex_automata::dfa::{Automaton, StartKind, dense};
+use regex_automata::util::primitives::StateID;
+use regex_automata::util::start;
+use regex_automata::{Anchored, MatchKind};
+use regex_syntax::hir::Hir;
+use rustc_hash::FxHashMap;
+use std::ops::Range;
+
+/// The tables of the pattern automaton.
+#[derive(Default)]
+pub(super) struct Patterns {
+    /// Class of each byte; empty without patterns.
+    pub(super) classes: Vec<u8>,
+    pub(super) rows: Vec<u16>,
+    pub(super) accepts: Vec<u32>,
+    pub(super) ids: Vec<u16>,
+    /// The concept of each pattern.
+    pub(super) concepts: Vec<u16>,
+}
+
+pub(super) fn determinise(pack: &Pack) -> Result<Patterns, Problem> {
+    let mut sources: Vec<Hir> = Vec::new();
+    let mut patterns = Patterns::default();
+    let mut place = 0..0;
+    for (index, concept) in pack.concepts.iter().enumerate() {
+        if let Matcher::Pattern(source, span) = &concept.matcher {
+            let hir = parse(source, span)?;
+            automaton(std::slice::from_ref(&hir), span)?;
+            sources.push(hir);
+            patterns.concepts.push(index as u16);
+            place = span.clone();
+        }
+    }
+    if !sources.is_empty() {
+        patterns.transcribe(&automaton(&sources, &place)?, &place)?;
+    }
+    Ok(patterns)
+}
+
+fn parse(source: &str, span: &Range<usize>) -> Result<Hir, Problem> {
+    let mut parser = regex_syntax::ParserBuilder::new().nest_limit(64).build();
+    // Errors are those of the source as written.
+    let written = parser.parse(source);
+    let hir = written.and_then(|_| parser.parse(&plain_digits(source))).map_err(|error| {
+        let (what, at) = match &error {
+            regex_syntax::Error::Parse(e) => (e.kind().to_string(), e.span().start.offset),
+            regex_syntax::Error::Translate(e) => (e.kind().to_string(), e.span().start.offset),
+            _ => (error.to_string(), 0),
+        };
+        let column = source.get(..at).unwrap_or("").chars().count() + 1;
+        Problem::new(span.clone(), format!("bad pattern: {what}"))
+            .label(format!("at character {column} of the pattern"))
+            .help("the syntax is that of the Rust crate `regex`")
+    })?;
+    let properties = hir.properties();
+    if !properties.look_set().is_empty() {
+        return Err(Problem::new(span.clone(), "a pattern uses an assertion such as ^ or \\b")
+            .help("leave it out: ends that are letters or digits respect borders anyway"));
+    }
+    if properties.minimum_len() == Some(0) {
+        return Err(Problem::new(span.clone(), "a pattern matches the empty text")
+            .help("ask for at least one character"));
+    }
+    Ok(hir)
+}
+
+/// The pattern with `\\d` for the ten ASCII digits: folded text has no others,
+/// and the digits of all scripts make automata ten times larger.
+fn plain_digits(source: &str) -> String {
+    let mut plain = String::with_capacity(source.len());
+    let (mut depth, mut characters) = (0usize, source.chars());
+    while let Some(c) = characters.next() {
+        match c {
+            '\\' => match characters.next() {
+                Some('d') if depth > 0 => plain.push_str("0-9"),
+                Some('d') => plain.push_str("[0-9]"),
+                next => plain.extend([Some(c), next].into_iter().flatten()),
+            },
+            _ => {
+                match c {
+                    '[' => depth += 1,
+                    ']' => depth = depth.saturating_sub(1),
+                    _ => {}
+                }
+                plain.push(c);
+            }
+        }
+    }
+    plain
+}
+
+fn automaton(sources: &[Hir], span: &Range<usize>) -> Result<dense::DFA<Vec<u32>>, Problem> {
+    use regex_automata::nfa::thompson;
+    let fail = |error: String| {
+        Problem::new(
+            span.clone(),
+            format!("a pattern is too large: {error} (the limit is {PATTERN_AUTOMATON_BYTES_MAX} bytes)"),
+        )
+        .help("shorten repetitions and character classes")
+    };
+    let nfa = thompson::Compiler::new()
+        .configure(thompson::Config::new().nfa_size_limit(Some(PATTERN_AUTOMATON_BYTES_MAX)))
+        .build_many_from_hir(sources)
+        .map_err(|error| fail(error.to_string()))?;
+    dense::Builder::new()
+        .configure(
+            dense::Config::new()
+                .match_kind(MatchKind::All)
+                .start_kind(StartKind::Anchored)
+                .accelerate(false)
+                .dfa_size_limit(Some(PATTERN_AUTOMATON_BYTES_MAX))
+                .determinize_size_limit(Some(4 * PATTERN_AUTOMATON_BYTES_MAX)),
+        )
+        .build_from_nfa(&nfa)
+        .map_err(|error| fail(error.to_string()))
+}
+
+impl Patterns {
+    /// Copies a DFA into our tables. A match there is seen one step late, at
+    /// the end of input; here a state says at once what is complete in it.
+    fn transcribe(&mut self, dfa: &dense::DFA<Vec<u32>>, span: &Range<usize>) -> Result<(), Problem> {
+        let start = dfa
+            .start_state(&start::Config::new().anchored(Anchored::Yes))
+            .map_err(|error| Problem::new(span.clone(), format!("bad pattern: {error}")))?;
+        // Bytes with equal columns share a class.
+        let mut order: Vec<StateID> = vec![start];
+        let mut numbers: FxHashMap<StateID, u16> = FxHashMap::default();
+        numbers.insert(start, PatternAutomaton::START);
+        let mut columns = vec![Vec::new(); 256];
+        let mut next = 0;
+        while next < order.len() {
+            for byte in 0..=255u8 {
+                let target = dfa.next_state(order[next], byte);
+                let dead = dfa.is_dead_state(target) || dfa.is_quit_state(target);
+                let number = match (dead, numbers.get(&target)) {
+                    (true, _) => 0,
+                    (false, Some(number)) => *number,
+                    (false, None) => {
+                        order.push(target);
+                        let number = u16::try_from(order.len()).map_err(|_| {
+                            Problem::new(span.clone(), "the patterns need over 65,534 states, which is the limit")
+                        })?;
+                        numbers.insert(target, number);
+                        number
+                    }
+                };
+                columns[usize::from(byte)].push(number);
+            }
+            next += 1;
+        }
+        let mut kinds: Vec<&Vec<u16>> = Vec::new();
+        for column in &columns {
+            let class = kinds.iter().position(|kind| *kind == column).unwrap_or_else(|| {
+                kinds.push(column);
+                kinds.len() - 1
+            });
+            self.classes.push(class as u8);
+        }
+        self.rows = vec![0; kinds.len()];
+        for state in 0..order.len() {
+            self.rows.extend(kinds.iter().map(|kind| kind[state]));
+        }
+        self.accepts = vec![0, 0];
+        for state in order {
+            let end = dfa.next_eoi_state(state);
+            if dfa.is_match_state(end) {
+                let count = dfa.match_len(end);
+                self.ids.extend((0..count).map(|i| dfa.match_pattern(end, i).as_u32() as u16));
+            }
+            self.accepts.push(self.ids.len() as u32);
+        }
+        Ok(())
+    }
+}

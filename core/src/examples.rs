@@ -1,0 +1,49 @@
+//! Running the examples of a pack.
+
+use crate::pack::{self, PackError, Problem};
+use crate::ruleset::Ruleset;
+use crate::scan::Scratch;
+
+
+/// Compiles a pack and runs every example of every rule: a `match` must be
+/// flagged in the rule's category, a `pass` must not. Gives the ruleset and
+/// the number of examples.
+///
+/// # Errors
+///
+/// [`PackError`] that shows each example that fails, at its place in the
+/// source.
+pub fn check_examples(name: &str, source: &str) -> Result<(Ruleset<'static>, usize), PackError> {
+    let pack = pack::parse(name, source)?;
+    let ruleset = Ruleset::compile_named(name, source)?;
+    let mut scratch = Scratch::new(&ruleset);
+    let mut problems = Vec::new();
+    let mut count = 0;
+    for rule in &pack.rules {
+        for example in &rule.examples {
+            count += 1;
+            let verdict = ruleset.scan(&mut scratch, &example.text);
+            let found = verdict.findings().find(|f| f.category() == rule.category);
+            if found.is_some() == example.flagged {
+                continue;
+            }
+            let (must, does) = match example.flagged {
+                true => ("must be flagged", "is not"),
+                false => ("must pass", "is flagged"),
+            };
+            let score = found.map_or_else(|| verdict.score(), |finding| finding.score());
+            problems.push(
+                Problem::new(
+                    example.span.clone(),
+                    format!("an example of rule `{}` {must} as {} and {does}", rule.id, rule.category),
+                )
+                .label(format!("score {score:.0}, threshold {}", ruleset.threshold()))
+                .help("`huoyan explain` with this text shows what was seen"),
+            );
+        }
+    }
+    match problems.is_empty() {
+        true => Ok((ruleset, count)),
+        false => Err(PackError::new(name, source, problems)),
+    }
+}

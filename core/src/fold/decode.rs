@@ -1,0 +1,96 @@
+//! UTF-8 decoding that never fails.
+
+/// What an invalid sequence decodes to: U+FFFD.
+pub const REPLACEMENT: char = '\u{FFFD}';
+
+/// Decodes the code point at the start of `bytes`, with its length in bytes.
+///
+/// An invalid sequence gives U+FFFD and the length of its maximal subpart
+/// (Unicode 17, section 3.9, "U+FFFD Substitution of Maximal Subparts"), as
+/// [`String::from_utf8_lossy`](https://doc.rust-lang.org/std/string/struct.String.html#method.from_utf8_lossy)
+/// does. `None` at the end of input.
+#[inline(always)]
+pub fn decode(bytes: &[u8]) -> Option<(char, usize)> {
+    match *bytes {
+        [] => None,
+        [a, ..] if a < 0x80 => Some((a as char, 1)),
+        // Most Chinese text: three bytes, neither overlong nor a surrogate.
+        [a, b, c, ..] if a & 0xF0 == 0xE0 && b & 0xC0 == 0x80 && c & 0xC0 == 0x80 => {
+            let cp = (u32::from(a & 0xF) << 12) | (u32::from(b & 0x3F) << 6) | u32::from(c & 0x3F);
+            match char::from_u32(cp) {
+                Some(found) if cp >= 0x800 => Some((found, 3)),
+                _ => Some((REPLACEMENT, 1)),
+            }
+        }
+        _ => Some(decode_rare(bytes)),
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn decode_rare(bytes: &[u8]) -> (char, usize) {
+    let head = &bytes[..bytes.len().min(4)];
+    let valid = match core::str::from_utf8(head) {
+        Ok(text) => text,
+        Err(error) if error.valid_up_to() > 0 => {
+            core::str::from_utf8(&head[..error.valid_up_to()]).unwrap_or_default()
+        }
+        Err(error) => return (REPLACEMENT, error.error_len().unwrap_or(head.len()).max(1)),
+    };
+    valid.chars().next().map_or((REPLACEMENT, 1), |found| (found, found.len_utf8()))
+}
+
+/// Decodes the code point that ends at the end of `bytes`, with its length.
+///
+/// An invalid sequence gives U+FFFD and length 1. `None` on empty input.
+pub fn decode_last(bytes: &[u8]) -> Option<(char, usize)> {
+    for length in 1..=bytes.len().min(4) {
+        let tail = &bytes[bytes.len() - length..];
+        if tail[0] & 0xC0 != 0x80 {
+            return match decode(tail) {
+                Some((found, taken)) if taken == length => Some((found, length)),
+                _ => Some((REPLACEMENT, 1)),
+            };
+        }
+    }
+    bytes.last().map(|_| (REPLACEMENT, 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The standard library's lossy decoding is the slow, obvious reference.
+    fn assert_like_std(bytes: &[u8]) {
+        let (mut found, mut at) = (String::new(), 0);
+        while let Some((c, length)) = decode(&bytes[at..]) {
+            found.push(c);
+            at += length;
+        }
+        assert_eq!(found, String::from_utf8_lossy(bytes), "{bytes:x?}");
+        assert_eq!(at, bytes.len());
+    }
+
+    #[test]
+    fn decodes_as_std_does_on_every_pair_and_borders() {
+        for a in 0..=255u8 {
+            for b in 0..=255u8 {
+                assert_like_std(&[a, b]);
+                for tail in [&[0x80u8, 0xBF][..], &[0x41], &[0xE5, 0xBE, 0xAE], &[0xF0, 0x9F]] {
+                    assert_like_std(&[&[a, b], tail].concat());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn last_is_the_mirror_of_first() {
+        for c in ['v', 'é', '微', '𝐕'] {
+            let mut buffer = [0; 4];
+            let bytes = c.encode_utf8(&mut buffer).as_bytes();
+            assert_eq!(decode_last(bytes), decode(bytes));
+        }
+        assert_eq!(decode_last(&[0xBE, 0xAE]), Some((REPLACEMENT, 1)));
+        assert_eq!(decode_last(&[]), None);
+    }
+}

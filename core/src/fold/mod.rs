@@ -1,0 +1,27 @@
+//! Folding: from a code point to its plain form.
+//!
+//! A code point folds to itself, to one plain character (`Ｖ` to `v`, `冊` to
+//! `册`), to a short sequence (`⑩` to `10`), and it may be [`Noise`]: what
+//! disguises put between the letters of a word. Only mappings with *one*
+//! target are made here. What is ambiguous (homophones, look-alike hanzi,
+//! letters for digits) is an alternative of a rule's term instead.
+//!
+//! The tables come from `data/fold.tsv` and `data/noise.tsv`; their headers
+//! name the sources and versions.
+//!
+//! ```
+//! use huoyan::fold;
+//!
+//! let plain: String = fold::fold("ＶＸ註\u{200B}冊").map(|f| f.char).collect();
+//! assert_eq!(plain, "vx注册");
+//! ```
+
+mod decode;
+mod disguise;
+mod table;
+mod text;
+
+pub use decode::{REPLACEMENT, decode, decode_last};
+pub use disguise::{Disguise, DisguiseSet};
+pub use table::{Fold, Noise, lookup};
+pub use text::{FoldedChar, FoldedText, fold, fold_bytes};

@@ -1,0 +1,32 @@
+#![doc = include_str!("../README.md")]
+#![cfg_attr(not(feature = "std"), no_std)]
+#![deny(unsafe_code, rustdoc::broken_intra_doc_links)]
+
+extern crate alloc;
+
+// Each module depends only on those above it; `tests/layers.rs` holds that.
+mod category;
+pub mod fold;
+pub mod pack;
+mod automaton;
+mod ruleset;
+#[cfg(feature = "compile")]
+mod compile;
+mod score;
+mod contact;
+mod scan;
+#[cfg(feature = "builtin")]
+mod builtin;
+#[cfg(feature = "compile")]
+mod examples;
+
+pub use category::Category;
+#[cfg(feature = "compile")]
+pub use examples::check_examples;
+#[cfg(feature = "compile")]
+pub use pack::PackError;
+pub use ruleset::{LoadError, Ruleset};
+pub use scan::{Attribute, Contact, Evidence, Finding, Scratch, Verdict, limits, mask};
+#[cfg(feature = "std")]
+pub use scan::{ExplainedHit, ExplainedRule, Explanation, NearMiss};
+pub use score::score;

@@ -1,0 +1,33 @@
+//! Limits on packs. Past one, compiling fails with an error that names the
+//! limit and the actual size.
+
+/// Longest source text of a pack, in bytes.
+pub const PACK_BYTES_MAX: usize = 64 << 20;
+/// Most concepts in a pack.
+pub const CONCEPTS_MAX: usize = 4_096;
+/// Most terms in a pack, exceptions included.
+pub const TERMS_MAX: usize = 1_000_000;
+/// Longest term, in plain characters after folding.
+pub const TERM_CHARS_MAX: usize = 32;
+/// Most rules in a pack.
+pub const RULES_MAX: usize = 4_096;
+/// Most concepts in one list (`all`, `any`, `none`) of a rule.
+pub const RULE_CONCEPTS_MAX: usize = 64;
+/// Widest window of a rule, in symbols.
+pub const WITHIN_MAX: usize = 256;
+/// Most `pattern` concepts in a pack.
+pub const PATTERNS_MAX: usize = 64;
+/// Longest source of one pattern, in bytes.
+pub const PATTERN_BYTES_MAX: usize = 4_096;
+/// Largest automaton that the patterns of a pack may need, in bytes.
+pub const PATTERN_AUTOMATON_BYTES_MAX: usize = 8 << 20;
+/// Longest match of a pattern, in plain characters.
+pub const PATTERN_REACH: usize = 64;
+/// Most states that the literal automaton may need.
+pub const STATES_MAX: usize = 16_000_000;
+/// Most transitions that the literal automaton may need.
+pub const TRANSITIONS_MAX: usize = 64_000_000;
+/// Most symbols that a pack may tell apart.
+pub const SYMBOLS_MAX: usize = 60_000;
+/// Most diagnostics that one [`PackError`](super::PackError) carries.
+pub const DIAGNOSTICS_MAX: usize = 32;

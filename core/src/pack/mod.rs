@@ -1,0 +1,22 @@
+//! Packs: the readable source form of rules, in TOML (format 1).
+//!
+//! `parse` turns a source text into a checked `Pack`, or into a
+//! `PackError` that shows file, line and column of every mistake found.
+
+#[cfg(feature = "compile")]
+mod error;
+mod limits;
+#[cfg(feature = "compile")]
+mod source;
+#[cfg(feature = "compile")]
+mod validate;
+
+#[cfg(feature = "compile")]
+pub(crate) use error::Problem;
+#[cfg(feature = "compile")]
+pub use error::{Diagnostic, PackError};
+pub use limits::*;
+#[cfg(feature = "compile")]
+pub(crate) use validate::is_hanzi;
+#[cfg(feature = "compile")]
+pub use validate::{Concept, Example, Matcher, Pack, Rule, Term, parse};

@@ -1,0 +1,120 @@
+//! The TOML form of a pack, as serde types. Nothing is checked here but shape.
+
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use std::collections::BTreeMap;
+use std::fmt;
+pub(crate) use toml::Spanned;
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Source {
+    pub(super) format: Spanned<i64>,
+    pub(super) pack: PackTable,
+    #[serde(default)]
+    pub(super) concept: Vec<Spanned<ConceptTable>>,
+    #[serde(default)]
+    pub(super) rule: Vec<Spanned<RuleTable>>,
+    #[serde(default)]
+    pub(super) risk: BTreeMap<Spanned<String>, f32>,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PackTable {
+    pub(super) id: Spanned<String>,
+    pub(super) version: String,
+    #[serde(default = "default_threshold")]
+    pub(super) threshold: Spanned<f32>,
+    #[serde(default = "default_bias")]
+    pub(super) bias: f32,
+}
+
+fn default_threshold() -> Spanned<f32> {
+    Spanned::new(0..0, 50.0)
+}
+
+fn default_bias() -> f32 {
+    -4.0
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ConceptTable {
+    pub(super) id: Spanned<String>,
+    pub(super) platform: Option<String>,
+    pub(super) attribute: Option<String>,
+    #[serde(default)]
+    pub(super) terms: Vec<Spanned<TermSource>>,
+    #[serde(default)]
+    pub(super) except: Vec<Spanned<TermSource>>,
+    pub(super) pattern: Option<Spanned<String>>,
+}
+
+/// A term is a string, or a table with the string and its settings.
+#[derive(Default)]
+pub(super) struct TermSource {
+    pub(super) text: String,
+    pub(super) disguise: Vec<Spanned<String>>,
+    pub(super) gap: Option<Spanned<i64>>,
+    pub(super) plain: bool,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TermTable {
+    text: String,
+    #[serde(default)]
+    disguise: Vec<Spanned<String>>,
+    gap: Option<Spanned<i64>>,
+    #[serde(default)]
+    plain: bool,
+}
+
+impl<'de> Deserialize<'de> for TermSource {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct StringOrTable;
+        impl<'de> Visitor<'de> for StringOrTable {
+            type Value = TermSource;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a term: a string, or a table such as { text = \"…\", gap = 1 }")
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<TermSource, E> {
+                Ok(TermSource { text: text.to_owned(), ..TermSource::default() })
+            }
+
+            fn visit_map<M: MapAccess<'de>>(self, map: M) -> Result<TermSource, M::Error> {
+                let table = TermTable::deserialize(MapAccessDeserializer::new(map))?;
+                let TermTable { text, disguise, gap, plain } = table;
+                Ok(TermSource { text, disguise, gap, plain })
+            }
+        }
+        deserializer.deserialize_any(StringOrTable)
+    }
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RuleTable {
+    pub(super) id: Spanned<String>,
+    pub(super) category: Spanned<String>,
+    pub(super) all: Spanned<Vec<Spanned<String>>>,
+    #[serde(default)]
+    pub(super) any: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(super) none: Vec<Spanned<String>>,
+    pub(super) within: Spanned<i64>,
+    pub(super) weight: Spanned<f32>,
+    #[serde(default)]
+    pub(super) example: Vec<Spanned<ExampleTable>>,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ExampleTable {
+    #[serde(rename = "match")]
+    pub(super) matches: Option<String>,
+    pub(super) pass: Option<String>,
+}

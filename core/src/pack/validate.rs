@@ -1,0 +1,450 @@
+//! From the TOML form to a checked pack: names resolved, limits held.
+
+use super::error::Problem;
+use super::limits::*;
+use super::source::{ConceptTable, RuleTable, Source, Spanned, TermSource};
+use super::PackError;
+use crate::category::Category;
+use crate::fold::{self, Disguise, DisguiseSet};
+use std::collections::HashMap;
+use std::ops::Range;
+
+/// A checked pack.
+#[derive(Clone, Debug)]
+pub struct Pack {
+    /// The pack's name.
+    pub id: String,
+    /// The pack's version.
+    pub version: String,
+    /// Score from which a finding counts, 0 to 100.
+    pub threshold: f32,
+    /// Log-odds that a place starts with.
+    pub bias: f32,
+    /// The concepts, in the order of the source.
+    pub concepts: Vec<Concept>,
+    /// The rules, in the order of the source.
+    pub rules: Vec<Rule>,
+    /// What each disguise costs a hit, in log-odds, indexed by discriminant.
+    pub risk: [f32; 32],
+}
+
+/// A named set of terms with one meaning.
+#[derive(Clone, Debug)]
+pub struct Concept {
+    /// The concept's name.
+    pub id: String,
+    /// The platform that a hit names.
+    pub platform: Option<String>,
+    /// The attribute that a hit gives.
+    pub attribute: Option<String>,
+    /// How the concept is recognised.
+    pub matcher: Matcher,
+}
+
+/// How a concept is recognised.
+#[derive(Clone, Debug)]
+pub enum Matcher {
+    /// By terms, with exceptions: a hit inside one of these is none.
+    Terms(Vec<Term>, Vec<Term>),
+    /// By a regular expression over the folded text, with its source span.
+    Pattern(String, Range<usize>),
+}
+
+/// A phrase in plain spelling, with the disguises to expect.
+#[derive(Clone, Debug)]
+pub struct Term {
+    /// The phrase as the pack spells it.
+    pub text: String,
+    /// The phrase after folding: the letters that must be seen.
+    pub plain: Vec<char>,
+    /// The per-term disguises that are undone.
+    pub disguises: DisguiseSet,
+    /// Most visible noise code points between two letters, 0 to 4.
+    pub gap: u8,
+    /// Where in the source the term stands, in bytes.
+    pub span: Range<usize>,
+}
+
+/// A condition on concepts near each other.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// The rule's name.
+    pub id: String,
+    /// The category that it speaks for, or against.
+    pub category: Category,
+    /// Concepts that must all be in the window, by index.
+    pub all: Vec<u16>,
+    /// Concepts of which one must be in the window, unless empty.
+    pub any: Vec<u16>,
+    /// Concepts that must not be near.
+    pub none: Vec<u16>,
+    /// Widest window, in symbols from first to last.
+    pub within: u16,
+    /// Log-odds.
+    pub weight: f32,
+    /// Texts for and against.
+    pub examples: Vec<Example>,
+}
+
+/// A text with what the rule's category must make of it.
+#[derive(Clone, Debug)]
+pub struct Example {
+    /// The text.
+    pub text: String,
+    /// Whether the category must be flagged.
+    pub flagged: bool,
+    /// Where in the source the example stands, in bytes.
+    pub span: Range<usize>,
+}
+
+/// Disguises that Chinese terms get unless they are `plain`.
+pub(crate) fn default_disguises() -> DisguiseSet {
+    use Disguise::*;
+    [RareHomophone, Variant, Component, Split, Pinyin].into_iter().collect()
+}
+
+/// Widest gap between two letters of a term, in visible noise code points.
+pub(crate) const GAP_MAX: u8 = 4;
+
+/// Parses and checks a pack source. `name` is shown in errors.
+///
+/// # Errors
+///
+/// Everything that is wrong with the source, as far as it could be read.
+pub fn parse(name: &str, source: &str) -> Result<Pack, PackError> {
+    if source.len() > PACK_BYTES_MAX {
+        let message = format!(
+            "the pack is {} bytes long; the limit is {PACK_BYTES_MAX} bytes",
+            source.len()
+        );
+        return Err(PackError::new(name, "", vec![Problem::new(0..0, message)]));
+    }
+    let table: Source = toml::from_str(source).map_err(|error| {
+        let span = error.span().unwrap_or(0..0);
+        PackError::new(name, source, vec![Problem::new(span, error.message())])
+    })?;
+    let mut check = Checker::default();
+    let pack = check.pack(table);
+    if check.problems.is_empty() {
+        Ok(pack)
+    } else {
+        check.problems.sort_by_key(|problem| problem.span.start);
+        Err(PackError::new(name, source, check.problems))
+    }
+}
+
+#[derive(Default)]
+struct Checker {
+    problems: Vec<Problem>,
+    terms: usize,
+    patterns: usize,
+}
+
+impl Checker {
+    fn report(&mut self, problem: Problem) {
+        self.problems.push(problem);
+    }
+
+    fn limit(&mut self, what: &str, actual: usize, limit: usize, span: Range<usize>) {
+        if actual > limit {
+            self.report(
+                Problem::new(span, format!("{actual} {what}; the limit is {limit}"))
+                    .help("split the pack, or leave some out"),
+            );
+        }
+    }
+
+    fn pack(&mut self, source: Source) -> Pack {
+        if *source.format.get_ref() != 1 {
+            self.report(
+                Problem::new(
+                    source.format.span(),
+                    format!("format {} is unknown", source.format.get_ref()),
+                )
+                .help("this library reads `format = 1`"),
+            );
+        }
+        let threshold = *source.pack.threshold.get_ref();
+        if !(0.0..=100.0).contains(&threshold) {
+            self.report(Problem::new(
+                source.pack.threshold.span(),
+                format!("threshold {threshold} is outside 0 to 100"),
+            ));
+        }
+        let end = source.pack.id.span();
+        self.limit("concepts", source.concept.len(), CONCEPTS_MAX, end.clone());
+        self.limit("rules", source.rule.len(), RULES_MAX, end.clone());
+        let ids = self.unique(source.concept.iter().map(|c| &c.get_ref().id), "concept");
+        self.unique(source.rule.iter().map(|r| &r.get_ref().id), "rule");
+        let concepts =
+            source.concept.into_iter().map(|c| self.concept(c.into_inner())).collect();
+        let rules =
+            source.rule.into_iter().map(|r| self.rule(r.into_inner(), &ids)).collect();
+        self.limit("terms", self.terms, TERMS_MAX, end.clone());
+        self.limit("patterns", self.patterns, PATTERNS_MAX, end);
+        let mut risk = [0.0; 32];
+        for (kind, value) in source.risk {
+            match Disguise::from_name(kind.get_ref()) {
+                Some(found) if value <= 0.0 => risk[found as usize] = value,
+                Some(_) => self.report(
+                    Problem::new(kind.span(), format!("the risk {value} is above zero"))
+                        .help("a risk is what a disguise costs a hit: zero or less"),
+                ),
+                None => self.unknown_disguise(&kind),
+            }
+        }
+        Pack {
+            id: source.pack.id.into_inner(),
+            version: source.pack.version,
+            threshold,
+            bias: source.pack.bias,
+            concepts,
+            rules,
+            risk,
+        }
+    }
+
+    fn unique<'s>(
+        &mut self,
+        ids: impl Iterator<Item = &'s Spanned<String>>,
+        what: &str,
+    ) -> HashMap<String, u16> {
+        let mut seen = HashMap::new();
+        for (index, id) in ids.enumerate() {
+            let name = id.get_ref();
+            if name.is_empty() {
+                self.report(Problem::new(id.span(), format!("a {what} with an empty id")));
+            }
+            if seen.insert(name.clone(), index as u16).is_some() {
+                self.report(
+                    Problem::new(id.span(), format!("{what} `{name}` is defined twice"))
+                        .label("defined before")
+                        .help("ids are unique: rename one, or join the two"),
+                );
+            }
+        }
+        seen
+    }
+
+    fn concept(&mut self, table: ConceptTable) -> Concept {
+        let matcher = match table.pattern {
+            Some(pattern) => {
+                if !table.terms.is_empty() || !table.except.is_empty() {
+                    self.report(
+                        Problem::new(
+                            pattern.span(),
+                            format!("concept `{}` has a pattern and terms", table.id.get_ref()),
+                        )
+                        .help("make two concepts and name both in the rule's `any`"),
+                    );
+                }
+                self.patterns += 1;
+                let span = pattern.span();
+                let length = pattern.get_ref().len();
+                self.limit("bytes in a pattern", length, PATTERN_BYTES_MAX, span.clone());
+                Matcher::Pattern(pattern.into_inner(), span)
+            }
+            None => {
+                if table.terms.is_empty() {
+                    self.report(
+                        Problem::new(
+                            table.id.span(),
+                            format!("concept `{}` has no terms and no pattern", table.id.get_ref()),
+                        )
+                        .help("add `terms = [\"…\"]` or `pattern = '…'`"),
+                    );
+                }
+                let terms = table.terms.into_iter().map(|t| self.term(t, false)).collect();
+                let except = table.except.into_iter().map(|t| self.term(t, true)).collect();
+                Matcher::Terms(terms, except)
+            }
+        };
+        Concept {
+            id: table.id.into_inner(),
+            platform: table.platform,
+            attribute: table.attribute,
+            matcher,
+        }
+    }
+
+    fn term(&mut self, source: Spanned<TermSource>, exception: bool) -> Term {
+        self.terms += 1;
+        let span = source.span();
+        let term = source.into_inner();
+        let plain: Vec<char> = fold::fold(&term.text)
+            .filter(|f| f.fold.noise().is_none() || !f.char.is_whitespace())
+            .map(|f| f.char)
+            .collect();
+        if term.text.is_empty() {
+            self.report(
+                Problem::new(span.clone(), "a term is empty")
+                    .help("an empty term would be everywhere: remove it"),
+            );
+        } else if plain.is_empty() {
+            self.report(
+                Problem::new(span.clone(), format!("term {:?} folds to nothing", term.text))
+                    .label("only invisible code points, marks and spaces")
+                    .help("spell the term with letters, digits, hanzi or symbols"),
+            );
+        }
+        self.limit("characters in a term", plain.len(), TERM_CHARS_MAX, span.clone());
+        let chinese = plain.iter().any(|c| is_hanzi(*c));
+        let mut disguises = match chinese && !term.plain && !exception {
+            true => default_disguises(),
+            false => DisguiseSet::EMPTY,
+        };
+        for name in &term.disguise {
+            match Disguise::from_name(name.get_ref()) {
+                Some(kind) if kind >= Disguise::RareHomophone || kind == Disguise::Variant => {
+                    disguises.insert(kind);
+                }
+                Some(_) => self.report(
+                    Problem::new(
+                        name.span(),
+                        format!("`{}` is undone for every term", name.get_ref()),
+                    )
+                    .help("leave it out"),
+                ),
+                None => self.unknown_disguise(name),
+            }
+        }
+        let mut gap = GAP_MAX;
+        if let Some(value) = term.gap {
+            match u8::try_from(*value.get_ref()) {
+                Ok(number) if number <= GAP_MAX => gap = number,
+                _ => self.report(Problem::new(
+                    value.span(),
+                    format!("gap {} is outside 0 to {GAP_MAX}", value.get_ref()),
+                )),
+            }
+        }
+        Term { text: term.text, plain, disguises, gap, span }
+    }
+
+    fn unknown_disguise(&mut self, name: &Spanned<String>) {
+        let known: Vec<&str> = Disguise::ALL.iter().map(|d| d.name()).collect();
+        self.report(
+            Problem::new(name.span(), format!("unknown disguise `{}`", name.get_ref()))
+                .help(format!("known are: {}", known.join(", "))),
+        );
+    }
+
+    fn rule(&mut self, table: RuleTable, ids: &HashMap<String, u16>) -> Rule {
+        let category = Category::from_name(table.category.get_ref());
+        if category.is_none() {
+            let known: Vec<&str> = Category::ALL.iter().map(|c| c.name()).collect();
+            self.report(
+                Problem::new(
+                    table.category.span(),
+                    format!("unknown category `{}`", table.category.get_ref()),
+                )
+                .help(format!("known are: {}", known.join(", "))),
+            );
+        }
+        if table.all.get_ref().is_empty() {
+            self.report(
+                Problem::new(
+                    table.all.span(),
+                    format!("rule `{}` asks for no concept", table.id.get_ref()),
+                )
+                .help("name at least one concept in `all`"),
+            );
+        }
+        let within = match u16::try_from(*table.within.get_ref()) {
+            Ok(number) if number > 0 && usize::from(number) <= WITHIN_MAX => number,
+            _ => {
+                self.report(Problem::new(
+                    table.within.span(),
+                    format!("within {} is outside 1 to {WITHIN_MAX}", table.within.get_ref()),
+                ));
+                1
+            }
+        };
+        if !table.weight.get_ref().is_finite() {
+            self.report(Problem::new(table.weight.span(), "the weight is not a number"));
+        }
+        let examples =
+            table.example.into_iter().filter_map(|e| self.example(e)).collect();
+        let all = self.concepts(&table.id, table.all.get_ref(), ids);
+        Rule {
+            category: category.unwrap_or(Category::AccountTrade),
+            all,
+            any: self.concepts(&table.id, &table.any, ids),
+            none: self.concepts(&table.id, &table.none, ids),
+            within,
+            weight: *table.weight.get_ref(),
+            examples,
+            id: table.id.into_inner(),
+        }
+    }
+
+    fn concepts(
+        &mut self,
+        rule: &Spanned<String>,
+        names: &[Spanned<String>],
+        ids: &HashMap<String, u16>,
+    ) -> Vec<u16> {
+        if let Some(last) = names.last() {
+            self.limit("concepts in one list", names.len(), RULE_CONCEPTS_MAX, last.span());
+        }
+        let mut found = Vec::new();
+        for name in names {
+            match ids.get(name.get_ref()) {
+                Some(index) => found.push(*index),
+                None => {
+                    let near = ids.keys().min_by_key(|id| distance(id, name.get_ref()));
+                    let problem = Problem::new(
+                        name.span(),
+                        format!(
+                            "rule `{}` names the unknown concept `{}`",
+                            rule.get_ref(),
+                            name.get_ref()
+                        ),
+                    );
+                    self.report(match near {
+                        Some(id) => problem.help(format!("did you mean `{id}`?")),
+                        None => problem,
+                    });
+                }
+            }
+        }
+        found
+    }
+
+    fn example(&mut self, example: Spanned<super::source::ExampleTable>) -> Option<Example> {
+        let span = example.span();
+        let table = example.into_inner();
+        match (table.matches, table.pass) {
+            (Some(text), None) => Some(Example { text, flagged: true, span }),
+            (None, Some(text)) => Some(Example { text, flagged: false, span }),
+            _ => {
+                self.report(
+                    Problem::new(span, "an example has both `match` and `pass`, or neither")
+                        .help("write one [[rule.example]] table for each text"),
+                );
+                None
+            }
+        }
+    }
+}
+
+/// Whether a character is a hanzi: CJK unified ideographs and their extensions.
+pub(crate) fn is_hanzi(c: char) -> bool {
+    matches!(c as u32, 0x3400..=0x4DBF | 0x4E00..=0x9FFF | 0x2_0000..=0x3_FFFF | 0x3007)
+}
+
+/// Levenshtein distance, for "did you mean".
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let substitute = diagonal + usize::from(x != *y);
+            diagonal = row[j + 1];
+            row[j + 1] = substitute.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    row[b.len()]
+}

@@ -1,0 +1,129 @@
+//! The block of bytes: header, section table, sections.
+//!
+//! ```text
+//! 0   8  magic "HUOYAN\r\n"
+//! 8   4  format version
+//! 12  4  length of the whole block
+//! 16  4  CRC-32 of everything from byte 20 on
+//! 20  8n section table: offset and length of each section, in bytes
+//! ```
+
+use super::LoadError;
+
+const MAGIC: &[u8; 8] = b"HUOYAN\r\n";
+const VERSION: u32 = 1;
+const CHECKED_FROM: usize = 20;
+
+macro_rules! sections {
+    ($($name:ident),* $(,)?) => {
+        /// The parts of a ruleset, in the order of the block.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[repr(usize)]
+        pub(crate) enum Section { $($name),* }
+
+        impl Section {
+            pub(crate) const ALL: [Section; [$(Section::$name),*].len()] =
+                [$(Section::$name),*];
+
+            pub(crate) const fn name(self) -> &'static str {
+                match self { $(Section::$name => stringify!($name)),* }
+            }
+        }
+    };
+}
+
+sections! {
+    Pack, Strings, Concepts, Platforms, Attributes, Rules, RuleConcepts, Risks,
+    Terms, Atoms, Letters, Singles, Sequences, Elements, ElementSymbols, Collisions,
+    SymbolStage1, SymbolStage2, SymbolFlags, Expansions, ExpansionCells,
+    Entries, Nodes, TransitionSymbols, TransitionTargets, Outputs, Bigrams,
+    PatternClasses, PatternRows, PatternAccepts, PatternIds, PatternConcepts,
+}
+
+const COUNT: usize = Section::ALL.len();
+const BODY: usize = CHECKED_FROM + 8 * COUNT;
+
+/// Where the sections lie.
+#[derive(Clone)]
+pub(super) struct Sections {
+    ranges: [(u32, u32); COUNT],
+    pub(super) checksum: u32,
+}
+
+impl Sections {
+    pub(super) fn read(bytes: &[u8]) -> Result<Sections, LoadError> {
+        if bytes.get(..8) != Some(MAGIC.as_slice()) {
+            return Err(LoadError::NotARuleset);
+        }
+        let word = |at: usize| -> Result<u32, LoadError> {
+            let field = bytes.get(at..at + 4).and_then(|b| b.try_into().ok());
+            field.map(u32::from_le_bytes).ok_or(LoadError::Length {
+                found: bytes.len(),
+                announced: BODY,
+            })
+        };
+        let version = word(8)?;
+        if version != VERSION {
+            return Err(LoadError::Version { found: version, supported: VERSION });
+        }
+        let announced = word(12)? as usize;
+        if announced != bytes.len() || announced < BODY {
+            return Err(LoadError::Length { found: bytes.len(), announced });
+        }
+        let checksum = word(16)?;
+        if crc32fast::hash(&bytes[CHECKED_FROM..]) != checksum {
+            return Err(LoadError::Checksum);
+        }
+        let mut ranges = [(0, 0); COUNT];
+        for (index, range) in ranges.iter_mut().enumerate() {
+            let (start, length) = (word(CHECKED_FROM + 8 * index)?, word(CHECKED_FROM + 8 * index + 4)?);
+            match start.checked_add(length) {
+                Some(end) if end as usize <= bytes.len() => *range = (start, end),
+                _ => return Err(LoadError::Damaged("a section lies outside the block")),
+            }
+        }
+        Ok(Sections { ranges, checksum })
+    }
+
+    #[inline(always)]
+    pub(super) fn get<'b>(&self, bytes: &'b [u8], section: Section) -> &'b [u8] {
+        let (start, end) = self.ranges[section as usize];
+        bytes.get(start as usize..end as usize).unwrap_or(&[])
+    }
+}
+
+/// Joins the bytes of all sections into a block.
+///
+/// `None` if it would be 4 GiB or longer.
+pub(crate) fn assemble(parts: &[alloc::vec::Vec<u8>]) -> Option<alloc::vec::Vec<u8>> {
+    debug_assert_eq!(parts.len(), COUNT);
+    let total = BODY + parts.iter().map(|part| part.len()).sum::<usize>();
+    let length = u32::try_from(total).ok()?;
+    let mut block = alloc::vec::Vec::with_capacity(total);
+    block.extend_from_slice(MAGIC);
+    block.extend_from_slice(&VERSION.to_le_bytes());
+    block.extend_from_slice(&length.to_le_bytes());
+    block.extend_from_slice(&[0; 4]);
+    let mut start = BODY as u32;
+    for part in parts {
+        block.extend_from_slice(&start.to_le_bytes());
+        block.extend_from_slice(&(part.len() as u32).to_le_bytes());
+        start += part.len() as u32;
+    }
+    for part in parts {
+        block.extend_from_slice(part);
+    }
+    let checksum = crc32fast::hash(&block[CHECKED_FROM..]);
+    block[16..20].copy_from_slice(&checksum.to_le_bytes());
+    Some(block)
+}
+
+/// Puts the right length and checksum into a block, for tests that damage the
+/// body and want it to be reached.
+#[cfg(test)]
+pub(crate) fn reseal(block: &mut [u8]) {
+    let length = (block.len() as u32).to_le_bytes();
+    block[12..16].copy_from_slice(&length);
+    let checksum = crc32fast::hash(&block[CHECKED_FROM..]);
+    block[16..20].copy_from_slice(&checksum.to_le_bytes());
+}

@@ -1,0 +1,246 @@
+//! Rulesets: compiled packs.
+//!
+//! A ruleset is one block of bytes: a header, a table of sections, and the
+//! sections, all little-endian and without alignment. Loading checks the
+//! block once and then uses it where it lies.
+
+mod error;
+mod format;
+mod record;
+mod symbols;
+mod validate;
+
+pub use error::LoadError;
+pub(crate) use format::{Section, assemble};
+pub(crate) use record::*;
+pub(crate) use symbols::{Cell, Symbols, flags};
+
+use crate::automaton::{LiteralAutomaton, PatternAutomaton};
+use alloc::borrow::Cow;
+use format::Sections;
+use zerocopy::{FromBytes, Immutable, KnownLayout, Unaligned};
+
+/// A compiled pack: immutable, and shareable between threads.
+///
+/// # Resources
+///
+/// The built-in ruleset is part of the program's read-only data; loading it
+/// copies nothing. A scan borrows the ruleset and writes to a
+/// [`Scratch`](crate::Scratch) only.
+///
+/// # Example
+///
+/// ```
+/// # #[cfg(feature = "compile")] {
+/// use huoyan::{Ruleset, Scratch};
+///
+/// let ruleset = Ruleset::compile(r#"
+///     format = 1
+///     [pack]
+///     id = "demo"
+///     version = "1"
+///     [[concept]]
+///     id = "wechat"
+///     terms = ["微信"]
+///     [[rule]]
+///     id = "any-wechat"
+///     category = "contact_solicitation"
+///     all = ["wechat"]
+///     within = 8
+///     weight = 6.0
+/// "#).unwrap();
+/// let again = Ruleset::from_bytes(ruleset.to_bytes()).unwrap();
+/// assert!(again.is_flagged(&mut Scratch::new(&again), "微.信"));
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Ruleset<'a> {
+    bytes: Cow<'a, [u8]>,
+    sections: Sections,
+}
+
+impl<'a> Ruleset<'a> {
+    /// Loads a compiled ruleset from bytes that [`to_bytes`](Self::to_bytes)
+    /// or `huoyan compile` gave; borrowed bytes are used where they lie.
+    ///
+    /// # Errors
+    ///
+    /// [`LoadError`] if the bytes are no ruleset, are of another format
+    /// version, or are damaged. No bytes make this panic, and none make a
+    /// later scan panic.
+    pub fn from_bytes(bytes: impl Into<Cow<'a, [u8]>>) -> Result<Ruleset<'a>, LoadError> {
+        let bytes = bytes.into();
+        let sections = Sections::read(&bytes)?;
+        let ruleset = Ruleset { bytes, sections };
+        validate::validate(&ruleset)?;
+        Ok(ruleset)
+    }
+
+    /// The ruleset as bytes, for a file or another process.
+    pub fn to_bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The ruleset with bytes of its own.
+    pub fn into_owned(self) -> Ruleset<'static> {
+        Ruleset { bytes: Cow::Owned(self.bytes.into_owned()), sections: self.sections }
+    }
+
+    /// The pack's id.
+    pub fn id(&self) -> &str {
+        self.string(self.header().id)
+    }
+
+    /// The pack's version.
+    pub fn version(&self) -> &str {
+        self.string(self.header().version)
+    }
+
+    /// Score from which a finding counts, 0 to 100.
+    pub fn threshold(&self) -> f32 {
+        self.header().threshold.get()
+    }
+
+    /// A number that tells this ruleset from others: the checksum of its bytes.
+    pub fn checksum(&self) -> u32 {
+        self.sections.checksum
+    }
+
+    /// The names of the concepts, by index.
+    pub fn concepts(&self) -> impl Iterator<Item = &str> {
+        self.concept_records().iter().map(|concept| self.string(concept.id))
+    }
+
+    /// The names of the rules, by index.
+    pub fn rules(&self) -> impl Iterator<Item = &str> {
+        self.rule_records().iter().map(|rule| self.string(rule.id))
+    }
+
+    /// The names of the platforms that concepts may hit.
+    pub fn platforms(&self) -> impl Iterator<Item = &str> {
+        self.platform_names().iter().map(|name| self.string(*name))
+    }
+
+    fn table<T>(&self, section: Section) -> &[T]
+    where
+        T: FromBytes + Immutable + KnownLayout + Unaligned,
+    {
+        let bytes = self.sections.get(&self.bytes, section);
+        <[T]>::ref_from_bytes(bytes).unwrap_or(&[])
+    }
+
+    pub(crate) fn header(&self) -> PackRecord {
+        self.table::<PackRecord>(Section::Pack).first().copied().unwrap_or_default()
+    }
+
+    pub(crate) fn string(&self, text: Text) -> &str {
+        let strings = self.sections.get(&self.bytes, Section::Strings);
+        let range = text.start.get() as usize..text.end();
+        strings.get(range).and_then(|b| core::str::from_utf8(b).ok()).unwrap_or("")
+    }
+
+    pub(crate) fn concept_records(&self) -> &[ConceptRecord] {
+        self.table(Section::Concepts)
+    }
+
+    pub(crate) fn platform_names(&self) -> &[Text] {
+        self.table(Section::Platforms)
+    }
+
+    pub(crate) fn attribute_names(&self) -> &[Text] {
+        self.table(Section::Attributes)
+    }
+
+    pub(crate) fn rule_records(&self) -> &[RuleRecord] {
+        self.table(Section::Rules)
+    }
+
+    pub(crate) fn rule_concepts(&self, list: List) -> &[zerocopy::little_endian::U16] {
+        list.of(self.table(Section::RuleConcepts))
+    }
+
+    pub(crate) fn risks(&self) -> &[zerocopy::little_endian::F32] {
+        self.table(Section::Risks)
+    }
+
+    pub(crate) fn terms(&self) -> &[TermRecord] {
+        self.table(Section::Terms)
+    }
+
+    pub(crate) fn atoms(&self, list: List) -> &[zerocopy::little_endian::U32] {
+        list.of(self.table(Section::Atoms))
+    }
+
+    pub(crate) fn letters(&self) -> &[LetterRecord] {
+        self.table(Section::Letters)
+    }
+
+    pub(crate) fn singles(&self, list: List) -> &[SingleRecord] {
+        list.of(self.table(Section::Singles))
+    }
+
+    pub(crate) fn sequences(&self, list: List) -> &[SequenceRecord] {
+        list.of(self.table(Section::Sequences))
+    }
+
+    pub(crate) fn elements(&self, list: List) -> &[List] {
+        list.of(self.table(Section::Elements))
+    }
+
+    pub(crate) fn element_symbols(&self, list: List) -> &[zerocopy::little_endian::U16] {
+        list.of(self.table(Section::ElementSymbols))
+    }
+
+    pub(crate) fn collisions(&self, list: List) -> &[Text] {
+        list.of(self.table(Section::Collisions))
+    }
+
+    pub(crate) fn symbols(&self) -> Symbols<'_> {
+        Symbols {
+            stage1: self.table(Section::SymbolStage1),
+            stage2: self.table(Section::SymbolStage2),
+            flags: self.table(Section::SymbolFlags),
+            expansions: self.table(Section::Expansions),
+            expansion_cells: self.table(Section::ExpansionCells),
+        }
+    }
+
+    pub(crate) fn literals(&self) -> LiteralAutomaton<'_> {
+        LiteralAutomaton {
+            entries: self.table(Section::Entries),
+            nodes: self.table(Section::Nodes),
+            symbols: self.table(Section::TransitionSymbols),
+            targets: self.table(Section::TransitionTargets),
+            outputs: self.table(Section::Outputs),
+            bigrams: self.table(Section::Bigrams),
+        }
+    }
+
+    pub(crate) fn patterns(&self) -> PatternAutomaton<'_> {
+        PatternAutomaton {
+            classes: self.table(Section::PatternClasses),
+            rows: self.table(Section::PatternRows),
+            accepts: self.table(Section::PatternAccepts),
+            patterns: self.table(Section::PatternIds),
+        }
+    }
+
+    pub(crate) fn pattern_concepts(&self) -> &[zerocopy::little_endian::U16] {
+        self.table(Section::PatternConcepts)
+    }
+
+    /// The size of each part, in bytes, for reports.
+    pub fn section_sizes(&self) -> impl Iterator<Item = (&'static str, usize)> {
+        Section::ALL.into_iter().map(|s| (s.name(), self.sections.get(&self.bytes, s).len()))
+    }
+}
+
+impl core::fmt::Debug for Ruleset<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Ruleset")
+            .field("id", &self.id())
+            .field("version", &self.version())
+            .field("bytes", &self.bytes.len())
+            .finish_non_exhaustive()
+    }
+}

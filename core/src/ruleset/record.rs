@@ -1,0 +1,132 @@
+//! The records of a ruleset's tables. All are unaligned and little-endian.
+
+use zerocopy::little_endian::{F32, U16, U32};
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
+
+macro_rules! records {
+    ($($(#[$doc:meta])* struct $name:ident { $($(#[$field_doc:meta])* $field:ident: $ty:ty,)* })*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Clone, Copy, Default, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
+            #[repr(C)]
+            pub(crate) struct $name { $($(#[$field_doc])* pub(crate) $field: $ty,)* }
+        )*
+    };
+}
+
+records! {
+    /// A string in the section of strings.
+    struct Text {
+        start: U32,
+        length: U16,
+    }
+
+    /// A run of records in another table.
+    struct List {
+        start: U32,
+        length: U16,
+    }
+
+    /// Facts of the whole pack.
+    struct PackRecord {
+        id: Text,
+        version: Text,
+        threshold: F32,
+        bias: F32,
+        /// Widest window of any rule, in symbols.
+        reach: U16,
+    }
+
+    /// A concept.
+    struct ConceptRecord {
+        id: Text,
+        /// Index of the platform plus one, or 0.
+        platform: u8,
+        /// Index of the attribute plus one, or 0.
+        attribute: u8,
+    }
+
+    /// A rule.
+    struct RuleRecord {
+        id: Text,
+        category: u8,
+        weight: F32,
+        within: U16,
+        all: List,
+        any: List,
+        none: List,
+    }
+
+    /// A term, or an exception.
+    struct TermRecord {
+        /// The plain spelling.
+        text: Text,
+        concept: U16,
+        /// Most visible noise between two letters.
+        gap: u8,
+        /// See [`TermRecord::EXCEPTION`] and [`TermRecord::REVERSED`].
+        flags: u8,
+        /// Indices of the letters.
+        atoms: List,
+        /// Symbols that stand for the whole term.
+        whole: List,
+        /// Words that sound like the term.
+        collisions: List,
+    }
+
+    /// What may stand for one letter of a term.
+    struct LetterRecord {
+        /// One symbol for one, ascending by symbol.
+        singles: List,
+        /// Several symbols for one.
+        sequences: List,
+    }
+
+    /// A symbol that may stand for a letter.
+    struct SingleRecord {
+        symbol: U16,
+        /// Discriminant of the disguise, or [`EXACT`].
+        kind: u8,
+    }
+
+    /// A run of symbols that may stand for a letter.
+    struct SequenceRecord {
+        /// For each place, the symbols that may stand there.
+        elements: List,
+        /// Discriminant of the disguise.
+        kind: u8,
+    }
+}
+
+/// The kind of a single that is the letter itself.
+pub(crate) const EXACT: u8 = 0xFF;
+
+impl Text {
+    pub(crate) fn end(&self) -> usize {
+        self.start.get() as usize + usize::from(self.length.get())
+    }
+}
+
+impl List {
+    pub(crate) fn end(&self) -> usize {
+        self.start.get() as usize + usize::from(self.length.get())
+    }
+
+    /// The records of the run.
+    pub(crate) fn of<'t, T>(&self, table: &'t [T]) -> &'t [T] {
+        table.get(self.start.get() as usize..self.end()).unwrap_or(&[])
+    }
+}
+
+impl TermRecord {
+    /// The term is an exception of its concept: hits inside it are none.
+    pub(crate) const EXCEPTION: u8 = 1;
+    /// The term's letters are in reverse order.
+    pub(crate) const REVERSED: u8 = 2;
+    /// The term is mostly Chinese: a lone letter or digit may be noise in it.
+    pub(crate) const CHINESE: u8 = 4;
+
+    pub(crate) fn is(&self, flag: u8) -> bool {
+        self.flags & flag != 0
+    }
+}

@@ -1,0 +1,114 @@
+//! From code points to the symbols of one ruleset.
+
+use super::record::List;
+use crate::fold::Noise;
+use zerocopy::little_endian::U16;
+
+/// Bits of a symbol's flags.
+pub(crate) mod flags {
+    /// Noise class plus one, or 0: the symbol may be skipped as noise.
+    pub(crate) const NOISE: u8 = 0x0F;
+    /// A Latin letter or an ASCII digit after folding.
+    pub(crate) const ALPHANUMERIC: u8 = 0x10;
+    /// A term of one symbol may end here: no pair is needed.
+    pub(crate) const ENDS_ALONE: u8 = 0x20;
+}
+
+/// Code points to cells, in two stages.
+#[derive(Clone, Copy)]
+pub(crate) struct Symbols<'r> {
+    pub(crate) stage1: &'r [U16],
+    pub(crate) stage2: &'r [U16],
+    pub(crate) flags: &'r [u8],
+    pub(crate) expansions: &'r [List],
+    pub(crate) expansion_cells: &'r [U16],
+}
+
+/// What a code point is to a ruleset.
+///
+/// 0 is "other": a character that no term names, which ends every match.
+/// 1 to 9 are noise that no term names. From [`Cell::FIRST_SYMBOL`] on it is a
+/// symbol, from [`Cell::FIRST_EXPANSION`] on a sequence of cells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Cell(pub(crate) u16);
+
+impl Cell {
+    pub(crate) const OTHER: Cell = Cell(0);
+    pub(crate) const FIRST_SYMBOL: u16 = 16;
+    pub(crate) const FIRST_EXPANSION: u16 = 0xF000;
+
+    pub(crate) const fn noise(class: Noise) -> Cell {
+        Cell(class as u16 + 1)
+    }
+
+    #[inline(always)]
+    pub(crate) fn as_noise(self) -> Option<Noise> {
+        Noise::ALL.get(usize::from(self.0).wrapping_sub(1)).copied()
+    }
+
+    #[inline(always)]
+    pub(crate) fn is_symbol(self) -> bool {
+        (Self::FIRST_SYMBOL..Self::FIRST_EXPANSION).contains(&self.0)
+    }
+}
+
+impl<'r> Symbols<'r> {
+    /// Code points in a block of the second stage.
+    pub(crate) const BLOCK: usize = 64;
+
+    #[inline(always)]
+    pub(crate) fn cell(&self, code_point: char) -> Cell {
+        let cp = code_point as usize;
+        let block = self.stage1.get(cp / Self::BLOCK).map_or(0, |b| usize::from(b.get()));
+        let place = block * Self::BLOCK + cp % Self::BLOCK;
+        Cell(self.stage2.get(place).map_or(0, |cell| cell.get()))
+    }
+
+    #[inline(always)]
+    pub(crate) fn flags(&self, symbol: u16) -> u8 {
+        self.flags.get(usize::from(symbol)).copied().unwrap_or(0)
+    }
+
+    /// The noise class that a symbol may also be.
+    #[inline]
+    pub(crate) fn noise(&self, symbol: u16) -> Option<Noise> {
+        Cell(u16::from(self.flags(symbol) & flags::NOISE)).as_noise()
+    }
+
+    /// The cells of an expansion.
+    pub(crate) fn expansion(&self, cell: Cell) -> &'r [U16] {
+        let place = usize::from(cell.0.wrapping_sub(Cell::FIRST_EXPANSION));
+        self.expansions.get(place).map_or(&[], |list| list.of(self.expansion_cells))
+    }
+
+    /// Checks that every index leads inside the tables.
+    pub(crate) fn validate(&self) -> Result<(), &'static str> {
+        let blocks = self.stage2.len() / Self::BLOCK;
+        if self.stage1.len() != 0x11_0000 / Self::BLOCK || self.stage2.len() % Self::BLOCK != 0 {
+            return Err("the symbol table has the wrong shape");
+        }
+        if self.stage1.iter().any(|block| usize::from(block.get()) >= blocks) {
+            return Err("a block of the symbol table is missing");
+        }
+        let known = |cell: &U16| {
+            let cell = cell.get();
+            let expansion = usize::from(cell.wrapping_sub(Cell::FIRST_EXPANSION));
+            if cell >= Cell::FIRST_EXPANSION {
+                expansion < self.expansions.len()
+            } else {
+                cell < Cell::FIRST_SYMBOL || usize::from(cell) < self.flags.len()
+            }
+        };
+        if !self.stage2.iter().all(known) {
+            return Err("a code point has an unknown symbol");
+        }
+        let plain = |cell: &U16| cell.get() < Cell::FIRST_EXPANSION && known(cell);
+        if !self.expansion_cells.iter().all(plain) {
+            return Err("an expansion has an unknown symbol");
+        }
+        if self.expansions.iter().any(|list| list.end() > self.expansion_cells.len()) {
+            return Err("an expansion lies outside its table");
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,154 @@
+//! Checks that the tables of a loaded ruleset fit together, once, so that
+//! scanning need not.
+
+use super::{LoadError, Ruleset, Section, record::*};
+use crate::category::Category;
+
+pub(super) fn validate(ruleset: &Ruleset<'_>) -> Result<(), LoadError> {
+    check(ruleset).map_err(LoadError::Damaged)
+}
+
+fn check(ruleset: &Ruleset<'_>) -> Result<(), &'static str> {
+    shapes(ruleset)?;
+    let strings = ruleset.sections.get(&ruleset.bytes, Section::Strings);
+    let strings = core::str::from_utf8(strings).map_err(|_| "the strings are not UTF-8")?;
+    let text = |text: Text| strings.get(text.start.get() as usize..text.end()).is_some();
+
+    let header = ruleset.header();
+    if !text(header.id) || !text(header.version) {
+        return Err("the pack's name is missing");
+    }
+    if !header.threshold.get().is_finite() || !header.bias.get().is_finite() {
+        return Err("the threshold or the bias is not a number");
+    }
+    if ruleset.risks().len() != 32 || ruleset.risks().iter().any(|r| !r.get().is_finite()) {
+        return Err("the risks are not numbers");
+    }
+    let names = [ruleset.platform_names(), ruleset.attribute_names()];
+    if !names.iter().all(|names| names.iter().all(|name| text(*name))) {
+        return Err("a name is missing");
+    }
+    if ruleset.platform_names().len() > 64 || ruleset.attribute_names().len() > 64 {
+        return Err("too many platforms or attributes");
+    }
+    let concepts = ruleset.concept_records();
+    for concept in concepts {
+        let known = usize::from(concept.platform) <= names[0].len()
+            && usize::from(concept.attribute) <= names[1].len();
+        if !known || !text(concept.id) {
+            return Err("a concept names an unknown platform or attribute");
+        }
+    }
+    rules(ruleset, &text)?;
+    terms(ruleset, &text)?;
+
+    ruleset.symbols().validate()?;
+    ruleset.literals().validate(ruleset.terms().len())?;
+    let patterns = ruleset.pattern_concepts();
+    ruleset.patterns().validate(patterns.len())?;
+    if patterns.iter().any(|concept| usize::from(concept.get()) >= concepts.len()) {
+        return Err("a pattern names an unknown concept");
+    }
+    Ok(())
+}
+
+/// Every section's length is a multiple of its record's size.
+fn shapes(ruleset: &Ruleset<'_>) -> Result<(), &'static str> {
+    use core::mem::size_of;
+    let sizes = [
+        (Section::Pack, size_of::<PackRecord>()),
+        (Section::Concepts, size_of::<ConceptRecord>()),
+        (Section::Platforms, size_of::<Text>()),
+        (Section::Attributes, size_of::<Text>()),
+        (Section::Rules, size_of::<RuleRecord>()),
+        (Section::RuleConcepts, 2),
+        (Section::Risks, 4),
+        (Section::Terms, size_of::<TermRecord>()),
+        (Section::Atoms, 4),
+        (Section::Letters, size_of::<LetterRecord>()),
+        (Section::Singles, size_of::<SingleRecord>()),
+        (Section::Sequences, size_of::<SequenceRecord>()),
+        (Section::Elements, size_of::<List>()),
+        (Section::ElementSymbols, 2),
+        (Section::Collisions, size_of::<Text>()),
+        (Section::SymbolStage1, 2),
+        (Section::SymbolStage2, 2),
+        (Section::Expansions, size_of::<List>()),
+        (Section::ExpansionCells, 2),
+        (Section::Entries, 4),
+        (Section::Nodes, size_of::<crate::automaton::Node>()),
+        (Section::TransitionSymbols, 2),
+        (Section::TransitionTargets, 4),
+        (Section::Outputs, 4),
+        (Section::PatternRows, 2),
+        (Section::PatternAccepts, 4),
+        (Section::PatternIds, 2),
+        (Section::PatternConcepts, 2),
+    ];
+    let fits = |(section, size): &(Section, usize)| {
+        ruleset.sections.get(&ruleset.bytes, *section).len() % size == 0
+    };
+    match sizes.iter().all(fits) && ruleset.table::<PackRecord>(Section::Pack).len() == 1 {
+        true => Ok(()),
+        false => Err("a section has the wrong length"),
+    }
+}
+
+fn rules(ruleset: &Ruleset<'_>, text: &impl Fn(Text) -> bool) -> Result<(), &'static str> {
+    let concepts = ruleset.concept_records().len();
+    let listed = ruleset.table::<zerocopy::little_endian::U16>(Section::RuleConcepts);
+    if listed.iter().any(|concept| usize::from(concept.get()) >= concepts) {
+        return Err("a rule names an unknown concept");
+    }
+    for rule in ruleset.rule_records() {
+        let lists = [rule.all, rule.any, rule.none];
+        let inside = lists.iter().all(|list| list.end() <= listed.len());
+        let sound = usize::from(rule.category) < Category::ALL.len()
+            && rule.weight.get().is_finite()
+            && rule.all.length.get() > 0
+            && rule.within.get() > 0
+            && rule.within.get() <= ruleset.header().reach.get();
+        if !inside || !sound || !text(rule.id) {
+            return Err("a rule is not sound");
+        }
+    }
+    Ok(())
+}
+
+fn terms(ruleset: &Ruleset<'_>, text: &impl Fn(Text) -> bool) -> Result<(), &'static str> {
+    use zerocopy::little_endian::{U16, U32};
+    let atoms = ruleset.table::<U32>(Section::Atoms);
+    let letters = ruleset.letters();
+    let element_symbols = ruleset.table::<U16>(Section::ElementSymbols);
+    let collisions = ruleset.table::<Text>(Section::Collisions);
+    for term in ruleset.terms() {
+        let sound = usize::from(term.concept.get()) < ruleset.concept_records().len()
+            && term.atoms.end() <= atoms.len()
+            && term.whole.end() <= element_symbols.len()
+            && term.collisions.end() <= collisions.len();
+        if !sound || !text(term.text) {
+            return Err("a term is not sound");
+        }
+    }
+    if !collisions.iter().all(|word| text(*word)) {
+        return Err("a collision is missing");
+    }
+    if atoms.iter().any(|letter| letter.get() as usize >= letters.len()) {
+        return Err("a term names an unknown letter");
+    }
+    let singles = ruleset.table::<SingleRecord>(Section::Singles);
+    let sequences = ruleset.table::<SequenceRecord>(Section::Sequences);
+    for letter in letters {
+        if letter.singles.end() > singles.len() || letter.sequences.end() > sequences.len() {
+            return Err("a letter's spellings lie outside their table");
+        }
+    }
+    let elements = ruleset.table::<List>(Section::Elements);
+    if sequences.iter().any(|sequence| sequence.elements.end() > elements.len()) {
+        return Err("a spelling lies outside its table");
+    }
+    if elements.iter().any(|element| element.end() > element_symbols.len()) {
+        return Err("a spelling's symbols lie outside their table");
+    }
+    Ok(())
+}

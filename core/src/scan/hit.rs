@@ -1,0 +1,417 @@
+//! Hits: walking back over the ring, and telling what was worn.
+
+use super::limits::HIT_NOISE_MAX;
+use super::token::Ring;
+use crate::automaton::{LiteralAutomaton, TOKENS_MAX};
+use crate::fold::{self, Disguise, DisguiseSet, Noise};
+use crate::ruleset::{EXACT, LetterRecord, Ruleset, Symbols, TermRecord, flags};
+
+/// A concept seen at a span.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Hit {
+    /// Bytes of the original text.
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+    /// Numbers of its first and last symbol.
+    pub(crate) first: u32,
+    pub(crate) last: u32,
+    pub(crate) concept: u16,
+    pub(crate) flags: u8,
+    /// Index of the term, or [`Hit::PATTERN`].
+    pub(crate) term: u32,
+    pub(crate) disguises: DisguiseSet,
+    /// What the disguises cost, zero or less.
+    pub(crate) risk: f32,
+}
+
+impl Hit {
+    pub(crate) const PATTERN: u32 = u32::MAX;
+    /// Letters or digits go on before the hit.
+    pub(crate) const OPEN_LEFT: u8 = 1;
+    /// Letters or digits go on after the hit.
+    pub(crate) const OPEN_RIGHT: u8 = 2;
+    /// Hits of the same concept inside this one are none.
+    pub(crate) const EXCEPTION: u8 = 4;
+    /// The hit was weighed with an earlier segment already.
+    pub(crate) const CARRIED: u8 = 8;
+
+    pub(crate) fn is(&self, flag: u8) -> bool {
+        self.flags & flag != 0
+    }
+}
+
+/// Most times one letter may be repeated.
+const REPEATS_MAX: u32 = 16;
+
+/// What a walk needs to see.
+pub(super) struct Walker<'w> {
+    pub(super) ruleset: &'w Ruleset<'w>,
+    pub(super) symbols: Symbols<'w>,
+    pub(super) literals: LiteralAutomaton<'w>,
+    pub(super) text: &'w [u8],
+}
+
+/// The tokens that a walk consumed, the last of the text first.
+struct Path {
+    numbers: [u32; TOKENS_MAX],
+    length: usize,
+    /// Visible noise: between the last two, the most between any two, in all.
+    gap: u32,
+    widest: u32,
+    noise: u32,
+    repeats: u32,
+    between: DisguiseSet,
+}
+
+impl<'w> Walker<'w> {
+    /// Whether a walk from the token may find anything.
+    #[inline(always)]
+    pub(super) fn worth(&self, ring: &Ring, number: u32, symbol: u16) -> bool {
+        let own = self.symbols.flags(symbol);
+        if own & flags::ENDS_ALONE != 0 {
+            return true;
+        }
+        let Some(before) = ring.before(number) else { return false };
+        if self.literals.may_end(before.symbol, symbol) || before.symbol == symbol {
+            return true;
+        }
+        let skippable = self.symbols.flags(before.symbol);
+        skippable & flags::NOISE != 0
+            || (skippable & flags::ALPHANUMERIC != 0 && own & flags::ALPHANUMERIC == 0)
+    }
+
+    /// Walks back from a token and gives every hit that ends in it. Returns
+    /// the number of steps taken.
+    pub(super) fn walk(&self, ring: &Ring, last: u32, emit: &mut impl FnMut(Hit)) -> u64 {
+        let mut steps = 1;
+        let mut state = self.literals.entry(ring.get(last).symbol);
+        let mut path = Path {
+            numbers: [last; TOKENS_MAX],
+            length: 1,
+            gap: 0,
+            widest: 0,
+            noise: 0,
+            repeats: 0,
+            between: DisguiseSet::EMPTY,
+        };
+        steps += self.outputs(ring, state, &path, emit);
+        let (mut number, first) = (last, ring.first(last));
+        while number > first && path.length < TOKENS_MAX {
+            steps += 1;
+            let after = ring.get(number);
+            path.gap += u32::from(after.gap);
+            path.between = path.between.union(after.noise_disguises());
+            number -= 1;
+            let token = ring.get(number);
+            if path.gap > 4 || path.noise + path.gap > HIT_NOISE_MAX {
+                break;
+            }
+            if let Some(next) = self.literals.step(state, token.symbol) {
+                state = next;
+                path.consume(number);
+                steps += self.outputs(ring, state, &path, emit);
+            } else if !self.skip(ring, number, first, &mut path) {
+                break;
+            }
+        }
+        steps
+    }
+
+    /// Skips a token that no spelling consumes here, if it may be noise.
+    fn skip(&self, ring: &Ring, number: u32, first: u32, path: &mut Path) -> bool {
+        let symbol = ring.get(number).symbol;
+        let consumed = ring.get(path.numbers[path.length - 1]).symbol;
+        if symbol == consumed {
+            path.repeats += 1;
+            path.between.insert(Disguise::Repeat);
+            return path.repeats <= REPEATS_MAX;
+        }
+        if let Some(class) = self.symbols.noise(symbol) {
+            path.gap += u32::from(class.cost());
+            path.between.insert(class.disguise());
+            return true;
+        }
+        // A lone letter or digit between two Chinese characters.
+        let alphanumeric =
+            |symbol: u16| self.symbols.flags(symbol) & flags::ALPHANUMERIC != 0;
+        let lone = number > first && !alphanumeric(ring.get(number - 1).symbol);
+        if alphanumeric(symbol) && !alphanumeric(consumed) && lone {
+            path.gap += 2;
+            path.between.insert(Disguise::Filler);
+            return true;
+        }
+        false
+    }
+
+    fn outputs(&self, ring: &Ring, state: u32, path: &Path, emit: &mut impl FnMut(Hit)) -> u64 {
+        let mut steps = 0;
+        for term in self.literals.outputs(state) {
+            steps += path.length as u64;
+            if let Some(hit) = self.complete(ring, term.get(), path) {
+                emit(hit);
+            }
+        }
+        steps
+    }
+
+    /// The hit of a term whose spelling was consumed, unless its own
+    /// conditions refuse it.
+    fn complete(&self, ring: &Ring, index: u32, path: &Path) -> Option<Hit> {
+        let term = self.ruleset.terms().get(index as usize)?;
+        if path.widest > u32::from(term.gap) {
+            return None;
+        }
+        if path.between.contains(Disguise::Filler)
+            && path.filler(self, ring)
+            && !term.is(TermRecord::CHINESE)
+        {
+            return None;
+        }
+        let risks = self.ruleset.risks();
+        let risk_of = |kind: u8| risks.get(usize::from(kind)).map_or(0.0, |risk| risk.get());
+        let mut kinds = [EXACT; TOKENS_MAX];
+        let letters = self.align(ring, term, path, &mut kinds, &risk_of)?;
+
+        let (start, end) = path.span(ring);
+        let mut disguises = path.between;
+        let mut risk = 0.0;
+        for kind in kinds.iter().take(letters).filter_map(|k| Disguise::from_index(*k)) {
+            disguises.insert(kind);
+            risk += risk_of(kind as u8);
+        }
+        if term.is(TermRecord::REVERSED) {
+            disguises.insert(Disguise::Reorder);
+            risk += risk_of(Disguise::Reorder as u8);
+        }
+        for number in path.forward() {
+            let token = ring.get(number);
+            let source = self.text.get(token.start as usize..).and_then(fold::decode);
+            if let Some(kind) = source.and_then(|(c, _)| fold::lookup(c).disguise()) {
+                disguises.insert(kind);
+            }
+        }
+        disguises = disguises.without(Disguise::Case);
+        let spread = [Disguise::Separator, Disguise::Filler, Disguise::Repeat, Disguise::Private];
+        for kind in spread.into_iter().filter(|kind| disguises.contains(*kind)) {
+            risk += risk_of(kind as u8);
+        }
+        if self.collides(term, start, end) {
+            return None;
+        }
+        let flag = if term.is(TermRecord::EXCEPTION) { Hit::EXCEPTION } else { 0 };
+        Some(Hit {
+            start,
+            end,
+            first: path.forward().next().map_or(0, |number| ring.get(number).ordinal),
+            last: ring.get(path.numbers[0]).ordinal,
+            concept: term.concept.get(),
+            flags: flag | self.borders(ring, path, start, end, disguises),
+            term: index,
+            disguises,
+            risk,
+        })
+    }
+
+    /// Finds for each letter of the term what stands for it, at the least
+    /// risk. Fills in the kinds and gives the number of letters.
+    fn align(
+        &self,
+        ring: &Ring,
+        term: &TermRecord,
+        path: &Path,
+        kinds: &mut [u8; TOKENS_MAX],
+        risk_of: &impl Fn(u8) -> f32,
+    ) -> Option<usize> {
+        let mut symbols = [0u16; TOKENS_MAX];
+        for (place, number) in symbols.iter_mut().zip(path.forward()) {
+            *place = ring.get(number).symbol;
+        }
+        let symbols = &symbols[..path.length];
+        if let [only] = symbols {
+            let whole = self.ruleset.element_symbols(term.whole);
+            if whole.iter().any(|symbol| symbol.get() == *only) {
+                kinds[0] = Disguise::Emoji as u8;
+                return Some(1);
+            }
+        }
+        let atoms = self.ruleset.atoms(term.atoms);
+        let letter = |place: usize| {
+            let index = atoms.get(place)?.get() as usize;
+            self.ruleset.letters().get(index)
+        };
+        if atoms.len() == symbols.len() {
+            let single = |place: usize| self.single(letter(place)?, symbols[place]);
+            if (0..atoms.len()).all(|place| single(place).is_some()) {
+                for (place, kind) in kinds.iter_mut().take(atoms.len()).enumerate() {
+                    *kind = single(place).unwrap_or(EXACT);
+                }
+                return Some(atoms.len());
+            }
+        }
+        self.align_slowly(atoms.len(), letter, symbols, kinds, risk_of)
+    }
+
+    /// Dynamic programming over (letters done, symbols used).
+    fn align_slowly<'l>(
+        &self,
+        letters: usize,
+        letter: impl Fn(usize) -> Option<&'l LetterRecord>,
+        symbols: &[u16],
+        kinds: &mut [u8; TOKENS_MAX],
+        risk_of: &impl Fn(u8) -> f32,
+    ) -> Option<usize> {
+        const ROWS: usize = 33;
+        // Cost of the cheapest way to each cell, and how its last letter got there.
+        let mut costs = [f32::INFINITY; TOKENS_MAX + 1];
+        let mut steps = [[(0u8, 0u8); TOKENS_MAX + 1]; ROWS];
+        costs[0] = 0.0;
+        if letters >= ROWS {
+            return None;
+        }
+        for (place, row) in steps.iter_mut().enumerate().take(letters) {
+            let record = letter(place)?;
+            let mut next = [f32::INFINITY; TOKENS_MAX + 1];
+            for used in 0..symbols.len() {
+                let cost = costs[used];
+                if cost.is_infinite() {
+                    continue;
+                }
+                let mut offer = |length: usize, kind: u8| {
+                    let to = used + length;
+                    let total = cost - risk_of(kind) + if kind == EXACT { 0.0 } else { 0.01 };
+                    if to <= symbols.len() && total < next[to] {
+                        next[to] = total;
+                        row[to] = (length as u8, kind);
+                    }
+                };
+                if let Some(kind) = self.single(record, symbols[used]) {
+                    offer(1, kind);
+                }
+                for sequence in self.ruleset.sequences(record.sequences) {
+                    let elements = self.ruleset.elements(sequence.elements);
+                    let matches = elements.len() <= symbols.len() - used
+                        && elements.iter().zip(&symbols[used..]).all(|(element, symbol)| {
+                            let alike = self.ruleset.element_symbols(*element);
+                            alike.iter().any(|s| s.get() == *symbol)
+                        });
+                    if matches {
+                        offer(elements.len(), sequence.kind);
+                    }
+                }
+            }
+            costs = next;
+        }
+        if costs[symbols.len()].is_infinite() {
+            return None;
+        }
+        let mut used = symbols.len();
+        for place in (0..letters).rev() {
+            let (length, kind) = steps[place][used];
+            kinds[place] = kind;
+            used = used.checked_sub(usize::from(length))?;
+        }
+        Some(letters)
+    }
+
+    fn single(&self, letter: &LetterRecord, symbol: u16) -> Option<u8> {
+        let singles = self.ruleset.singles(letter.singles);
+        let place = singles.binary_search_by_key(&symbol, |s| s.symbol.get()).ok()?;
+        singles.get(place).map(|single| single.kind)
+    }
+
+    /// Whether the span is, without noise, a word that sounds like the term.
+    fn collides(&self, term: &TermRecord, start: u32, end: u32) -> bool {
+        let words = self.ruleset.collisions(term.collisions);
+        if words.is_empty() {
+            return false;
+        }
+        let span = self.text.get(start as usize..end as usize).unwrap_or(&[]);
+        words.iter().any(|word| {
+            let plain = self.ruleset.string(*word).chars();
+            fold::fold_bytes(span).map(|folded| folded.char).eq(plain)
+        })
+    }
+
+    /// Flags for ends that are letters or digits and go on in the text.
+    fn borders(
+        &self,
+        ring: &Ring,
+        path: &Path,
+        start: u32,
+        end: u32,
+        worn: DisguiseSet,
+    ) -> u8 {
+        let alphanumeric = |number: u32| {
+            self.symbols.flags(ring.get(number).symbol) & flags::ALPHANUMERIC != 0
+        };
+        let mut open = 0;
+        let first = path.numbers[path.length - 1];
+        if alphanumeric(first) && alphanumeric_before(self.text, start as usize) {
+            open |= Hit::OPEN_LEFT;
+        }
+        let toned = worn.contains(Disguise::Pinyin);
+        if alphanumeric(path.numbers[0]) && goes_on(self.text, end as usize, toned) {
+            open |= Hit::OPEN_RIGHT;
+        }
+        open
+    }
+}
+
+impl Path {
+    fn consume(&mut self, number: u32) {
+        self.numbers[self.length] = number;
+        self.length += 1;
+        self.widest = self.widest.max(self.gap);
+        self.noise += self.gap;
+        self.gap = 0;
+    }
+
+    /// The tokens in the order of the text.
+    fn forward(&self) -> impl Iterator<Item = u32> + '_ {
+        self.numbers[..self.length].iter().rev().copied()
+    }
+
+    fn span(&self, ring: &Ring) -> (u32, u32) {
+        let first = ring.get(self.numbers[self.length - 1]);
+        (first.start, ring.get(self.numbers[0]).end)
+    }
+
+    /// Whether a letter or digit was skipped, rather than a stroke.
+    fn filler(&self, walker: &Walker<'_>, ring: &Ring) -> bool {
+        let mut pairs = self.numbers[..self.length].windows(2);
+        pairs.any(|pair| {
+            (pair[1] + 1..pair[0]).any(|number| {
+                walker.symbols.flags(ring.get(number).symbol) & flags::ALPHANUMERIC != 0
+            })
+        })
+    }
+}
+
+/// Whether a letter or digit stands before an offset, invisible code points
+/// aside.
+pub(super) fn alphanumeric_before(text: &[u8], mut at: usize) -> bool {
+    // Marks and invisible code points hide a neighbour only so far.
+    for _ in 0..8 {
+        let Some((c, length)) = text.get(..at).and_then(fold::decode_last) else { return false };
+        let folded = fold::lookup(c);
+        match folded.noise() {
+            Some(Noise::Invisible | Noise::Combining) => at -= length,
+            _ => return folded.first().is_ascii_alphanumeric(),
+        }
+    }
+    false
+}
+
+/// Whether a word goes on after an offset: letters or digits follow that are
+/// neither an identifier (five digits or more among them) nor, after pinyin,
+/// the digit of a tone.
+fn goes_on(text: &[u8], at: usize, toned: bool) -> bool {
+    let rest = fold::fold_bytes(text).starting_at(at);
+    let (mut length, mut digits) = (0, 0);
+    for folded in rest.take(24).take_while(|folded| folded.char.is_ascii_alphanumeric()) {
+        length += 1;
+        digits += u32::from(folded.char.is_ascii_digit());
+    }
+    let tone = toned && length == 1 && digits == 1;
+    length > 0 && digits < 5 && !tone
+}

@@ -1,0 +1,53 @@
+//! Scanning: text in, verdict out, nothing allocated on the way.
+//!
+//! ```text
+//! text ─► tokens ─► hits ─► rules ─► findings ─► verdict
+//! ```
+//!
+//! The scanner decodes the text once and looks each code point up in the
+//! ruleset's symbol table. Symbols go into a small ring; where one may end a
+//! term, the literal automaton walks back over the ring. Hits that are close
+//! to each other form a segment, and at the end of a segment its patterns,
+//! rules and contacts are worked out.
+
+#[cfg(feature = "std")]
+mod explain;
+mod finding;
+mod hit;
+mod mask;
+mod pattern;
+mod rule;
+mod scanner;
+mod scratch;
+mod token;
+mod verdict;
+
+#[cfg(feature = "std")]
+pub use explain::{ExplainedHit, ExplainedRule, Explanation, NearMiss};
+pub use mask::mask;
+pub(crate) use hit::Hit;
+pub use scratch::Scratch;
+pub use verdict::{Attribute, Contact, Evidence, Finding, Verdict};
+
+/// Limits on scans. Past one, the verdict is cut and says so:
+/// [`Verdict::truncated`].
+pub mod limits {
+    /// Longest text, in bytes. What follows is not scanned.
+    pub const TEXT_BYTES_MAX: usize = u32::MAX as usize;
+    /// Most hits that are weighed together; more are weighed in parts.
+    pub const SEGMENT_HITS_MAX: usize = 1_024;
+    /// Most findings of one text.
+    pub const FINDINGS_MAX: usize = 64;
+    /// Most pieces of evidence of one finding.
+    pub const EVIDENCE_MAX: usize = 32;
+    /// Most rules that one finding names.
+    pub const FINDING_RULES_MAX: usize = 32;
+    /// Most contacts of one text.
+    pub const CONTACTS_MAX: usize = 64;
+    /// Most attributes of one text.
+    pub const ATTRIBUTES_MAX: usize = 64;
+    /// Visible noise code points that one hit may contain.
+    pub const HIT_NOISE_MAX: u32 = 8;
+    /// Symbols between two windows that still belong to one place.
+    pub const MERGE_SYMBOLS: u32 = 32;
+}

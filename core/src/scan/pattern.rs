@@ -1,0 +1,164 @@
+//! Patterns, looked for only around hits.
+
+use super::hit::{Hit, alphanumeric_before};
+use super::scanner::Scanner;
+use super::scratch::push_within;
+use crate::automaton::PatternAutomaton;
+use crate::fold::{self, DisguiseSet};
+use crate::pack::{PATTERN_REACH, PATTERNS_MAX};
+use crate::ruleset::{Cell, Symbols};
+use core::ops::Range;
+
+/// How far before and after the hits of a segment is looked, in bytes.
+const MARGIN: usize = 192;
+
+/// The part of the text that belongs to a segment.
+pub(super) struct Segment {
+    start: usize,
+    end: usize,
+    /// Number of the first symbol in it.
+    ordinal: u32,
+}
+
+impl Segment {
+    /// The hits' span with a margin on either side, and the numbers of its
+    /// symbols. A segment that goes on has no margin at its end.
+    pub(super) fn around(scanner: &Scanner<'_, '_>, goes_on: bool) -> Segment {
+        let hits = &scanner.scratch.hits;
+        let text = scanner.text;
+        let Some(first) = hits.iter().min_by_key(|hit| hit.start) else {
+            return Segment { start: 0, end: 0, ordinal: 0 };
+        };
+        let last = hits.iter().map(|hit| hit.end as usize).max().unwrap_or(0);
+        let margin = if goes_on { 0 } else { MARGIN };
+        let start = border(text, (first.start as usize).saturating_sub(MARGIN));
+        let end = border(text, (last + margin).min(text.len()));
+        let before = text.get(start..first.start as usize).unwrap_or(&[]);
+        let ordinal = first.first.saturating_sub(count(&scanner.walker.symbols, before));
+        Segment { start, end, ordinal }
+    }
+
+    /// The bytes of the segment in the text.
+    pub(super) fn range(&self) -> Range<usize> {
+        self.start..self.end
+    }
+}
+
+/// The next character border at or after an offset.
+fn border(text: &[u8], mut at: usize) -> usize {
+    while at < text.len() && text[at] & 0xC0 == 0x80 {
+        at += 1;
+    }
+    at
+}
+
+/// How many symbols the scanner counts for one cell.
+fn symbols_of(symbols: &Symbols<'_>, cell: Cell) -> u32 {
+    if cell.is_symbol() || cell == Cell::OTHER {
+        return 1;
+    }
+    let noise = |cell: Cell| cell.as_noise().is_some();
+    let cells = symbols.expansion(cell).iter().filter(|cell| !noise(Cell(cell.get())));
+    if noise(cell) { 0 } else { cells.count() as u32 }
+}
+
+fn count(symbols: &Symbols<'_>, bytes: &[u8]) -> u32 {
+    let (mut at, mut number) = (0, 0);
+    while let Some((c, length)) = bytes.get(at..).and_then(fold::decode) {
+        number += symbols_of(symbols, symbols.cell(c));
+        at += length;
+    }
+    number
+}
+
+/// Adds the hits of all patterns in a segment.
+pub(super) fn find(scanner: &mut Scanner<'_, '_>, segment: &Segment) {
+    let patterns = scanner.ruleset.patterns();
+    if patterns.is_empty() || scanner.scratch.hits.is_empty() {
+        return;
+    }
+    let symbols = scanner.walker.symbols;
+    let text = &scanner.text[..segment.end];
+    // A pattern matches again only after the end of its last match.
+    let mut resume = [0usize; PATTERNS_MAX];
+    let mut ordinal = segment.ordinal;
+    let mut at = segment.start;
+    while let Some((c, length)) = text.get(at..).and_then(fold::decode) {
+        let mut longest = [(0usize, 0u32); PATTERNS_MAX];
+        scanner.scratch.steps += matches(&patterns, &symbols, text, at, &mut longest);
+        for (number, (end, further)) in longest.iter().enumerate() {
+            let concept = scanner.ruleset.pattern_concepts().get(number);
+            let (Some(concept), true) = (concept, *end > 0 && at >= resume[number]) else {
+                continue;
+            };
+            resume[number] = *end;
+            let hit = Hit {
+                start: at as u32,
+                end: *end as u32,
+                first: ordinal,
+                last: ordinal + further.saturating_sub(1),
+                concept: concept.get(),
+                flags: 0,
+                term: Hit::PATTERN,
+                disguises: DisguiseSet::EMPTY,
+                risk: 0.0,
+            };
+            scanner.scratch.truncated |= !push_within(&mut scanner.scratch.hits, hit);
+        }
+        ordinal += symbols_of(&symbols, symbols.cell(c));
+        at += length;
+    }
+    scanner.scratch.hits.sort_unstable_by_key(|hit| (hit.last, hit.first, hit.concept));
+}
+
+/// Runs the automaton from one place; fills in for each pattern where its
+/// longest match ends and how many symbols it has. Returns the steps taken.
+fn matches(
+    patterns: &PatternAutomaton<'_>,
+    symbols: &Symbols<'_>,
+    text: &[u8],
+    start: usize,
+    longest: &mut [(usize, u32)],
+) -> u64 {
+    let mut state = PatternAutomaton::START;
+    let (mut steps, mut further, mut counted) = (0, 0, usize::MAX);
+    let mut folded = fold::fold_bytes(text).starting_at(start).take(PATTERN_REACH).peekable();
+    let starts_inside = |c: char| {
+        let before = c.is_ascii_digit() || c.is_ascii_lowercase();
+        before && alphanumeric_before(text, start)
+    };
+    if folded.peek().is_none_or(|first| first.start != start || starts_inside(first.char)) {
+        return 1;
+    }
+    while let Some(plain) = folded.next() {
+        let mut buffer = [0; 4];
+        for byte in plain.char.encode_utf8(&mut buffer).bytes() {
+            state = patterns.step(state, byte);
+            steps += 1;
+        }
+        if state == 0 {
+            break;
+        }
+        if plain.start != counted {
+            counted = plain.start;
+            let source = text.get(plain.start..).and_then(fold::decode);
+            further += source.map_or(0, |(c, _)| symbols_of(symbols, symbols.cell(c)));
+        }
+        let next = folded.peek().map(|next| next.char);
+        let cut = plain.char.is_ascii_alphanumeric() && {
+            let same = |c: char| match plain.char.is_ascii_digit() {
+                true => c.is_ascii_digit(),
+                false => c.is_ascii_alphanumeric(),
+            };
+            next.is_some_and(same)
+        };
+        if !cut {
+            for pattern in patterns.accepts(state) {
+                if let Some(place) = longest.get_mut(usize::from(pattern.get())) {
+                    *place = (plain.end, further);
+                }
+            }
+        }
+    }
+    steps
+}

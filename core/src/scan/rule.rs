@@ -1,0 +1,114 @@
+//! Rules: concepts near each other.
+
+use super::finding::Firing;
+use super::hit::Hit;
+use super::scanner::Scanner;
+use super::scratch::push_within;
+use crate::ruleset::{Ruleset, RuleRecord};
+use zerocopy::little_endian::U16;
+
+/// Hits looked at on either side of a window for `any` and `none`.
+const NEIGHBOURS: usize = 128;
+
+/// Finds the places of the current segment where rules fire.
+///
+/// For each rule the hits are swept once in the order of their ends, with the
+/// latest hit of each concept at hand; windows of one rule do not overlap.
+pub(super) fn fire(scanner: &mut Scanner<'_, '_>) {
+    let ruleset = scanner.ruleset;
+    for (number, rule) in ruleset.rule_records().iter().enumerate() {
+        let all = ruleset.rule_concepts(rule.all);
+        scanner.scratch.steps += 1;
+        if present(scanner, all) {
+            sweep(scanner, number as u16, rule, all);
+        }
+    }
+}
+
+/// Whether every concept of a list is hit in the segment, by a quick look.
+fn present(scanner: &mut Scanner<'_, '_>, all: &[U16]) -> bool {
+    let hits = &scanner.scratch.hits;
+    scanner.scratch.steps += (all.len() * hits.len()) as u64;
+    all.iter().all(|concept| hits.iter().any(|hit| hit.concept == concept.get()))
+}
+
+fn sweep(scanner: &mut Scanner<'_, '_>, number: u16, rule: &RuleRecord, all: &[U16]) {
+    let ruleset = scanner.ruleset;
+    let (any, none) = (ruleset.rule_concepts(rule.any), ruleset.rule_concepts(rule.none));
+    let within = u32::from(rule.within.get());
+    let scratch = &mut *scanner.scratch;
+    scratch.latest.fill(0);
+    let mut last_fired: Option<u32> = None;
+    for place in 0..scratch.hits.len() {
+        let hit = scratch.hits[place];
+        scratch.steps += 1;
+        if !all.iter().any(|concept| concept.get() == hit.concept) {
+            continue;
+        }
+        // A cheaper hit at the same place stays.
+        let slot = &mut scratch.latest[usize::from(hit.concept)];
+        let known = (*slot as usize).checked_sub(1).map(|place| scratch.hits[place]);
+        if known.is_none_or(|known| known.start >= hit.end || hit.start >= known.end || hit.risk >= known.risk) {
+            *slot = place as u32 + 1;
+        }
+        let mut firing = Firing::new(number);
+        let mut complete = true;
+        let mut carried = true;
+        for concept in all {
+            match scratch.latest[usize::from(concept.get())] {
+                0 => complete = false,
+                found => {
+                    let part = &scratch.hits[found as usize - 1];
+                    carried &= part.is(Hit::CARRIED);
+                    firing.add(found - 1, part);
+                }
+            }
+        }
+        if !complete || carried || firing.last - firing.first >= within {
+            continue;
+        }
+        let window = Window { first: firing.first, last: firing.last, within };
+        scratch.steps += 2 * NEIGHBOURS.min(scratch.hits.len()) as u64;
+        if !none.is_empty() && window.nearest(&scratch.hits, place, none).is_some() {
+            continue;
+        }
+        if !any.is_empty() {
+            match window.nearest(&scratch.hits, place, any) {
+                Some(found) => firing.add(found as u32, &scratch.hits[found]),
+                None => continue,
+            }
+        }
+        if last_fired.is_some_and(|last| firing.first <= last) {
+            continue;
+        }
+        last_fired = Some(firing.last);
+        scratch.truncated |= !push_within(&mut scratch.firings, firing);
+    }
+}
+
+/// A window that holds all required concepts.
+struct Window {
+    first: u32,
+    last: u32,
+    within: u32,
+}
+
+impl Window {
+    /// The cheapest hit of one of the concepts that fits into the window.
+    fn nearest(&self, hits: &[Hit], place: usize, concepts: &[U16]) -> Option<usize> {
+        let near = place.saturating_sub(NEIGHBOURS)..(place + NEIGHBOURS).min(hits.len());
+        let fits = |hit: &Hit| {
+            let width = self.last.max(hit.last) - self.first.min(hit.first);
+            width < self.within && concepts.iter().any(|c| c.get() == hit.concept)
+        };
+        let candidates = near.filter(|place| fits(&hits[*place]));
+        candidates.max_by(|a, b| hits[*a].risk.total_cmp(&hits[*b].risk))
+    }
+}
+
+/// Concepts of a rule that a firing lacks, for `explain`.
+#[cfg(feature = "std")]
+pub(super) fn missing(ruleset: &Ruleset<'_>, rule: &RuleRecord, hits: &[Hit]) -> alloc::vec::Vec<u16> {
+    let all = ruleset.rule_concepts(rule.all).iter().map(|concept| concept.get());
+    all.filter(|concept| !hits.iter().any(|hit| hit.concept == *concept)).collect()
+}

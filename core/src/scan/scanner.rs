@@ -1,0 +1,280 @@
+//! The loop over the text, and the segments of hits that come out of it.
+
+use super::hit::{Hit, Walker};
+use super::limits::*;
+use super::mask::mask;
+use super::scratch::{Scratch, push_within};
+use super::verdict::Verdict;
+use super::{finding, pattern, rule};
+use crate::contact;
+use crate::fold::{self, decode};
+use crate::ruleset::{Cell, Ruleset};
+
+impl Ruleset<'_> {
+    /// Scans a text.
+    ///
+    /// Allocates nothing, and takes time in proportion to the text's length.
+    ///
+    /// ```
+    /// # #[cfg(feature = "builtin")] {
+    /// use huoyan::{Category, Ruleset, Scratch};
+    ///
+    /// let ruleset = Ruleset::builtin();
+    /// let mut scratch = Scratch::new(ruleset);
+    /// let verdict = ruleset.scan(&mut scratch, "出售Ｖ信号，老号带支付");
+    /// assert_eq!(verdict.category(), Some(Category::AccountTrade));
+    /// let seen = verdict.findings().flat_map(|f| f.evidence()).find(|e| e.concept() == "wechat");
+    /// assert_eq!(seen.unwrap().text(), "Ｖ信");
+    /// # }
+    /// ```
+    pub fn scan<'s>(&'s self, scratch: &'s mut Scratch, text: &'s str) -> Verdict<'s> {
+        self.scan_bytes(scratch, text.as_bytes())
+    }
+
+    /// Scans bytes that need not be valid UTF-8; offsets are those of the
+    /// bytes. An invalid sequence is one character that ends matches, like a
+    /// letter that no term names.
+    pub fn scan_bytes<'s>(&'s self, scratch: &'s mut Scratch, text: &'s [u8]) -> Verdict<'s> {
+        let cut = &text[..text.len().min(TEXT_BYTES_MAX)];
+        scratch.reset(self);
+        scratch.truncated = cut.len() < text.len();
+        Scanner::new(self, cut, scratch).run();
+        Verdict::new(self, scratch, cut)
+    }
+
+    /// Whether any category reaches the pack's threshold in the text.
+    pub fn is_flagged(&self, scratch: &mut Scratch, text: &str) -> bool {
+        self.scan(scratch, text).is_flagged()
+    }
+
+    /// The text as the rules see it: folded, without invisible code points
+    /// and marks.
+    ///
+    /// ```
+    /// # #[cfg(feature = "builtin")]
+    /// assert_eq!(huoyan::Ruleset::builtin().fold("ＶＸ註冊"), "vx注册");
+    /// ```
+    pub fn fold(&self, text: &str) -> alloc::string::String {
+        fold::fold(text).map(|folded| folded.char).collect()
+    }
+
+    /// The text with its findings and contacts masked by `*`, one for each
+    /// code point; white space stays.
+    ///
+    /// ```
+    /// # #[cfg(feature = "builtin")] {
+    /// use huoyan::{Ruleset, Scratch};
+    ///
+    /// let ruleset = Ruleset::builtin();
+    /// let masked = ruleset.mask(&mut Scratch::new(ruleset), "你好，大量V信号出售");
+    /// assert!(masked.starts_with("你好，") && !masked.contains("出售"));
+    /// # }
+    /// ```
+    pub fn mask(&self, scratch: &mut Scratch, text: &str) -> alloc::string::String {
+        let mut masked = alloc::string::String::with_capacity(text.len());
+        let verdict = self.scan(scratch, text);
+        // Writing to a String does not fail.
+        let _ = mask(&verdict, text, &mut masked);
+        masked
+    }
+}
+
+pub(super) struct Scanner<'r, 's> {
+    pub(super) walker: Walker<'r>,
+    pub(super) ruleset: &'r Ruleset<'r>,
+    pub(super) text: &'r [u8],
+    pub(super) scratch: &'s mut Scratch,
+    /// Keeps every hit and firing for `explain`; allocates.
+    #[cfg(feature = "std")]
+    pub(super) record: Option<super::explain::Record>,
+}
+
+impl<'r, 's> Scanner<'r, 's> {
+    pub(super) fn new(
+        ruleset: &'r Ruleset<'r>,
+        text: &'r [u8],
+        scratch: &'s mut Scratch,
+    ) -> Scanner<'r, 's> {
+        let walker = Walker {
+            ruleset,
+            symbols: ruleset.symbols(),
+            literals: ruleset.literals(),
+            text,
+        };
+        Scanner {
+            walker,
+            ruleset,
+            text,
+            scratch,
+            #[cfg(feature = "std")]
+            record: None,
+        }
+    }
+
+    pub(super) fn run(&mut self) {
+        let mut at = 0;
+        while let Some((c, length)) = self.text.get(at..).and_then(decode) {
+            let cell = self.walker.symbols.cell(c);
+            let end = at + length;
+            if cell.is_symbol() {
+                self.symbol(cell.0, at, end);
+            } else if cell == Cell::OTHER {
+                self.scratch.ring.interrupt();
+            } else if let Some(class) = cell.as_noise() {
+                self.scratch.ring.skip(class);
+            } else {
+                self.expansion(cell, at, end);
+            }
+            at = end;
+        }
+        self.scratch.steps += self.text.len() as u64;
+        if !self.scratch.hits.is_empty() {
+            self.segment(false);
+        }
+    }
+
+    #[inline(always)]
+    fn symbol(&mut self, symbol: u16, start: usize, end: usize) {
+        let number = self.scratch.ring.push(symbol, start as u32, end as u32);
+        if self.walker.literals.entry(symbol) != 0
+            && self.walker.worth(&self.scratch.ring, number, symbol)
+        {
+            self.walk(number);
+        }
+    }
+
+    #[cold]
+    fn expansion(&mut self, cell: Cell, start: usize, end: usize) {
+        for cell in self.walker.symbols.expansion(cell) {
+            let cell = Cell(cell.get());
+            match cell.as_noise() {
+                _ if cell.is_symbol() => self.symbol(cell.0, start, end),
+                Some(class) => self.scratch.ring.skip(class),
+                None => self.scratch.ring.interrupt(),
+            }
+        }
+    }
+
+    #[inline(never)]
+    fn walk(&mut self, number: u32) {
+        let now = self.scratch.ring.ordinal();
+        let reach = u32::from(self.ruleset.header().reach.get());
+        // Patterns and contacts look a little beyond the hits.
+        let quiet = self.scratch.hits.last().is_some_and(|hit| now > hit.last + 2 * reach);
+        let Scratch { ring, hits, steps, .. } = &mut *self.scratch;
+        let mut full = hits.len() + 256 > hits.capacity();
+        if !quiet && !full {
+            *steps += self.walker.walk(ring, number, &mut |hit| {
+                full |= !push_within(hits, hit);
+            });
+            return;
+        }
+        self.segment(full);
+        let Scratch { ring, hits, steps, truncated, .. } = &mut *self.scratch;
+        *steps += self.walker.walk(ring, number, &mut |hit| {
+            *truncated |= !push_within(hits, hit);
+        });
+    }
+
+    /// Works out the hits so far. `carry` keeps the latest for the segment
+    /// that follows, because the text goes on without a pause.
+    fn segment(&mut self, carry: bool) {
+        settle(&mut self.scratch.hits);
+        let segment = pattern::Segment::around(self, carry);
+        pattern::find(self, &segment);
+        self.scratch.steps += self.scratch.hits.len() as u64;
+        for hit in &self.scratch.hits {
+            let concept = self.ruleset.concept_records().get(usize::from(hit.concept));
+            if let Some(platform @ 1..) = concept.map(|concept| concept.platform) {
+                self.scratch.platforms |= 1 << (platform - 1).min(63);
+            }
+        }
+        rule::fire(self);
+        let flagged = finding::merge(self);
+        if flagged {
+            self.attributes();
+        }
+        contact::extract(
+            self.ruleset,
+            self.text,
+            segment.range(),
+            &self.scratch.hits,
+            &mut self.scratch.contacts,
+        );
+        self.scratch.truncated |= self.scratch.contacts.len() == CONTACTS_MAX;
+        #[cfg(feature = "std")]
+        if let Some(record) = &mut self.record {
+            record.segment(&self.scratch.hits, &self.scratch.firings);
+        }
+        self.scratch.firings.clear();
+        if carry {
+            let reach = u32::from(self.ruleset.header().reach.get());
+            let end = self.scratch.hits.iter().map(|hit| hit.last).max().unwrap_or(0);
+            let mut room = SEGMENT_HITS_MAX / 4;
+            self.scratch.hits.retain_mut(|hit| {
+                hit.flags |= Hit::CARRIED;
+                let near = hit.last + reach >= end && room > 0 && hit.term != Hit::PATTERN;
+                room -= usize::from(near);
+                near
+            });
+        } else {
+            self.scratch.hits.clear();
+        }
+    }
+
+    fn attributes(&mut self) {
+        let Scratch { hits, attributes, truncated, .. } = &mut *self.scratch;
+        for hit in hits.iter() {
+            let concept = self.ruleset.concept_records().get(usize::from(hit.concept));
+            let named = concept.is_some_and(|concept| concept.attribute > 0);
+            let known = attributes.iter().any(|a| {
+                a.concept == hit.concept && a.start < hit.end && hit.start < a.end
+            });
+            if named && !known {
+                *truncated |= !push_within(attributes, *hit);
+            }
+        }
+    }
+}
+
+/// Drops hits that are none: inside an exception of their concept, or a part
+/// of a longer word.
+fn settle(hits: &mut alloc::vec::Vec<Hit>) {
+    hits.sort_unstable_by_key(|hit| (hit.last, hit.first, hit.concept, hit.term));
+    // A border that is open may be where the next word of a run begins:
+    // `weixin` in `weixinhao`. From the left, then from the right.
+    for forward in [true, false] {
+        let (flag, count) = (if forward { Hit::OPEN_LEFT } else { Hit::OPEN_RIGHT }, hits.len());
+        for step in 0..count {
+            let place = if forward { step } else { count - 1 - step };
+            let hit = hits[place];
+            if !hit.is(flag) {
+                continue;
+            }
+            let meets = |other: &Hit| {
+                let touches = if forward { other.end == hit.start } else { other.start == hit.end };
+                touches && !other.is(flag | Hit::EXCEPTION)
+            };
+            // Hits are in the order of their ends; a neighbour is close by.
+            let near = place.saturating_sub(64)..(place + 64).min(count);
+            if hits[near].iter().any(meets) {
+                hits[place].flags &= !flag;
+            }
+        }
+    }
+    for place in 0..hits.len() {
+        if !hits[place].is(Hit::EXCEPTION) {
+            continue;
+        }
+        let exception = hits[place];
+        let near = place.saturating_sub(64)..(place + 64).min(hits.len());
+        for hit in &mut hits[near] {
+            let inside = hit.start >= exception.start && hit.end <= exception.end;
+            if inside && hit.concept == exception.concept && !hit.is(Hit::EXCEPTION) {
+                hit.term = Hit::PATTERN;
+                hit.flags |= Hit::EXCEPTION;
+            }
+        }
+    }
+    hits.retain(|hit| !hit.is(Hit::OPEN_LEFT | Hit::OPEN_RIGHT | Hit::EXCEPTION));
+}

@@ -1,0 +1,110 @@
+//! The mutable memory of a scan.
+
+use super::finding::{FindingRecord, Firing};
+use super::hit::Hit;
+use super::limits::*;
+use super::token::Ring;
+use crate::contact::ContactRecord;
+use crate::ruleset::Ruleset;
+use alloc::vec::Vec;
+
+/// The memory that one scan needs; made once, used by one scan at a time.
+///
+/// Making a scratch allocates; scanning with it does not. It fits any ruleset:
+/// used with one that has more concepts than the one it was made for, the
+/// first scan enlarges it.
+///
+/// ```
+/// # #[cfg(feature = "builtin")] {
+/// use huoyan::{Ruleset, Scratch};
+///
+/// let ruleset = Ruleset::builtin();
+/// let mut scratch = Scratch::new(ruleset);
+/// for post in ["大量V信号出售", "今天天气不错"] {
+///     println!("{}", ruleset.scan(&mut scratch, post).score());
+/// }
+/// # }
+/// ```
+pub struct Scratch {
+    pub(super) ring: Ring,
+    /// Hits of the current segment.
+    pub(super) hits: Vec<Hit>,
+    pub(super) firings: Vec<Firing>,
+    /// For each concept the latest hit while a rule is worked out, plus one.
+    pub(super) latest: Vec<u32>,
+    pub(super) findings: Vec<FindingRecord>,
+    pub(super) evidence: Vec<Hit>,
+    pub(super) rules: Vec<u16>,
+    pub(super) contacts: Vec<ContactRecord>,
+    pub(super) attributes: Vec<Hit>,
+    /// One bit for each platform that was hit.
+    pub(super) platforms: u64,
+    /// Log-odds of the best place, whether or not it counts.
+    pub(super) best: f32,
+    pub(super) truncated: bool,
+    pub(super) steps: u64,
+}
+
+impl Scratch {
+    /// Memory for scans with `ruleset`: about 100 kB.
+    pub fn new(ruleset: &Ruleset<'_>) -> Scratch {
+        let mut scratch = Scratch {
+            ring: Ring::new(),
+            hits: Vec::with_capacity(SEGMENT_HITS_MAX),
+            firings: Vec::with_capacity(SEGMENT_HITS_MAX),
+            latest: Vec::new(),
+            findings: Vec::with_capacity(FINDINGS_MAX),
+            evidence: Vec::with_capacity(FINDINGS_MAX * EVIDENCE_MAX),
+            rules: Vec::with_capacity(FINDINGS_MAX * FINDING_RULES_MAX),
+            contacts: Vec::with_capacity(CONTACTS_MAX),
+            attributes: Vec::with_capacity(ATTRIBUTES_MAX),
+            platforms: 0,
+            best: f32::NEG_INFINITY,
+            truncated: false,
+            steps: 0,
+        };
+        scratch.reset(ruleset);
+        scratch
+    }
+
+    /// Elementary steps of the last scan: code points decoded, transitions
+    /// tried, letters aligned, hits weighed. A measure of cost that does not
+    /// depend on the machine.
+    pub fn steps(&self) -> u64 {
+        self.steps
+    }
+
+    pub(super) fn reset(&mut self, ruleset: &Ruleset<'_>) {
+        let concepts = ruleset.concept_records().len();
+        if self.latest.len() < concepts {
+            self.latest.resize(concepts, 0);
+        }
+        self.ring.clear();
+        self.hits.clear();
+        self.firings.clear();
+        self.findings.clear();
+        self.evidence.clear();
+        self.rules.clear();
+        self.contacts.clear();
+        self.attributes.clear();
+        self.platforms = 0;
+        self.best = f32::NEG_INFINITY;
+        self.truncated = false;
+        self.steps = 0;
+    }
+}
+
+impl core::fmt::Debug for Scratch {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Scratch").field("steps", &self.steps).finish_non_exhaustive()
+    }
+}
+
+/// Adds to a list that must not grow; `false` if it is full.
+pub(crate) fn push_within<T>(list: &mut Vec<T>, item: T) -> bool {
+    let room = list.len() < list.capacity();
+    if room {
+        list.push(item);
+    }
+    room
+}
