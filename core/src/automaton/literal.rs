@@ -31,8 +31,10 @@ pub(crate) struct LiteralAutomaton<'r> {
     pub(crate) entries: &'r [U32],
     /// The states, and one more that closes the lists of the last.
     pub(crate) nodes: &'r [Node],
-    /// Symbols of the transitions, ascending within a state.
+    /// First symbols of the transitions, ascending within a state.
     pub(crate) symbols: &'r [U16],
+    /// How many symbols follow the first in each transition.
+    pub(crate) widths: &'r [u8],
     /// Targets of the transitions.
     pub(crate) targets: &'r [U32],
     /// Terms that are complete in a state.
@@ -69,12 +71,14 @@ impl<'r> LiteralAutomaton<'r> {
     pub(crate) fn step(&self, state: u32, symbol: u16) -> Option<u32> {
         let (from, to) = self.bounds(state, |node| node.transitions);
         let symbols = self.symbols.get(from..to)?;
-        let place = if symbols.len() <= LINEAR {
-            symbols.iter().position(|s| s.get() == symbol)?
+        let after = if symbols.len() <= LINEAR {
+            symbols.iter().take_while(|first| first.get() <= symbol).count()
         } else {
-            symbols.binary_search_by_key(&symbol, |s| s.get()).ok()?
+            symbols.partition_point(|first| first.get() <= symbol)
         };
-        self.targets.get(from + place).map(|target| target.get())
+        let place = from + after.checked_sub(1)?;
+        let inside = symbol - symbols.get(after - 1)?.get() <= u16::from(*self.widths.get(place)?);
+        if inside { self.targets.get(place).map(|target| target.get()) } else { None }
     }
 
     /// The terms that are complete in a state, by index.
@@ -95,7 +99,7 @@ impl<'r> LiteralAutomaton<'r> {
     /// Checks that every index leads inside the tables.
     pub(crate) fn validate(&self, terms: usize) -> Result<(), &'static str> {
         let states = self.nodes.len().saturating_sub(1);
-        if self.symbols.len() != self.targets.len() {
+        if self.symbols.len() != self.targets.len() || self.symbols.len() != self.widths.len() {
             return Err("transitions without targets");
         }
         if !self.bigrams.len().is_power_of_two() {

@@ -104,7 +104,13 @@ impl Data {
             .collect();
         for (source, targets) in table!("variant.tsv") {
             for target in targets.chars() {
-                data.variants.entry(target).or_default().push(first_char(source));
+                // A rare homophone is one already; as a class of its own it
+                // would only make the automaton larger.
+                let source = first_char(source);
+                if data.rare_homophones(source, target) {
+                    continue;
+                }
+                data.variants.entry(target).or_default().push(source);
             }
         }
         for (emoji, words) in table!("emoji.tsv") {
@@ -115,6 +121,12 @@ impl Data {
         data.words =
             table!("words.tsv").map(|(sound, w)| (sound, w.split(' ').collect())).collect();
         data
+    }
+
+    /// Whether `a` is rare and shares a syllable with `b`.
+    fn rare_homophones(&self, a: char, b: char) -> bool {
+        let shared = self.readings(a).iter().filter(|r| self.readings(b).contains(r));
+        shared.into_iter().any(|r| self.rare(*r).contains(a))
     }
 
     /// The toneless readings of a hanzi.

@@ -43,6 +43,7 @@ pub(super) fn encode(parts: &Parts<'_>) -> Option<Vec<u8>> {
         out.record(Section::Nodes, &Node { transitions, outputs });
     }
     out.halves(Section::TransitionSymbols, &literals.symbols);
+    out.part(Section::TransitionWidths).extend_from_slice(&literals.widths);
     out.words(Section::TransitionTargets, &literals.targets);
     out.words(Section::Outputs, &literals.outputs);
     out.part(Section::Bigrams).extend_from_slice(&literals.bigrams);

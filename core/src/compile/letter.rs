@@ -49,6 +49,8 @@ pub(super) struct Planner<'d> {
     /// Each set's code points.
     pub(super) sets: Vec<Vec<char>>,
     known_plans: FxHashMap<(char, DisguiseSet), usize>,
+    /// Sets that share no member: their symbols are numbered in one run.
+    pub(super) disjoint: Vec<SetId>,
     known_sets: FxHashMap<SetKey, SetId>,
 }
 
@@ -59,6 +61,7 @@ impl<'d> Planner<'d> {
             plans: Vec::new(),
             sets: Vec::new(),
             known_plans: FxHashMap::default(),
+            disjoint: Vec::new(),
             known_sets: FxHashMap::default(),
         };
         // Letters and digits are always told apart: they may be identifiers,
@@ -203,6 +206,9 @@ impl<'d> Planner<'d> {
         };
         self.sets.push(members);
         let id = self.sets.len() as SetId - 1;
+        if matches!(key, SetKey::Rare(_)) {
+            self.disjoint.push(id);
+        }
         self.known_sets.insert(key, id);
         id
     }

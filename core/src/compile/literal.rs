@@ -19,6 +19,8 @@ pub(super) struct Literals {
     /// Where each state's transitions and outputs begin.
     pub(super) nodes: Vec<(u32, u32)>,
     pub(super) symbols: Vec<u16>,
+    /// How many symbols follow the first in each transition.
+    pub(super) widths: Vec<u8>,
     pub(super) targets: Vec<u32>,
     pub(super) outputs: Vec<u32>,
     pub(super) bigrams: Vec<u8>,
@@ -88,9 +90,24 @@ pub(super) fn determinise(
                 work.moves(*position, &mut moves);
             }
         }
+        let from = literals.symbols.len();
         for (symbol, state) in work.group(&mut moves) {
-            literals.symbols.push(symbol);
-            literals.targets.push(state);
+            // Neighbouring symbols that lead to one state are one transition.
+            let first = literals.symbols.last().copied().unwrap_or(0);
+            match (literals.widths[from..].last_mut(), literals.targets.last()) {
+                (Some(width), Some(target))
+                    if *target == state
+                        && *width < u8::MAX
+                        && first + u16::from(*width) + 1 == symbol =>
+                {
+                    *width += 1;
+                }
+                _ => {
+                    literals.symbols.push(symbol);
+                    literals.widths.push(0);
+                    literals.targets.push(state);
+                }
+            }
         }
         limit("states", work.queue.len(), STATES_MAX)?;
         limit("transitions", literals.symbols.len(), TRANSITIONS_MAX)?;
@@ -172,14 +189,18 @@ impl Literals {
         };
         let entered = self.entries.iter().enumerate().filter(|(_, state)| **state != 0);
         let entered: Vec<(u16, u32)> = entered.map(|(s, state)| (s as u16, *state)).collect();
-        let count: usize = entered.iter().map(|(_, state)| bounds(*state).0.len()).sum();
+        let width = |place: usize| usize::from(self.widths[place]) + 1;
+        let count: usize = entered.iter().flat_map(|(_, s)| bounds(*s).0).map(width).sum();
         let bits = (count.max(1) * 16).next_power_of_two().ilog2().clamp(12, 20);
         let mut bigrams = vec![0u8; (1 << bits) / 8];
         let mut alone = Vec::new();
         for (last, state) in entered {
             let (transitions, complete) = bounds(state);
-            for before in &self.symbols[transitions] {
-                let slot = bigram_slot(*before, last, bits);
+            for before in transitions.flat_map(|place| {
+                let first = self.symbols[place];
+                first..=first + u16::from(self.widths[place])
+            }) {
+                let slot = bigram_slot(before, last, bits);
                 bigrams[slot / 8] |= 1 << (slot % 8);
             }
             if complete {

@@ -66,8 +66,8 @@ fn build(pack: &Pack) -> Result<Ruleset<'static>, Problem> {
     let data = Data::get();
     let mut planner = Planner::new(data);
     let entries = entries(pack, &mut planner);
-    let Planner { plans, sets, .. } = planner;
-    let partition = partition::partition(&sets)?;
+    let Planner { plans, sets, disjoint, .. } = planner;
+    let partition = partition::partition(&sets, &disjoint)?;
     let letters: Vec<letter::Letter> =
         plans.iter().map(|plan| plan.resolve(&partition)).collect();
     let literals = literal::determinise(&entries, &letters, &partition)?;

@@ -29,35 +29,13 @@ impl Partition {
     }
 }
 
-pub(super) fn partition(sets: &[Vec<char>]) -> Result<Partition, Problem> {
+/// `disjoint` names sets that share no code point; the symbols of each get
+/// neighbouring numbers, so that a transition on the set is one range.
+pub(super) fn partition(sets: &[Vec<char>], disjoint: &[SetId]) -> Result<Partition, Problem> {
     let named = Named::new(sets);
-    let mut symbols: FxHashMap<(Vec<SetId>, u8), u16> = FxHashMap::default();
-    let mut found = Partition {
-        stage1: Vec::with_capacity(CODE_POINTS / Symbols::BLOCK),
-        stage2: Vec::new(),
-        flags: vec![0; usize::from(Cell::FIRST_SYMBOL)],
-        expansions: Vec::new(),
-        of_set: vec![Vec::new(); sets.len()],
-    };
-    let mut overflow = false;
-    let mut symbol = |ids: Vec<SetId>, nature: u8, found: &mut Partition| -> u16 {
-        if let Some(known) = symbols.get(&(ids.clone(), nature)) {
-            return *known;
-        }
-        let next = found.flags.len();
-        if next >= SYMBOLS_MAX {
-            overflow = true;
-            return 0;
-        }
-        found.flags.push(nature);
-        for id in &ids {
-            found.of_set[*id as usize].push(next as u16);
-        }
-        symbols.insert((ids, nature), next as u16);
-        next as u16
-    };
-
+    let mut symbols: FxHashMap<(Vec<SetId>, u8), u32> = FxHashMap::default();
     let mut cells = vec![0u16; CODE_POINTS];
+    let mut members: Vec<(usize, u32)> = Vec::new();
     let mut several: Vec<(usize, fold::Fold)> = Vec::new();
     for (cp, cell) in cells.iter_mut().enumerate() {
         let Some(c) = char::from_u32(cp as u32) else { continue };
@@ -81,18 +59,72 @@ pub(super) fn partition(sets: &[Vec<char>]) -> Result<Partition, Problem> {
             true => flags::ALPHANUMERIC,
             false => 0,
         };
-        *cell = symbol(ids, noise | alphanumeric, &mut found);
+        let next = symbols.len() as u32;
+        members.push((cp, *symbols.entry((ids, noise | alphanumeric)).or_insert(next)));
     }
-    if overflow {
+    if symbols.len() > SYMBOLS_MAX {
         return Err(Problem::new(
             0..0,
-            format!("the pack tells more than {SYMBOLS_MAX} classes of characters apart"),
+            format!(
+                "the pack tells {} classes of characters apart; the limit is {SYMBOLS_MAX}",
+                symbols.len()
+            ),
         )
         .help("split the pack, or use fewer disguises"));
     }
+    let numbers = number(symbols, disjoint, sets.len());
+    for (cp, provisional) in members {
+        cells[cp] = numbers.of[provisional as usize];
+    }
+    let mut found = Partition {
+        stage1: Vec::with_capacity(CODE_POINTS / Symbols::BLOCK),
+        stage2: Vec::new(),
+        flags: numbers.flags,
+        expansions: Vec::new(),
+        of_set: numbers.of_set,
+    };
     expand(&mut cells, &several, &mut found);
     compress(&cells, &mut found);
     Ok(found)
+}
+
+/// The final numbers of symbols.
+struct Numbers {
+    /// Final number by provisional number.
+    of: Vec<u16>,
+    flags: Vec<u8>,
+    of_set: Vec<Vec<u16>>,
+}
+
+fn number(
+    symbols: FxHashMap<(Vec<SetId>, u8), u32>,
+    disjoint: &[SetId],
+    sets: usize,
+) -> Numbers {
+    let mut run = vec![SetId::MAX; sets];
+    disjoint.iter().for_each(|id| run[*id as usize] = *id);
+    let mut order: Vec<(SetId, u32, Vec<SetId>, u8)> = symbols
+        .into_iter()
+        .map(|((ids, nature), provisional)| {
+            let run = ids.iter().map(|id| run[*id as usize]).min().unwrap_or(SetId::MAX);
+            (run, provisional, ids, nature)
+        })
+        .collect();
+    order.sort_unstable();
+    let mut numbers = Numbers {
+        of: vec![0; order.len()],
+        flags: vec![0; usize::from(Cell::FIRST_SYMBOL)],
+        of_set: vec![Vec::new(); sets],
+    };
+    for (_, provisional, ids, nature) in order {
+        let next = numbers.flags.len() as u16;
+        numbers.of[provisional as usize] = next;
+        numbers.flags.push(nature);
+        for id in ids {
+            numbers.of_set[id as usize].push(next);
+        }
+    }
+    numbers
 }
 
 /// Gives code points that fold to several characters their lists of cells.

@@ -36,7 +36,8 @@ sections! {
     Pack, Strings, Concepts, Platforms, Attributes, Rules, RuleConcepts, Risks,
     Terms, Atoms, Letters, Singles, Sequences, Elements, ElementSymbols, Collisions,
     SymbolStage1, SymbolStage2, SymbolFlags, Expansions, ExpansionCells,
-    Entries, Nodes, TransitionSymbols, TransitionTargets, Outputs, Bigrams,
+    Entries, Nodes, TransitionSymbols, TransitionWidths,
+    TransitionTargets, Outputs, Bigrams,
     PatternClasses, PatternRows, PatternAccepts, PatternIds, PatternConcepts,
 }
 

@@ -210,6 +210,7 @@ impl<'a> Ruleset<'a> {
             entries: self.table(Section::Entries),
             nodes: self.table(Section::Nodes),
             symbols: self.table(Section::TransitionSymbols),
+            widths: self.table(Section::TransitionWidths),
             targets: self.table(Section::TransitionTargets),
             outputs: self.table(Section::Outputs),
             bigrams: self.table(Section::Bigrams),

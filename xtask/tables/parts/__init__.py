@@ -1,0 +1,1 @@
+"""The parts of the table generator: one concept a module."""
