@@ -9,10 +9,10 @@ mod category;
 pub mod fold;
 pub mod pack;
 mod automaton;
+mod score;
 mod ruleset;
 #[cfg(feature = "compile")]
 mod compile;
-mod score;
 mod contact;
 mod scan;
 #[cfg(feature = "builtin")]

@@ -207,6 +207,9 @@ impl Writer {
         for class in Noise::ALL {
             flag_bytes[usize::from(Cell::noise(class).0)] = class as u8 + 1;
         }
+        for (symbol, state) in parts.literals.entries.iter().enumerate() {
+            flag_bytes[symbol] |= if *state == 0 { 0 } else { flags::ENDS };
+        }
         for symbol in &parts.literals.ends_alone {
             flag_bytes[usize::from(*symbol)] |= flags::ENDS_ALONE;
         }

@@ -16,6 +16,7 @@ pub(crate) use record::*;
 pub(crate) use symbols::{Cell, Symbols, flags};
 
 use crate::automaton::{LiteralAutomaton, PatternAutomaton};
+use crate::score::log_odds_at;
 use alloc::borrow::Cow;
 use format::Sections;
 use zerocopy::{FromBytes, Immutable, KnownLayout, Unaligned};
@@ -57,6 +58,9 @@ use zerocopy::{FromBytes, Immutable, KnownLayout, Unaligned};
 pub struct Ruleset<'a> {
     bytes: Cow<'a, [u8]>,
     sections: Sections,
+    threshold: f32,
+    /// The threshold in log-odds.
+    cut: f32,
 }
 
 impl<'a> Ruleset<'a> {
@@ -71,9 +75,10 @@ impl<'a> Ruleset<'a> {
     pub fn from_bytes(bytes: impl Into<Cow<'a, [u8]>>) -> Result<Ruleset<'a>, LoadError> {
         let bytes = bytes.into();
         let sections = Sections::read(&bytes)?;
-        let ruleset = Ruleset { bytes, sections };
+        let ruleset = Ruleset { bytes, sections, threshold: 0.0, cut: 0.0 };
         validate::validate(&ruleset)?;
-        Ok(ruleset)
+        let threshold = ruleset.header().threshold.get();
+        Ok(ruleset.with_threshold(threshold))
     }
 
     /// The ruleset as bytes, for a file or another process.
@@ -83,7 +88,17 @@ impl<'a> Ruleset<'a> {
 
     /// The ruleset with bytes of its own.
     pub fn into_owned(self) -> Ruleset<'static> {
-        Ruleset { bytes: Cow::Owned(self.bytes.into_owned()), sections: self.sections }
+        let Ruleset { bytes, sections, threshold, cut } = self;
+        Ruleset { bytes: Cow::Owned(bytes.into_owned()), sections, threshold, cut }
+    }
+
+    /// The same ruleset with another threshold, 0 to 100. Not part of
+    /// [`to_bytes`](Self::to_bytes).
+    #[must_use]
+    pub fn with_threshold(mut self, threshold: f32) -> Ruleset<'a> {
+        self.threshold = threshold.clamp(0.0, 100.0);
+        self.cut = log_odds_at(self.threshold);
+        self
     }
 
     /// The pack's id.
@@ -98,7 +113,12 @@ impl<'a> Ruleset<'a> {
 
     /// Score from which a finding counts, 0 to 100.
     pub fn threshold(&self) -> f32 {
-        self.header().threshold.get()
+        self.threshold
+    }
+
+    /// The threshold in log-odds.
+    pub(crate) fn cut(&self) -> f32 {
+        self.cut
     }
 
     /// A number that tells this ruleset from others: the checksum of its bytes.

@@ -6,7 +6,6 @@ use super::scanner::Scanner;
 use super::scratch::{Scratch, push_within};
 use crate::category::Category;
 use crate::ruleset::Ruleset;
-use crate::score::log_odds_at;
 
 /// Most hits that one firing carries as evidence.
 pub(crate) const FIRING_HITS_MAX: usize = 12;
@@ -82,7 +81,7 @@ pub(super) fn merge(scanner: &mut Scanner<'_, '_>) -> bool {
     firings.sort_unstable_by_key(|f| (category(f), weight(f) <= 0.0, f.first, f.last, f.rule));
     let value = |firing: &Firing, hits: &[Hit]| weight(firing) + firing.risk(hits);
 
-    let threshold = log_odds_at(ruleset.threshold());
+    let threshold = ruleset.cut();
     let mut flagged = false;
     let mut from = 0;
     while from < scanner.scratch.firings.len() {

@@ -66,8 +66,7 @@ struct Path {
 impl<'w> Walker<'w> {
     /// Whether a walk from the token may find anything.
     #[inline(always)]
-    pub(super) fn worth(&self, ring: &Ring, number: u32, symbol: u16) -> bool {
-        let own = self.symbols.flags(symbol);
+    pub(super) fn worth(&self, ring: &Ring, number: u32, symbol: u16, own: u8) -> bool {
         if own & flags::ENDS_ALONE != 0 {
             return true;
         }

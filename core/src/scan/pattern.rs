@@ -84,9 +84,17 @@ pub(super) fn find(scanner: &mut Scanner<'_, '_>, segment: &Segment) {
     let mut ordinal = segment.ordinal;
     let mut at = segment.start;
     while let Some((c, length)) = text.get(at..).and_then(fold::decode) {
+        scanner.scratch.steps += 1;
+        if !begins(&patterns, c) {
+            ordinal += symbols_of(&symbols, symbols.cell(c));
+            at += length;
+            continue;
+        }
         let mut longest = [(0usize, 0u32); PATTERNS_MAX];
         scanner.scratch.steps += matches(&patterns, &symbols, text, at, &mut longest);
-        for (number, (end, further)) in longest.iter().enumerate() {
+        for (number, (end, further)) in
+            longest.iter().enumerate().take(scanner.ruleset.pattern_concepts().len())
+        {
             let concept = scanner.ruleset.pattern_concepts().get(number);
             let (Some(concept), true) = (concept, *end > 0 && at >= resume[number]) else {
                 continue;
@@ -109,6 +117,14 @@ pub(super) fn find(scanner: &mut Scanner<'_, '_>, segment: &Segment) {
         at += length;
     }
     scanner.scratch.hits.sort_unstable_by_key(|hit| (hit.last, hit.first, hit.concept));
+}
+
+/// Whether any match begins with this character.
+fn begins(patterns: &PatternAutomaton<'_>, c: char) -> bool {
+    let mut buffer = [0; 4];
+    let first = fold::lookup(c).first();
+    let bytes = first.encode_utf8(&mut buffer).bytes();
+    bytes.fold(PatternAutomaton::START, |state, byte| patterns.step(state, byte)) != 0
 }
 
 /// Runs the automaton from one place; fills in for each pattern where its

@@ -3,12 +3,54 @@
 use super::finding::Firing;
 use super::hit::Hit;
 use super::scanner::Scanner;
-use super::scratch::push_within;
+use super::scratch::{Scratch, push_within};
 use crate::ruleset::{Ruleset, RuleRecord};
 use zerocopy::little_endian::U16;
 
 /// Hits looked at on either side of a window for `any` and `none`.
 const NEIGHBOURS: usize = 128;
+
+/// Notes which concepts the current segment has.
+pub(super) fn note(scanner: &mut Scanner<'_, '_>) {
+    let Scratch { hits, present, steps, .. } = &mut *scanner.scratch;
+    present.fill(0);
+    for hit in hits.iter() {
+        mark(present, hit.concept);
+    }
+    *steps += hits.len() as u64;
+}
+
+/// Adds the concepts of all patterns, found or not.
+pub(super) fn suppose_patterns(scanner: &mut Scanner<'_, '_>) {
+    for concept in scanner.ruleset.pattern_concepts() {
+        mark(&mut scanner.scratch.present, concept.get());
+    }
+}
+
+fn mark(present: &mut [u64], concept: u16) {
+    if let Some(word) = present.get_mut(usize::from(concept) / 64) {
+        *word |= 1 << (concept % 64);
+    }
+}
+
+fn has(present: &[u64], concept: u16) -> bool {
+    present.get(usize::from(concept) / 64).is_some_and(|word| word >> (concept % 64) & 1 != 0)
+}
+
+/// Whether a rule that speaks for a category has all the concepts that it
+/// needs somewhere in the segment.
+pub(super) fn possible(scanner: &mut Scanner<'_, '_>) -> bool {
+    let ruleset = scanner.ruleset;
+    let Scratch { present, steps, .. } = &mut *scanner.scratch;
+    *steps += ruleset.rule_records().len() as u64;
+    ruleset.rule_records().iter().any(|rule| rule.weight.get() > 0.0 && complete(ruleset, present, rule))
+}
+
+fn complete(ruleset: &Ruleset<'_>, present: &[u64], rule: &RuleRecord) -> bool {
+    let any = ruleset.rule_concepts(rule.any);
+    ruleset.rule_concepts(rule.all).iter().all(|concept| has(present, concept.get()))
+        && (any.is_empty() || any.iter().any(|concept| has(present, concept.get())))
+}
 
 /// Finds the places of the current segment where rules fire.
 ///
@@ -16,20 +58,12 @@ const NEIGHBOURS: usize = 128;
 /// latest hit of each concept at hand; windows of one rule do not overlap.
 pub(super) fn fire(scanner: &mut Scanner<'_, '_>) {
     let ruleset = scanner.ruleset;
+    scanner.scratch.steps += ruleset.rule_records().len() as u64;
     for (number, rule) in ruleset.rule_records().iter().enumerate() {
-        let all = ruleset.rule_concepts(rule.all);
-        scanner.scratch.steps += 1;
-        if present(scanner, all) {
-            sweep(scanner, number as u16, rule, all);
+        if complete(ruleset, &scanner.scratch.present, rule) {
+            sweep(scanner, number as u16, rule, ruleset.rule_concepts(rule.all));
         }
     }
-}
-
-/// Whether every concept of a list is hit in the segment, by a quick look.
-fn present(scanner: &mut Scanner<'_, '_>, all: &[U16]) -> bool {
-    let hits = &scanner.scratch.hits;
-    scanner.scratch.steps += (all.len() * hits.len()) as u64;
-    all.iter().all(|concept| hits.iter().any(|hit| hit.concept == concept.get()))
 }
 
 fn sweep(scanner: &mut Scanner<'_, '_>, number: u16, rule: &RuleRecord, all: &[U16]) {

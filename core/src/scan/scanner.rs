@@ -8,7 +8,7 @@ use super::verdict::Verdict;
 use super::{finding, pattern, rule};
 use crate::contact;
 use crate::fold::{self, decode};
-use crate::ruleset::{Cell, Ruleset};
+use crate::ruleset::{Cell, Ruleset, flags};
 
 impl Ruleset<'_> {
     /// Scans a text.
@@ -112,9 +112,10 @@ impl<'r, 's> Scanner<'r, 's> {
     }
 
     pub(super) fn run(&mut self) {
+        let (text, symbols) = (self.text, self.walker.symbols);
         let mut at = 0;
-        while let Some((c, length)) = self.text.get(at..).and_then(decode) {
-            let cell = self.walker.symbols.cell(c);
+        while let Some((c, length)) = text.get(at..).and_then(decode) {
+            let cell = symbols.cell(c);
             let end = at + length;
             if cell.is_symbol() {
                 self.symbol(cell.0, at, end);
@@ -127,7 +128,7 @@ impl<'r, 's> Scanner<'r, 's> {
             }
             at = end;
         }
-        self.scratch.steps += self.text.len() as u64;
+        self.scratch.steps += text.len() as u64;
         if !self.scratch.hits.is_empty() {
             self.segment(false);
         }
@@ -135,10 +136,9 @@ impl<'r, 's> Scanner<'r, 's> {
 
     #[inline(always)]
     fn symbol(&mut self, symbol: u16, start: usize, end: usize) {
+        let own = self.walker.symbols.flags(symbol);
         let number = self.scratch.ring.push(symbol, start as u32, end as u32);
-        if self.walker.literals.entry(symbol) != 0
-            && self.walker.worth(&self.scratch.ring, number, symbol)
-        {
+        if own & flags::ENDS != 0 && self.walker.worth(&self.scratch.ring, number, symbol, own) {
             self.walk(number);
         }
     }
@@ -180,28 +180,28 @@ impl<'r, 's> Scanner<'r, 's> {
     /// that follows, because the text goes on without a pause.
     fn segment(&mut self, carry: bool) {
         settle(&mut self.scratch.hits);
-        let segment = pattern::Segment::around(self, carry);
-        pattern::find(self, &segment);
-        self.scratch.steps += self.scratch.hits.len() as u64;
-        for hit in &self.scratch.hits {
-            let concept = self.ruleset.concept_records().get(usize::from(hit.concept));
-            if let Some(platform @ 1..) = concept.map(|concept| concept.platform) {
-                self.scratch.platforms |= 1 << (platform - 1).min(63);
+        rule::note(self);
+        let named = self.platforms();
+        let worth = self.worth_more();
+        if worth || named {
+            let segment = pattern::Segment::around(self, carry);
+            if worth {
+                pattern::find(self, &segment);
+                rule::note(self);
+                rule::fire(self);
+                if finding::merge(self) {
+                    self.attributes();
+                }
             }
+            contact::extract(
+                self.ruleset,
+                self.text,
+                segment.range(),
+                &self.scratch.hits,
+                &mut self.scratch.contacts,
+            );
+            self.scratch.truncated |= self.scratch.contacts.len() == CONTACTS_MAX;
         }
-        rule::fire(self);
-        let flagged = finding::merge(self);
-        if flagged {
-            self.attributes();
-        }
-        contact::extract(
-            self.ruleset,
-            self.text,
-            segment.range(),
-            &self.scratch.hits,
-            &mut self.scratch.contacts,
-        );
-        self.scratch.truncated |= self.scratch.contacts.len() == CONTACTS_MAX;
         #[cfg(feature = "std")]
         if let Some(record) = &mut self.record {
             record.segment(&self.scratch.hits, &self.scratch.firings);
@@ -220,6 +220,29 @@ impl<'r, 's> Scanner<'r, 's> {
         } else {
             self.scratch.hits.clear();
         }
+    }
+
+    /// Notes the platforms that the segment names; says whether there is one.
+    fn platforms(&mut self) -> bool {
+        let mut named = 0;
+        for hit in &self.scratch.hits {
+            let concept = self.ruleset.concept_records().get(usize::from(hit.concept));
+            if let Some(platform @ 1..) = concept.map(|concept| concept.platform) {
+                named |= 1 << (platform - 1).min(63);
+            }
+        }
+        self.scratch.platforms |= named;
+        named != 0
+    }
+
+    /// Whether a rule may fire if patterns help.
+    fn worth_more(&mut self) -> bool {
+        #[cfg(feature = "std")]
+        if self.record.is_some() {
+            return true;
+        }
+        rule::suppose_patterns(self);
+        rule::possible(self)
     }
 
     fn attributes(&mut self) {

@@ -30,6 +30,8 @@ pub struct Scratch {
     /// Hits of the current segment.
     pub(super) hits: Vec<Hit>,
     pub(super) firings: Vec<Firing>,
+    /// Concepts hit in the current segment, a bit each.
+    pub(super) present: Vec<u64>,
     /// For each concept the latest hit while a rule is worked out, plus one.
     pub(super) latest: Vec<u32>,
     pub(super) findings: Vec<FindingRecord>,
@@ -52,6 +54,7 @@ impl Scratch {
             ring: Ring::new(),
             hits: Vec::with_capacity(SEGMENT_HITS_MAX),
             firings: Vec::with_capacity(SEGMENT_HITS_MAX),
+            present: Vec::new(),
             latest: Vec::new(),
             findings: Vec::with_capacity(FINDINGS_MAX),
             evidence: Vec::with_capacity(FINDINGS_MAX * EVIDENCE_MAX),
@@ -78,6 +81,7 @@ impl Scratch {
         let concepts = ruleset.concept_records().len();
         if self.latest.len() < concepts {
             self.latest.resize(concepts, 0);
+            self.present.resize(concepts.div_ceil(64), 0);
         }
         self.ring.clear();
         self.hits.clear();
