@@ -70,11 +70,16 @@ pub enum Disguise {
     Drop = 27,
     /// Bopomofo spelling of the syllable: `ㄨㄟ`.
     Bopomofo = 28,
+    /// Written as an escape: `&#24494;`, `%E5%BE%AE`, `\u5fae`. Undone for
+    /// every term.
+    Escape = 29,
+    /// Displayed from right to left by an override. Undone for every term.
+    Override = 30,
 }
 
 impl Disguise {
     /// Every kind, in the order of the discriminants.
-    pub const ALL: [Disguise; 29] = {
+    pub const ALL: [Disguise; 31] = {
         use Disguise::*;
         [
             Case,
@@ -106,12 +111,14 @@ impl Disguise {
             Reorder,
             Drop,
             Bopomofo,
+            Escape,
+            Override,
         ]
     };
 
     /// The name that packs, JSON output and `explain` use: `"rare-homophone"`.
     pub const fn name(self) -> &'static str {
-        const NAMES: [&str; 29] = [
+        const NAMES: [&str; 31] = [
             "case",
             "width",
             "style",
@@ -141,6 +148,8 @@ impl Disguise {
             "reorder",
             "drop",
             "bopomofo",
+            "escape",
+            "override",
         ];
         NAMES[self as usize]
     }

@@ -18,10 +18,12 @@
 
 mod decode;
 mod disguise;
+mod escape;
 mod table;
 mod text;
 
 pub use decode::{REPLACEMENT, decode, decode_last};
 pub use disguise::{Disguise, DisguiseSet};
+pub use escape::decode_escaped;
 pub use table::{Fold, Noise, lookup};
 pub use text::{FoldedChar, FoldedText, fold, fold_bytes};

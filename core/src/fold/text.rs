@@ -1,6 +1,6 @@
 //! Folding whole texts, with the way back to the original.
 
-use super::{Fold, Noise, decode, lookup};
+use super::{Fold, Noise, decode_escaped, lookup};
 use core::ops::Range;
 
 /// One plain character and where it came from.
@@ -76,7 +76,7 @@ impl Iterator for FoldedText<'_> {
             self.pending = None;
         }
         loop {
-            let (char, length) = decode(self.bytes.get(self.at..)?)?;
+            let (char, length) = decode_escaped(self.bytes.get(self.at..)?)?;
             self.start = self.at;
             self.at += length;
             if char.is_ascii_lowercase() || char.is_ascii_digit() {

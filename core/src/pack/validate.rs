@@ -295,7 +295,7 @@ impl Checker {
         };
         for name in &term.disguise {
             match Disguise::from_name(name.get_ref()) {
-                Some(kind) if kind >= Disguise::RareHomophone || kind == Disguise::Variant => {
+                Some(kind) if is_per_term(kind) => {
                     disguises.insert(kind);
                 }
                 Some(_) => self.report(
@@ -426,6 +426,11 @@ impl Checker {
             }
         }
     }
+}
+
+/// Whether a kind is undone only for terms that name it.
+fn is_per_term(kind: Disguise) -> bool {
+    kind == Disguise::Variant || (Disguise::RareHomophone..=Disguise::Bopomofo).contains(&kind)
 }
 
 /// Whether a character is a hanzi: CJK unified ideographs and their extensions.

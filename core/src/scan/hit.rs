@@ -60,6 +60,8 @@ struct Path {
     widest: u32,
     noise: u32,
     repeats: u32,
+    /// Whether a digit between Latin letters was skipped as a tone.
+    tones: bool,
     between: DisguiseSet,
 }
 
@@ -91,6 +93,7 @@ impl<'w> Walker<'w> {
             widest: 0,
             noise: 0,
             repeats: 0,
+            tones: false,
             between: DisguiseSet::EMPTY,
         };
         steps += self.outputs(ring, state, &path, emit);
@@ -130,16 +133,31 @@ impl<'w> Walker<'w> {
             path.between.insert(class.disguise());
             return true;
         }
-        // A lone letter or digit between two Chinese characters.
+        if number == first {
+            return false;
+        }
         let alphanumeric =
             |symbol: u16| self.symbols.flags(symbol) & flags::ALPHANUMERIC != 0;
-        let lone = number > first && !alphanumeric(ring.get(number - 1).symbol);
-        if alphanumeric(symbol) && !alphanumeric(consumed) && lone {
+        let before = ring.get(number - 1).symbol;
+        // A lone letter or digit between two Chinese characters.
+        if alphanumeric(symbol) && !alphanumeric(consumed) && !alphanumeric(before) {
             path.gap += 2;
             path.between.insert(Disguise::Filler);
             return true;
         }
+        // The digit of a tone after a syllable in letters.
+        if alphanumeric(before) && self.tone(ring.get(number).start) {
+            path.tones = true;
+            return true;
+        }
         false
+    }
+
+    /// Whether the digit of a tone, 1 to 5, stands alone at an offset.
+    fn tone(&self, at: u32) -> bool {
+        let digits = self.text.get(at as usize..).unwrap_or(&[]);
+        matches!(digits, [b'1'..=b'5'])
+            || matches!(digits, [b'1'..=b'5', next, ..] if !next.is_ascii_digit())
     }
 
     fn outputs(&self, ring: &Ring, state: u32, path: &Path, emit: &mut impl FnMut(Hit)) -> u64 {
@@ -170,8 +188,16 @@ impl<'w> Walker<'w> {
         let risk_of = |kind: u8| risks.get(usize::from(kind)).map_or(0.0, |risk| risk.get());
         let mut kinds = [EXACT; TOKENS_MAX];
         let letters = self.align(ring, term, path, &mut kinds, &risk_of)?;
+        let toned = kinds[..letters].contains(&(Disguise::Pinyin as u8));
+        if path.tones && !toned {
+            return None;
+        }
 
-        let (start, end) = path.span(ring);
+        let (start, mut end) = path.span(ring);
+        if kinds[letters - 1] == Disguise::Pinyin as u8 && self.tone(end) {
+            end += 1;
+        }
+
         let mut disguises = path.between;
         let mut risk = 0.0;
         for kind in kinds.iter().take(letters).filter_map(|k| Disguise::from_index(*k)) {
@@ -184,9 +210,13 @@ impl<'w> Walker<'w> {
         }
         for number in path.forward() {
             let token = ring.get(number);
-            let source = self.text.get(token.start as usize..).and_then(fold::decode);
-            if let Some(kind) = source.and_then(|(c, _)| fold::lookup(c).disguise()) {
+            let source = self.text.get(token.start as usize..).and_then(fold::decode_escaped);
+            let Some((c, length)) = source else { continue };
+            if let Some(kind) = fold::lookup(c).disguise() {
                 disguises.insert(kind);
+            }
+            if length > c.len_utf8() {
+                disguises.insert(Disguise::Escape);
             }
         }
         disguises = disguises.without(Disguise::Case);
@@ -204,7 +234,7 @@ impl<'w> Walker<'w> {
             first: path.forward().next().map_or(0, |number| ring.get(number).ordinal),
             last: ring.get(path.numbers[0]).ordinal,
             concept: term.concept.get(),
-            flags: flag | self.borders(ring, path, start, end, disguises),
+            flags: flag | self.borders(ring, path, start, end),
             term: index,
             disguises,
             risk,
@@ -338,7 +368,6 @@ impl<'w> Walker<'w> {
         path: &Path,
         start: u32,
         end: u32,
-        worn: DisguiseSet,
     ) -> u8 {
         let alphanumeric = |number: u32| {
             self.symbols.flags(ring.get(number).symbol) & flags::ALPHANUMERIC != 0
@@ -348,8 +377,7 @@ impl<'w> Walker<'w> {
         if alphanumeric(first) && alphanumeric_before(self.text, start as usize) {
             open |= Hit::OPEN_LEFT;
         }
-        let toned = worn.contains(Disguise::Pinyin);
-        if alphanumeric(path.numbers[0]) && goes_on(self.text, end as usize, toned) {
+        if alphanumeric(path.numbers[0]) && goes_on(self.text, end as usize) {
             open |= Hit::OPEN_RIGHT;
         }
         open
@@ -371,8 +399,10 @@ impl Path {
     }
 
     fn span(&self, ring: &Ring) -> (u32, u32) {
-        let first = ring.get(self.numbers[self.length - 1]);
-        (first.start, ring.get(self.numbers[0]).end)
+        // Under an override the first token is not the first of the text.
+        self.forward().map(|number| ring.get(number)).fold((u32::MAX, 0), |(start, end), token| {
+            (start.min(token.start), end.max(token.end))
+        })
     }
 
     /// Whether a letter or digit was skipped, rather than a stroke.
@@ -401,16 +431,14 @@ pub(super) fn alphanumeric_before(text: &[u8], mut at: usize) -> bool {
     false
 }
 
-/// Whether a word goes on after an offset: letters or digits follow that are
-/// neither an identifier (five digits or more among them) nor, after pinyin,
-/// the digit of a tone.
-fn goes_on(text: &[u8], at: usize, toned: bool) -> bool {
+/// Whether a word goes on after an offset: letters or digits follow that are no
+/// identifier (five digits or more among them).
+fn goes_on(text: &[u8], at: usize) -> bool {
     let rest = fold::fold_bytes(text).starting_at(at);
     let (mut length, mut digits) = (0, 0);
     for folded in rest.take(24).take_while(|folded| folded.char.is_ascii_alphanumeric()) {
         length += 1;
         digits += u32::from(folded.char.is_ascii_digit());
     }
-    let tone = toned && length == 1 && digits == 1;
-    length > 0 && digits < 5 && !tone
+    length > 0 && digits < 5
 }

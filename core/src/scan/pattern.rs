@@ -64,7 +64,7 @@ fn symbols_of(symbols: &Symbols<'_>, cell: Cell) -> u32 {
 
 fn count(symbols: &Symbols<'_>, bytes: &[u8]) -> u32 {
     let (mut at, mut number) = (0, 0);
-    while let Some((c, length)) = bytes.get(at..).and_then(fold::decode) {
+    while let Some((c, length)) = bytes.get(at..).and_then(fold::decode_escaped) {
         number += symbols_of(symbols, symbols.cell(c));
         at += length;
     }
@@ -83,7 +83,7 @@ pub(super) fn find(scanner: &mut Scanner<'_, '_>, segment: &Segment) {
     let mut resume = [0usize; PATTERNS_MAX];
     let mut ordinal = segment.ordinal;
     let mut at = segment.start;
-    while let Some((c, length)) = text.get(at..).and_then(fold::decode) {
+    while let Some((c, length)) = text.get(at..).and_then(fold::decode_escaped) {
         scanner.scratch.steps += 1;
         if !begins(&patterns, c) {
             ordinal += symbols_of(&symbols, symbols.cell(c));
@@ -157,7 +157,7 @@ fn matches(
         }
         if plain.start != counted {
             counted = plain.start;
-            let source = text.get(plain.start..).and_then(fold::decode);
+            let source = text.get(plain.start..).and_then(fold::decode_escaped);
             further += source.map_or(0, |(c, _)| symbols_of(symbols, symbols.cell(c)));
         }
         let next = folded.peek().map(|next| next.char);

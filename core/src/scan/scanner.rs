@@ -7,7 +7,7 @@ use super::scratch::{Scratch, push_within};
 use super::verdict::Verdict;
 use super::{finding, pattern, rule};
 use crate::contact;
-use crate::fold::{self, decode};
+use crate::fold::{self, Noise, decode, decode_escaped, decode_last};
 use crate::ruleset::{Cell, Ruleset, flags};
 
 impl Ruleset<'_> {
@@ -79,6 +79,13 @@ impl Ruleset<'_> {
     }
 }
 
+/// Right-to-left override: what follows is displayed reversed.
+const OVERRIDE: char = '\u{202E}';
+/// Right-to-left isolate.
+const RIGHT_TO_LEFT: char = '\u{2067}';
+/// Longest run that is read reversed, in code points.
+const OVERRIDE_MAX: usize = 256;
+
 pub(super) struct Scanner<'r, 's> {
     pub(super) walker: Walker<'r>,
     pub(super) ruleset: &'r Ruleset<'r>,
@@ -114,7 +121,7 @@ impl<'r, 's> Scanner<'r, 's> {
     pub(super) fn run(&mut self) {
         let (text, symbols) = (self.text, self.walker.symbols);
         let mut at = 0;
-        while let Some((c, length)) = text.get(at..).and_then(decode) {
+        while let Some((c, length)) = text.get(at..).and_then(decode_escaped) {
             let cell = symbols.cell(c);
             let end = at + length;
             if cell.is_symbol() {
@@ -123,6 +130,10 @@ impl<'r, 's> Scanner<'r, 's> {
                 self.scratch.ring.interrupt();
             } else if let Some(class) = cell.as_noise() {
                 self.scratch.ring.skip(class);
+                if class == Noise::Invisible && matches!(c, OVERRIDE | RIGHT_TO_LEFT) {
+                    at = self.reversed(end);
+                    continue;
+                }
             } else {
                 self.expansion(cell, at, end);
             }
@@ -141,6 +152,36 @@ impl<'r, 's> Scanner<'r, 's> {
         if own & flags::ENDS != 0 && self.walker.worth(&self.scratch.ring, number, symbol, own) {
             self.walk(number);
         }
+    }
+
+    /// Scans a run that is displayed from right to left in the order of the
+    /// display. Gives where the run ends.
+    #[cold]
+    fn reversed(&mut self, start: usize) -> usize {
+        let mut end = start;
+        for _ in 0..OVERRIDE_MAX {
+            match self.text.get(end..).and_then(decode) {
+                Some((c, length)) if !matches!(c, '\u{202C}' | '\u{2069}' | '\n' | '\r') => {
+                    end += length;
+                }
+                _ => break,
+            }
+        }
+        let mut at = end;
+        while at > start {
+            let Some((c, length)) = self.text.get(start..at).and_then(decode_last) else { break };
+            let cell = self.walker.symbols.cell(c);
+            if cell.is_symbol() {
+                self.scratch.ring.override_next();
+                self.symbol(cell.0, at - length, at);
+            } else if let Some(class) = cell.as_noise() {
+                self.scratch.ring.skip(class);
+            } else {
+                self.scratch.ring.interrupt();
+            }
+            at -= length;
+        }
+        end
     }
 
     #[cold]

@@ -31,6 +31,9 @@ pub(crate) struct Ring {
     ordinal: u32,
 }
 
+/// The bit of [`Token::noise`] for a run that is displayed reversed.
+const OVERRIDDEN: u16 = 1 << 15;
+
 /// Visible noise that ends every match.
 const GAP_MAX: u8 = 4;
 
@@ -56,6 +59,11 @@ impl Ring {
         self.barrier = self.next;
         self.ordinal += 1;
         (self.gap, self.noise) = (0, 0);
+    }
+
+    /// Marks the next token as part of a run that is displayed reversed.
+    pub(crate) fn override_next(&mut self) {
+        self.noise |= OVERRIDDEN;
     }
 
     /// Noise that no term names.
@@ -114,6 +122,10 @@ impl Token {
     /// The disguises that the noise before the token is.
     pub(crate) fn noise_disguises(&self) -> DisguiseSet {
         let classes = Noise::ALL.into_iter().filter(|class| self.noise >> *class as u16 & 1 != 0);
-        classes.map(Noise::disguise).collect::<DisguiseSet>().without(Disguise::Case)
+        let mut found: DisguiseSet = classes.map(Noise::disguise).collect();
+        if self.noise & OVERRIDDEN != 0 {
+            found.insert(Disguise::Override);
+        }
+        found
     }
 }
