@@ -1,14 +1,50 @@
-//! Throwaway.
-fn main() {
-    let path = std::env::args().nth(1).unwrap();
-    let source = std::fs::read_to_string(path).unwrap();
-    let started = std::time::Instant::now();
-    let ruleset = match huoyan::Ruleset::compile(&source) { Ok(r) => r, Err(e) => { println!("{e}"); return } };
-    println!("{} bytes, {:?}", ruleset.to_bytes().len(), started.elapsed());
-    for (name, size) in ruleset.section_sizes() { if size > 20000 {println!("  {name} {size}"); }}
-    std::fs::write("core/packs/wechat-trade.huoyan", ruleset.to_bytes()).unwrap();
-    match huoyan::check_examples("wechat-trade.toml", &source) {
-        Ok((_, count)) => println!("{count} examples hold"),
-        Err(error) => println!("{error}"),
+//! Tasks of the project: `cargo xtask help`.
+
+mod packs;
+mod run;
+mod tables;
+mod test;
+
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Tasks of the project.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Run every check and test of the project.
+    Test,
+    /// Generate core/data/*.tsv from the packages in xtask/tables/sources.toml.
+    GenTables,
+    /// Compile the built-in packs and run their examples.
+    GenPacks {
+        /// Change nothing; fail if the checked-in file is not up to date.
+        #[arg(long)]
+        check: bool,
+    },
+}
+
+fn main() -> ExitCode {
+    let done = match Arguments::parse().task {
+        Task::Test => test::test(),
+        Task::GenTables => tables::generate(),
+        Task::GenPacks { check } => packs::generate(check),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => run::fail(&message),
     }
+}
+
+/// The root of the workspace.
+fn root() -> PathBuf {
+    let own = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    own.parent().map(PathBuf::from).unwrap_or(own)
 }

@@ -72,9 +72,9 @@ impl<'d> Planner<'d> {
         planner
     }
 
-    /// The plan for one letter of a term.
-    pub(super) fn letter(&mut self, c: char, term: &Term) -> usize {
-        let mut disguises = term.disguises;
+    /// The plan for one letter of a term, under the disguises allowed.
+    pub(super) fn letter(&mut self, c: char, term: &Term, allowed: DisguiseSet) -> usize {
+        let mut disguises = allowed;
         if term.plain.len() == 1 {
             // A single character spelled as letters or parts is no word.
             for kind in [Disguise::Split, Disguise::Pinyin, Disguise::Initials, Disguise::Bopomofo] {

@@ -97,13 +97,16 @@ fn entries<'p>(pack: &'p Pack, planner: &mut Planner<'_>) -> Vec<Entry<'p>> {
         let except = exceptions.iter().map(|term| (term, TermRecord::EXCEPTION));
         for (term, flag) in normal.chain(except) {
             let letters: Vec<usize> =
-                term.plain.iter().map(|c| planner.letter(*c, term)).collect();
+                term.plain.iter().map(|c| planner.letter(*c, term, term.disguises)).collect();
             let hanzi = term.plain.iter().filter(|c| pack::is_hanzi(**c)).count();
             let chinese = if hanzi >= 2 { TermRecord::CHINESE } else { 0 };
             let flags = flag | chinese;
             let whole = planner.whole(term);
             if term.disguises.contains(Disguise::Reorder) && term.plain.len() > 1 {
-                let letters = letters.iter().rev().copied().collect();
+                // Reversed and risky at once would read `信、维` as 微信.
+                let kept = pack::default_disguises().without(Disguise::Pinyin).without(Disguise::Split);
+                let letters =
+                    term.plain.iter().rev().map(|c| planner.letter(*c, term, kept)).collect();
                 let flags = flags | TermRecord::REVERSED;
                 let concept = index as u16;
                 entries.push(Entry { concept, term, flags, letters, whole: None });

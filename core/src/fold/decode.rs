@@ -11,19 +11,30 @@ pub const REPLACEMENT: char = '\u{FFFD}';
 /// does. `None` at the end of input.
 #[inline(always)]
 pub fn decode(bytes: &[u8]) -> Option<(char, usize)> {
-    match *bytes {
-        [] => None,
-        [a, ..] if a < 0x80 => Some((a as char, 1)),
-        // Most Chinese text: three bytes, neither overlong nor a surrogate.
-        [a, b, c, ..] if a & 0xF0 == 0xE0 && b & 0xC0 == 0x80 && c & 0xC0 == 0x80 => {
-            let cp = (u32::from(a & 0xF) << 12) | (u32::from(b & 0x3F) << 6) | u32::from(c & 0x3F);
-            match char::from_u32(cp) {
-                Some(found) if cp >= 0x800 => Some((found, 3)),
-                _ => Some((REPLACEMENT, 1)),
-            }
-        }
-        _ => Some(decode_rare(bytes)),
+    let (code_point, length) = decode_number(bytes)?;
+    Some((char::from_u32(code_point).unwrap_or(REPLACEMENT), length))
+}
+
+/// [`decode`] without the proof that the number is a `char`, which it is: the
+/// scanner's loop saves what the proof costs.
+#[inline(always)]
+pub(crate) fn decode_number(bytes: &[u8]) -> Option<(u32, usize)> {
+    let first = *bytes.first()?;
+    if first < 0x80 {
+        return Some((u32::from(first), 1));
     }
+    // Most Chinese text: three bytes, neither overlong nor a surrogate.
+    if first & 0xF0 == 0xE0
+        && let [_, second, third, ..] = *bytes
+    {
+        let (second, third) = (u32::from(second ^ 0x80), u32::from(third ^ 0x80));
+        let code_point = (u32::from(first & 0xF) << 12) | (second << 6) | third;
+        if second | third < 0x40 && code_point >= 0x800 && code_point >> 11 != 0x1B {
+            return Some((code_point, 3));
+        }
+    }
+    let (rare, length) = decode_rare(bytes);
+    Some((rare as u32, length))
 }
 
 #[cold]

@@ -1,6 +1,6 @@
 //! Characters written as escapes: `&#24494;`, `%E5%BE%AE`, `\u5fae`.
 
-use super::decode;
+use super::decode::{REPLACEMENT, decode_number};
 
 /// Longest escape, in bytes: four percent-encoded bytes, or two `\u` units.
 const LENGTH_MAX: usize = 12;
@@ -13,12 +13,21 @@ const LENGTH_MAX: usize = 12;
 /// [`decode`].
 #[inline(always)]
 pub fn decode_escaped(bytes: &[u8]) -> Option<(char, usize)> {
-    match *bytes {
-        [b'&' | b'%' | b'\\', second, ..] if matches!(second, b'#' | b'u' | b'U') || second >= b'8' => {
-            escape(bytes).or_else(|| decode(bytes))
-        }
-        _ => decode(bytes),
+    let (code_point, length) = decode_escaped_number(bytes)?;
+    Some((char::from_u32(code_point).unwrap_or(REPLACEMENT), length))
+}
+
+/// [`decode_escaped`] as [`decode_number`](super::decode::decode_number).
+#[inline(always)]
+pub(crate) fn decode_escaped_number(bytes: &[u8]) -> Option<(u32, usize)> {
+    let (code_point, length) = decode_number(bytes)?;
+    if code_point < 0x80
+        && matches!(code_point as u8, b'&' | b'%' | b'\\')
+        && let Some((escaped, length)) = escape(bytes)
+    {
+        return Some((escaped as u32, length));
     }
+    Some((code_point, length))
 }
 
 #[cold]
@@ -90,6 +99,7 @@ fn number(digits: &[u8], radix: u32) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::decode;
     use super::*;
 
     #[test]

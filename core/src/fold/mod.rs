@@ -25,5 +25,6 @@ mod text;
 pub use decode::{REPLACEMENT, decode, decode_last};
 pub use disguise::{Disguise, DisguiseSet};
 pub use escape::decode_escaped;
+pub(crate) use escape::decode_escaped_number;
 pub use table::{Fold, Noise, lookup};
 pub use text::{FoldedChar, FoldedText, fold, fold_bytes};

@@ -45,7 +45,13 @@ impl Cell {
 
     #[inline(always)]
     pub(crate) fn as_noise(self) -> Option<Noise> {
-        Noise::ALL.get(usize::from(self.0).wrapping_sub(1)).copied()
+        let class = usize::from(self.0).wrapping_sub(1);
+        if class < Noise::ALL.len() { Some(Noise::ALL[class]) } else { None }
+    }
+
+    #[inline(always)]
+    pub(crate) fn is_expansion(self) -> bool {
+        self.0 >= Self::FIRST_EXPANSION
     }
 
     #[inline(always)]
@@ -60,10 +66,16 @@ impl<'r> Symbols<'r> {
 
     #[inline(always)]
     pub(crate) fn cell(&self, code_point: char) -> Cell {
+        self.cell_of_number(u32::from(code_point))
+    }
+
+    #[inline(always)]
+    pub(crate) fn cell_of_number(&self, code_point: u32) -> Cell {
         let cp = code_point as usize;
-        let block = self.stage1.get(cp / Self::BLOCK).map_or(0, |b| usize::from(b.get()));
-        let place = block * Self::BLOCK + cp % Self::BLOCK;
-        Cell(self.stage2.get(place).map_or(0, |cell| cell.get()))
+        let Some(block) = self.stage1.get(cp / Self::BLOCK) else { return Cell::OTHER };
+        let place = usize::from(block.get()) * Self::BLOCK + cp % Self::BLOCK;
+        let Some(cell) = self.stage2.get(place) else { return Cell::OTHER };
+        Cell(cell.get())
     }
 
     #[inline(always)]

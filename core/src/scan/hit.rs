@@ -1,7 +1,7 @@
 //! Hits: walking back over the ring, and telling what was worn.
 
 use super::limits::HIT_NOISE_MAX;
-use super::token::Ring;
+use super::token::{GAP_MAX, Ring};
 use crate::automaton::{LiteralAutomaton, TOKENS_MAX};
 use crate::fold::{self, Disguise, DisguiseSet, Noise};
 use crate::ruleset::{EXACT, LetterRecord, Ruleset, Symbols, TermRecord, flags};
@@ -66,17 +66,18 @@ struct Path {
 }
 
 impl<'w> Walker<'w> {
-    /// Whether a walk from the token may find anything.
+    /// Whether a walk from a symbol may find anything, given the token before
+    /// it, unless a match cannot reach that.
     #[inline(always)]
-    pub(super) fn worth(&self, ring: &Ring, number: u32, symbol: u16, own: u8) -> bool {
+    pub(super) fn worth(&self, before: Option<u16>, symbol: u16, own: u8) -> bool {
         if own & flags::ENDS_ALONE != 0 {
             return true;
         }
-        let Some(before) = ring.before(number) else { return false };
-        if self.literals.may_end(before.symbol, symbol) || before.symbol == symbol {
+        let Some(before) = before else { return false };
+        if self.literals.may_end(before, symbol) || before == symbol {
             return true;
         }
-        let skippable = self.symbols.flags(before.symbol);
+        let skippable = self.symbols.flags(before);
         skippable & flags::NOISE != 0
             || (skippable & flags::ALPHANUMERIC != 0 && own & flags::ALPHANUMERIC == 0)
     }
@@ -105,7 +106,7 @@ impl<'w> Walker<'w> {
             path.between = path.between.union(after.noise_disguises());
             number -= 1;
             let token = ring.get(number);
-            if path.gap > 4 || path.noise + path.gap > HIT_NOISE_MAX {
+            if token.symbol == 0 || path.gap > u32::from(GAP_MAX) || path.noise + path.gap > HIT_NOISE_MAX {
                 break;
             }
             if let Some(next) = self.literals.step(state, token.symbol) {
@@ -193,7 +194,7 @@ impl<'w> Walker<'w> {
             return None;
         }
 
-        let (start, mut end) = path.span(ring);
+        let (start, mut end) = path.span(ring, self.text);
         if kinds[letters - 1] == Disguise::Pinyin as u8 && self.tone(end) {
             end += 1;
         }
@@ -231,8 +232,8 @@ impl<'w> Walker<'w> {
         Some(Hit {
             start,
             end,
-            first: path.forward().next().map_or(0, |number| ring.get(number).ordinal),
-            last: ring.get(path.numbers[0]).ordinal,
+            first: path.numbers[path.length - 1],
+            last: path.numbers[0],
             concept: term.concept.get(),
             flags: flag | self.borders(ring, path, start, end),
             term: index,
@@ -398,10 +399,10 @@ impl Path {
         self.numbers[..self.length].iter().rev().copied()
     }
 
-    fn span(&self, ring: &Ring) -> (u32, u32) {
+    fn span(&self, ring: &Ring, text: &[u8]) -> (u32, u32) {
         // Under an override the first token is not the first of the text.
         self.forward().map(|number| ring.get(number)).fold((u32::MAX, 0), |(start, end), token| {
-            (start.min(token.start), end.max(token.end))
+            (start.min(token.start), end.max(token.end(text)))
         })
     }
 

@@ -4,10 +4,11 @@ use super::hit::{Hit, Walker};
 use super::limits::*;
 use super::mask::mask;
 use super::scratch::{Scratch, push_within};
+use super::token::Gap;
 use super::verdict::Verdict;
 use super::{finding, pattern, rule};
 use crate::contact;
-use crate::fold::{self, Noise, decode, decode_escaped, decode_last};
+use crate::fold::{self, Noise, decode, decode_escaped_number, decode_last};
 use crate::ruleset::{Cell, Ruleset, flags};
 
 impl Ruleset<'_> {
@@ -80,9 +81,9 @@ impl Ruleset<'_> {
 }
 
 /// Right-to-left override: what follows is displayed reversed.
-const OVERRIDE: char = '\u{202E}';
+const OVERRIDE: u32 = 0x202E;
 /// Right-to-left isolate.
-const RIGHT_TO_LEFT: char = '\u{2067}';
+const ISOLATE: u32 = 0x2067;
 /// Longest run that is read reversed, in code points.
 const OVERRIDE_MAX: usize = 256;
 
@@ -94,6 +95,25 @@ pub(super) struct Scanner<'r, 's> {
     /// Keeps every hit and firing for `explain`; allocates.
     #[cfg(feature = "std")]
     pub(super) record: Option<super::explain::Record>,
+}
+
+/// Where the loop over the text stands.
+#[derive(Clone, Copy, Default)]
+struct Cursor {
+    /// Number of the next token.
+    next: u32,
+    /// Symbol of the last token; 0 at the start and for no symbol.
+    before: u16,
+    /// Noise since the last token.
+    gap: Gap,
+}
+
+impl Cursor {
+    /// The symbol before, unless a match cannot reach it.
+    #[inline(always)]
+    fn before(&self) -> Option<u16> {
+        (self.before != 0 && !self.gap.is_wide()).then_some(self.before)
+    }
 }
 
 impl<'r, 's> Scanner<'r, 's> {
@@ -120,24 +140,20 @@ impl<'r, 's> Scanner<'r, 's> {
 
     pub(super) fn run(&mut self) {
         let (text, symbols) = (self.text, self.walker.symbols);
+        let mut cursor = Cursor::default();
         let mut at = 0;
-        while let Some((c, length)) = text.get(at..).and_then(decode_escaped) {
-            let cell = symbols.cell(c);
-            let end = at + length;
-            if cell.is_symbol() {
-                self.symbol(cell.0, at, end);
-            } else if cell == Cell::OTHER {
-                self.scratch.ring.interrupt();
-            } else if let Some(class) = cell.as_noise() {
-                self.scratch.ring.skip(class);
-                if class == Noise::Invisible && matches!(c, OVERRIDE | RIGHT_TO_LEFT) {
-                    at = self.reversed(end);
+        while let Some((code_point, length)) = text.get(at..).and_then(decode_escaped_number) {
+            let cell = symbols.cell_of_number(code_point);
+            if let Some(class) = cell.as_noise() {
+                cursor.gap.add(class);
+                if class == Noise::Invisible && matches!(code_point, OVERRIDE | ISOLATE) {
+                    (at, cursor) = self.reversed(at + length, cursor);
                     continue;
                 }
             } else {
-                self.expansion(cell, at, end);
+                self.cell(cell, at, &mut cursor);
             }
-            at = end;
+            at += length;
         }
         self.scratch.steps += text.len() as u64;
         if !self.scratch.hits.is_empty() {
@@ -145,19 +161,39 @@ impl<'r, 's> Scanner<'r, 's> {
         }
     }
 
+    /// A cell that is not plain noise.
     #[inline(always)]
-    fn symbol(&mut self, symbol: u16, start: usize, end: usize) {
-        let own = self.walker.symbols.flags(symbol);
-        let number = self.scratch.ring.push(symbol, start as u32, end as u32);
-        if own & flags::ENDS != 0 && self.walker.worth(&self.scratch.ring, number, symbol, own) {
-            self.walk(number);
+    fn cell(&mut self, cell: Cell, start: usize, cursor: &mut Cursor) {
+        if cell.is_expansion() {
+            *cursor = self.expansion(cell, start, *cursor);
+            return;
         }
+        self.scratch.ring.put(cursor.next, cell.0, start as u32, cursor.gap);
+        let own = self.walker.symbols.flags(cell.0);
+        if own & flags::ENDS != 0 && self.walker.worth(cursor.before(), cell.0, own) {
+            self.walk(cursor.next);
+        }
+        *cursor = Cursor { next: cursor.next + 1, before: cell.0, gap: Gap::default() };
+    }
+
+    /// A code point that folds to several characters.
+    #[cold]
+    fn expansion(&mut self, cell: Cell, start: usize, mut cursor: Cursor) -> Cursor {
+        for cell in self.walker.symbols.expansion(cell) {
+            let cell = Cell(cell.get());
+            match cell.as_noise() {
+                Some(class) => cursor.gap.add(class),
+                None if cell.is_expansion() => {}
+                None => self.cell(cell, start, &mut cursor),
+            }
+        }
+        cursor
     }
 
     /// Scans a run that is displayed from right to left in the order of the
     /// display. Gives where the run ends.
     #[cold]
-    fn reversed(&mut self, start: usize) -> usize {
+    fn reversed(&mut self, start: usize, mut cursor: Cursor) -> (usize, Cursor) {
         let mut end = start;
         for _ in 0..OVERRIDE_MAX {
             match self.text.get(end..).and_then(decode) {
@@ -170,47 +206,28 @@ impl<'r, 's> Scanner<'r, 's> {
         let mut at = end;
         while at > start {
             let Some((c, length)) = self.text.get(start..at).and_then(decode_last) else { break };
-            let cell = self.walker.symbols.cell(c);
-            if cell.is_symbol() {
-                self.scratch.ring.override_next();
-                self.symbol(cell.0, at - length, at);
-            } else if let Some(class) = cell.as_noise() {
-                self.scratch.ring.skip(class);
-            } else {
-                self.scratch.ring.interrupt();
-            }
             at -= length;
-        }
-        end
-    }
-
-    #[cold]
-    fn expansion(&mut self, cell: Cell, start: usize, end: usize) {
-        for cell in self.walker.symbols.expansion(cell) {
-            let cell = Cell(cell.get());
+            let cell = self.walker.symbols.cell(c);
             match cell.as_noise() {
-                _ if cell.is_symbol() => self.symbol(cell.0, start, end),
-                Some(class) => self.scratch.ring.skip(class),
-                None => self.scratch.ring.interrupt(),
+                Some(class) => cursor.gap.add(class),
+                None => {
+                    cursor.gap.add_override();
+                    self.cell(cell, at, &mut cursor);
+                }
             }
         }
+        (end, cursor)
     }
 
     #[inline(never)]
     fn walk(&mut self, number: u32) {
-        let now = self.scratch.ring.ordinal();
         let reach = u32::from(self.ruleset.header().reach.get());
         // Patterns and contacts look a little beyond the hits.
-        let quiet = self.scratch.hits.last().is_some_and(|hit| now > hit.last + 2 * reach);
-        let Scratch { ring, hits, steps, .. } = &mut *self.scratch;
-        let mut full = hits.len() + 256 > hits.capacity();
-        if !quiet && !full {
-            *steps += self.walker.walk(ring, number, &mut |hit| {
-                full |= !push_within(hits, hit);
-            });
-            return;
+        let quiet = self.scratch.hits.last().is_some_and(|hit| number > hit.last + 2 * reach);
+        let full = self.scratch.hits.len() + 256 > self.scratch.hits.capacity();
+        if quiet || full {
+            self.segment(full);
         }
-        self.segment(full);
         let Scratch { ring, hits, steps, truncated, .. } = &mut *self.scratch;
         *steps += self.walker.walk(ring, number, &mut |hit| {
             *truncated |= !push_within(hits, hit);

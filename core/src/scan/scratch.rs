@@ -83,7 +83,6 @@ impl Scratch {
             self.latest.resize(concepts, 0);
             self.present.resize(concepts.div_ceil(64), 0);
         }
-        self.ring.clear();
         self.hits.clear();
         self.firings.clear();
         self.findings.clear();

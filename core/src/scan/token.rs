@@ -1,98 +1,106 @@
 //! The ring of recent symbols.
 
 use crate::automaton::TOKENS_MAX;
-use crate::fold::{Disguise, DisguiseSet, Noise};
+use crate::fold::{self, Disguise, DisguiseSet, Noise};
 
-/// One symbol of the text, with the noise before it.
+/// One symbol of the text, with the noise before it: eight bytes.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Token {
+    /// First byte of its code point.
+    pub(crate) start: u32,
+    /// 0 for a character that no term names: it ends every match.
     pub(crate) symbol: u16,
     /// Cost of the visible noise between the token before and this one.
     pub(crate) gap: u8,
-    /// The classes of noise before it, a bit each.
-    pub(crate) noise: u16,
-    pub(crate) start: u32,
-    pub(crate) end: u32,
-    /// Number of the symbol in the text, noise not counted.
-    pub(crate) ordinal: u32,
+    /// What that noise is, a bit for each member of [`NOISE_DISGUISES`].
+    noise: u8,
 }
 
-/// The last [`TOKENS_MAX`] tokens since the last character that ends matches.
-pub(crate) struct Ring {
-    tokens: [Token; TOKENS_MAX],
-    /// Number of the next token.
-    next: u32,
-    /// The first token that a match may still reach back to.
-    barrier: u32,
-    /// Noise since the last token.
-    gap: u8,
-    noise: u16,
-    /// Symbols so far, those that no term names included.
-    ordinal: u32,
-}
+/// Visible noise that no match may have between two letters.
+pub(crate) const GAP_MAX: u8 = 4;
 
-/// The bit of [`Token::noise`] for a run that is displayed reversed.
-const OVERRIDDEN: u16 = 1 << 15;
+/// The disguises that noise may be.
+const NOISE_DISGUISES: [Disguise; 6] = [
+    Disguise::Separator,
+    Disguise::Invisible,
+    Disguise::Combining,
+    Disguise::Private,
+    Disguise::Filler,
+    Disguise::Override,
+];
 
-/// Visible noise that ends every match.
-const GAP_MAX: u8 = 4;
-
-impl Ring {
-    pub(crate) fn new() -> Ring {
-        Ring {
-            tokens: [Token::default(); TOKENS_MAX],
-            next: 0,
-            barrier: 0,
-            gap: 0,
-            noise: 0,
-            ordinal: 0,
+/// By noise class: the cost, and the bit of its disguise.
+const NOISE: [(u8, u8); Noise::ALL.len()] = {
+    let mut table = [(0, 0); Noise::ALL.len()];
+    let mut class = 0;
+    while class < table.len() {
+        let noise = Noise::ALL[class];
+        let mut bit = 0;
+        while NOISE_DISGUISES[bit] as u8 != noise.disguise() as u8 {
+            bit += 1;
         }
+        table[class] = (noise.cost(), 1 << bit);
+        class += 1;
+    }
+    table
+};
+
+impl Token {
+    /// The disguises that the noise before the token is.
+    pub(crate) fn noise_disguises(&self) -> DisguiseSet {
+        let kinds = NOISE_DISGUISES.into_iter().enumerate();
+        kinds.filter(|(bit, _)| self.noise >> bit & 1 != 0).map(|(_, kind)| kind).collect()
     }
 
-    pub(crate) fn clear(&mut self) {
-        (self.next, self.barrier, self.gap, self.noise, self.ordinal) = (0, 0, 0, 0, 0);
+    /// End of its code point, exclusive.
+    pub(crate) fn end(&self, text: &[u8]) -> u32 {
+        let source = text.get(self.start as usize..).and_then(fold::decode_escaped);
+        self.start + source.map_or(0, |(_, length)| length as u32)
     }
+}
 
-    /// A character that no term names.
+/// Noise since the last token.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Gap {
+    cost: u8,
+    noise: u8,
+}
+
+impl Gap {
     #[inline(always)]
-    pub(crate) fn interrupt(&mut self) {
-        self.barrier = self.next;
-        self.ordinal += 1;
-        (self.gap, self.noise) = (0, 0);
+    pub(super) fn add(&mut self, class: Noise) {
+        let (cost, bit) = NOISE[class as usize];
+        self.cost = self.cost.saturating_add(cost);
+        self.noise |= bit;
+    }
+
+    /// Whether no match may reach over it.
+    #[inline(always)]
+    pub(super) fn is_wide(self) -> bool {
+        self.cost > GAP_MAX
     }
 
     /// Marks the next token as part of a run that is displayed reversed.
-    pub(crate) fn override_next(&mut self) {
-        self.noise |= OVERRIDDEN;
+    pub(super) fn add_override(&mut self) {
+        self.noise |= 1 << (NOISE_DISGUISES.len() - 1);
+    }
+}
+
+/// The last [`TOKENS_MAX`] tokens. A token's number is how many symbols stand
+/// before it in the text, noise not counted.
+pub(crate) struct Ring {
+    tokens: [Token; TOKENS_MAX],
+}
+
+impl Ring {
+    pub(crate) fn new() -> Ring {
+        Ring { tokens: [Token::default(); TOKENS_MAX] }
     }
 
-    /// Noise that no term names.
     #[inline(always)]
-    pub(crate) fn skip(&mut self, class: Noise) {
-        self.noise |= 1 << class as u16;
-        self.gap = self.gap.saturating_add(class.cost());
-        if self.gap > GAP_MAX {
-            self.barrier = self.next;
-        }
-    }
-
-    /// A symbol; gives its number.
-    #[inline(always)]
-    pub(crate) fn push(&mut self, symbol: u16, start: u32, end: u32) -> u32 {
-        let token = Token {
-            symbol,
-            gap: self.gap,
-            noise: self.noise,
-            start,
-            end,
-            ordinal: self.ordinal,
-        };
-        let number = self.next;
+    pub(super) fn put(&mut self, number: u32, symbol: u16, start: u32, gap: Gap) {
+        let token = Token { start, symbol, gap: gap.cost, noise: gap.noise };
         self.tokens[number as usize % TOKENS_MAX] = token;
-        self.next += 1;
-        self.ordinal += 1;
-        (self.gap, self.noise) = (0, 0);
-        number
     }
 
     #[inline(always)]
@@ -103,29 +111,6 @@ impl Ring {
     /// The first token that a walk from `last` may reach.
     #[inline(always)]
     pub(crate) fn first(&self, last: u32) -> u32 {
-        self.barrier.max((last + 1).saturating_sub(TOKENS_MAX as u32))
-    }
-
-    /// The token before, unless a match cannot reach it.
-    #[inline(always)]
-    pub(crate) fn before(&self, number: u32) -> Option<&Token> {
-        (number > self.first(number)).then(|| self.get(number - 1))
-    }
-
-    /// Symbols so far.
-    pub(crate) fn ordinal(&self) -> u32 {
-        self.ordinal
-    }
-}
-
-impl Token {
-    /// The disguises that the noise before the token is.
-    pub(crate) fn noise_disguises(&self) -> DisguiseSet {
-        let classes = Noise::ALL.into_iter().filter(|class| self.noise >> *class as u16 & 1 != 0);
-        let mut found: DisguiseSet = classes.map(Noise::disguise).collect();
-        if self.noise & OVERRIDDEN != 0 {
-            found.insert(Disguise::Override);
-        }
-        found
+        (last + 1).saturating_sub(TOKENS_MAX as u32)
     }
 }

@@ -1,0 +1,195 @@
+//! What the text before an identifier says about it.
+
+use super::words;
+use super::words::Word;
+use crate::fold::{FoldedChar, Noise};
+use crate::ruleset::Ruleset;
+
+/// Most visible noise between a platform and its identifier.
+const NOISE_MAX: u8 = 14;
+/// What a line break or the end of a sentence costs of it.
+const STOP_NOISE: u8 = 5;
+/// Most connecting words.
+const CONNECTORS_MAX: u8 = 10;
+/// Most other characters; the last of all must be a colon.
+const FOREIGN_MAX: u8 = 7;
+
+/// Whom an identifier that follows is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// A platform of the pack, by index.
+    Named(u8),
+    Phone,
+    Group,
+    /// Somebody to talk to.
+    Person,
+    /// The writer: `找我`.
+    Me,
+}
+
+/// The platforms that this module itself can tell, by index in the pack.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Known {
+    pub(super) wechat: Option<u8>,
+    pub(super) qq: Option<u8>,
+    pub(super) telegram: Option<u8>,
+}
+
+impl Known {
+    pub(super) fn of(ruleset: &Ruleset<'_>) -> Known {
+        let names = ruleset.platform_names();
+        let find = |wanted: &str| {
+            let place = names.iter().position(|name| ruleset.string(*name) == wanted);
+            place.and_then(|place| u8::try_from(place).ok())
+        };
+        Known { wechat: find("wechat"), qq: find("qq"), telegram: find("telegram") }
+    }
+
+    pub(super) fn place(&self, word: Word) -> Option<Place> {
+        match word {
+            Word::Platform("wechat") => self.wechat.map(Place::Named),
+            Word::Platform("qq") => self.qq.map(Place::Named),
+            Word::Platform("telegram") => self.telegram.map(Place::Named),
+            Word::Platform(_) => None,
+            Word::Phone => Some(Place::Phone),
+            Word::Group => Some(Place::Group),
+            Word::Person => Some(Place::Person),
+            Word::Me => Some(Place::Me),
+        }
+    }
+}
+
+/// What was named last, and what stood between it and here.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Context {
+    pub(super) place: Option<Place>,
+    /// Named by so little that only an identifier right behind counts.
+    pub(super) is_lone: bool,
+    /// Named by a word that may as well mean itself.
+    pub(super) is_doubtful: bool,
+    /// It has had an identifier already.
+    pub(super) is_used: bool,
+    /// Nothing but joiners since: another platform shares the identifier.
+    pub(super) is_joined: bool,
+    /// The platform that shares it, named second.
+    second: Option<Place>,
+    pub(super) noise: u8,
+    pub(super) connectors: u8,
+    pub(super) foreign: u8,
+    /// The last visible character was a colon.
+    pub(super) after_colon: bool,
+    /// Other marks than colons, brackets and quotes, or words that go on with
+    /// a sentence, have come since.
+    pub(super) is_broken: bool,
+}
+
+impl Context {
+    /// A platform, or a word that says as much, has been named.
+    pub(super) fn name(&mut self, place: Place, is_lone: bool) {
+        let general = matches!(place, Place::Person | Place::Me | Place::Group);
+        let named = matches!(self.place, Some(Place::Named(_) | Place::Phone));
+        if named && !self.is_used {
+            if general && self.foreign == 0 {
+                self.connectors = self.connectors.saturating_add(1);
+                self.is_joined = false;
+                return;
+            }
+            // The first of several names is the one.
+            let same = is_lone && self.place == Some(place);
+            if !general && (self.is_joined || same || self.second == Some(place)) {
+                if self.place != Some(place) {
+                    self.second = Some(place);
+                }
+                (self.noise, self.foreign) = (0, 0);
+                return;
+            }
+        }
+        *self = Context {
+            place: Some(place),
+            is_lone,
+            is_joined: true,
+            ..Context::default()
+        };
+    }
+
+    /// An identifier was found for it; another may follow.
+    pub(super) fn use_up(&mut self) {
+        *self = Context {
+            place: self.place,
+            is_lone: self.is_lone,
+            is_used: true,
+            ..Context::default()
+        };
+    }
+
+    pub(super) fn clear(&mut self) {
+        *self = Context::default();
+    }
+
+    pub(super) fn is_alive(&self) -> bool {
+        self.place.is_some()
+    }
+
+    /// A character that names nothing.
+    pub(super) fn pass(&mut self, folded: &FoldedChar) {
+        if self.place.is_none() {
+            return;
+        }
+        let c = folded.char;
+        if self.place == Some(Place::Person) && self.is_joined && c == '我' {
+            self.place = Some(Place::Me);
+            return;
+        }
+        self.is_joined &= words::is_joiner(c);
+        match folded.fold.noise() {
+            Some(Noise::Stop | Noise::Break) => self.noise += STOP_NOISE,
+            Some(_) => self.noise += 1,
+            None if words::is_connector(c) => {
+                self.connectors += 1;
+                self.is_broken |= !words::announces(c);
+                // The name is whole: `崴信`.
+                self.is_lone &= !words::completes(c);
+            }
+            None => self.foreign += 1,
+        }
+        if matches!(c, '验' | '校') {
+            // A verification code follows, if anything.
+            self.clear();
+            return;
+        }
+        if folded.fold.noise().is_some() {
+            self.is_broken |= words::parts(c);
+        }
+        if c != ' ' {
+            self.after_colon = matches!(c, ':' | ';' | '=');
+        }
+        let foreign_max = match (self.is_used, self.is_lone) {
+            (true, _) => 0,
+            (_, true) => 2,
+            _ => FOREIGN_MAX,
+        };
+        if self.noise > NOISE_MAX
+            || self.connectors > CONNECTORS_MAX
+            || self.foreign > foreign_max
+        {
+            self.clear();
+        }
+    }
+
+    /// Letters or digits that are no identifier.
+    pub(super) fn pass_run(&mut self, length: usize) {
+        self.foreign += 2;
+        (self.is_joined, self.after_colon) = (false, false);
+        if length > 3
+            || self.is_used
+            || self.foreign > if self.is_lone { 2 } else { FOREIGN_MAX }
+        {
+            self.clear();
+        }
+    }
+
+    /// Whether an identifier here belongs to what was named.
+    pub(super) fn reaches(&self) -> bool {
+        self.foreign == 0 || self.after_colon
+    }
+}
