@@ -136,7 +136,12 @@ fn hex(text: &str, line: usize) -> u32 {
     u32::from_str_radix(text, 16).unwrap_or_else(|_| panic!("line {line}: {text:?}"))
 }
 
-fn write_array<T: std::fmt::Display>(out: &mut String, name: &str, ty: &str, items: &[T]) {
+fn write_array<T: std::fmt::Display>(
+    out: &mut String,
+    name: &str,
+    ty: &str,
+    items: &[T],
+) {
     write!(out, "static {name}: [{ty}; {}] = [", items.len()).expect("write to a string");
     for item in items {
         write!(out, "{item},").expect("write to a string");

@@ -4,7 +4,6 @@ use crate::pack::{self, PackError, Problem};
 use crate::ruleset::Ruleset;
 use crate::scan::Scratch;
 
-
 /// Compiles a pack and runs every example of every rule: a `match` must be
 /// flagged in the rule's category, a `pass` must not. Gives the ruleset and
 /// the number of examples.
@@ -13,7 +12,10 @@ use crate::scan::Scratch;
 ///
 /// [`PackError`] that shows each example that fails, at its place in the
 /// source.
-pub fn check_examples(name: &str, source: &str) -> Result<(Ruleset<'static>, usize), PackError> {
+pub fn check_examples(
+    name: &str,
+    source: &str,
+) -> Result<(Ruleset<'static>, usize), PackError> {
     let pack = pack::parse(name, source)?;
     let ruleset = Ruleset::compile_named(name, source)?;
     let mut scratch = Scratch::new(&ruleset);
@@ -35,7 +37,10 @@ pub fn check_examples(name: &str, source: &str) -> Result<(Ruleset<'static>, usi
             problems.push(
                 Problem::new(
                     example.span.clone(),
-                    format!("an example of rule `{}` {must} as {} and {does}", rule.id, rule.category),
+                    format!(
+                        "an example of rule `{}` {must} as {} and {does}",
+                        rule.id, rule.category
+                    ),
                 )
                 .label(format!("score {score:.0}, threshold {}", ruleset.threshold()))
                 .help("`huoyan explain` with this text shows what was seen"),

@@ -5,20 +5,20 @@
 extern crate alloc;
 
 // Each module depends only on those above it; `tests/layers.rs` holds that.
-mod category;
-pub mod fold;
-pub mod pack;
 mod automaton;
-mod score;
-mod ruleset;
+#[cfg(feature = "builtin")]
+mod builtin;
+mod category;
 #[cfg(feature = "compile")]
 mod compile;
 mod contact;
-mod scan;
-#[cfg(feature = "builtin")]
-mod builtin;
 #[cfg(feature = "compile")]
 mod examples;
+pub mod fold;
+pub mod pack;
+mod ruleset;
+mod scan;
+mod score;
 
 pub use category::Category;
 #[cfg(feature = "compile")]

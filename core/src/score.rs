@@ -33,8 +33,10 @@ fn exp(x: f32) -> f32 {
     let scaled = x.clamp(-80.0, 80.0) * core::f32::consts::LOG2_E;
     let whole = if scaled >= 0.0 { scaled + 0.5 } else { scaled - 0.5 } as i32;
     let y = (scaled - whole as f32) * core::f32::consts::LN_2;
-    let series =
-        1.0 + y * (1.0 + y * (0.5 + y * (1.0 / 6.0 + y * (1.0 / 24.0 + y * (1.0 / 120.0 + y / 720.0)))));
+    let series = 1.0
+        + y * (1.0
+            + y * (0.5
+                + y * (1.0 / 6.0 + y * (1.0 / 24.0 + y * (1.0 / 120.0 + y / 720.0)))));
     series * f32::from_bits(((whole + 127) as u32) << 23)
 }
 

@@ -84,14 +84,20 @@ fn scanning_allocates_nothing() {
             // Reading the verdict allocates nothing either.
             for finding in verdict.findings() {
                 seen += finding.rules().count() + finding.text().len();
-                seen += finding.evidence().map(|e| e.text().len() + e.concept().len()).sum::<usize>();
+                seen += finding
+                    .evidence()
+                    .map(|e| e.text().len() + e.concept().len())
+                    .sum::<usize>();
             }
             seen += verdict.contacts().map(|c| c.value().count()).sum::<usize>();
             seen += verdict.attributes().map(|a| a.name().len()).sum::<usize>();
             seen += verdict.platforms().count();
         });
         assert_eq!(count, 0, "{name}: {count} allocations");
-        assert!(seen > 0 || !["ordinary", "all matches", "news"].contains(&name), "{name}");
+        assert!(
+            seen > 0 || !["ordinary", "all matches", "news"].contains(&name),
+            "{name}"
+        );
     }
 }
 
@@ -114,7 +120,10 @@ fn cost_is_linear() {
             scratch.steps() as f64 / length as f64
         };
         let (short, long) = (steps(1 << 14), steps(input.len()));
-        assert!(long <= short * 1.5 + 1.0, "{name}: {short:.1} then {long:.1} steps a byte");
+        assert!(
+            long <= short * 1.5 + 1.0,
+            "{name}: {short:.1} then {long:.1} steps a byte"
+        );
         assert!(long < STEPS_MAX, "{name}: {long:.1} steps a byte");
     }
 }

@@ -39,7 +39,8 @@ struct HitRow {
 
 fn check(file: &str) {
     let file: File = toml::from_str(file).expect("a file of rows");
-    let own = file.pack.map(|pack| Ruleset::compile(&pack).unwrap_or_else(|e| panic!("{e}")));
+    let own =
+        file.pack.map(|pack| Ruleset::compile(&pack).unwrap_or_else(|e| panic!("{e}")));
     let ruleset = own.as_ref().unwrap_or_else(|| Ruleset::builtin());
     let mut scratch = Scratch::new(ruleset);
     let mut wrong = Vec::new();
@@ -47,7 +48,10 @@ fn check(file: &str) {
         let verdict = ruleset.scan(&mut scratch, &row.text);
         let mut expect = |what: &str, found: String, wanted: String| {
             if found != wanted {
-                wrong.push(format!("{}: {what}\n   found {found}\n  wanted {wanted}", row.name));
+                wrong.push(format!(
+                    "{}: {what}\n   found {found}\n  wanted {wanted}",
+                    row.name
+                ));
             }
         };
         let category = verdict.category().map(|c| c.name().to_owned());

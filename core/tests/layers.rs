@@ -6,8 +6,17 @@ use std::path::Path;
 
 /// From the bottom up: a module may use those before it.
 const ORDER: &[&str] = &[
-    "category", "fold", "pack", "automaton", "score", "ruleset", "compile", "contact", "scan",
-    "builtin", "examples",
+    "category",
+    "fold",
+    "pack",
+    "automaton",
+    "score",
+    "ruleset",
+    "compile",
+    "contact",
+    "scan",
+    "builtin",
+    "examples",
 ];
 /// `contact` looks at hits of `scan`, which calls it: the one knot, by type only.
 const ALLOWED: &[(&str, &str)] = &[("contact", "scan")];
@@ -45,7 +54,9 @@ fn modules_depend_in_one_direction() {
             let used: BTreeSet<&str> = code
                 .split("crate::")
                 .skip(1)
-                .map(|rest| rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap())
+                .map(|rest| {
+                    rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap()
+                })
                 .collect();
             for other in used {
                 let Some(at) = ORDER.iter().position(|m| *m == other) else { continue };

@@ -29,7 +29,9 @@ weight = 6.0
 /// CRC-32 (IEEE 802.3), bit by bit: the slow, obvious form.
 fn crc(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(!0u32, |crc, byte| {
-        (0..8).fold(crc ^ u32::from(*byte), |crc, _| (crc >> 1) ^ (0xEDB8_8320 & (crc & 1).wrapping_neg()))
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
+            (crc >> 1) ^ (0xEDB8_8320 & (crc & 1).wrapping_neg())
+        })
     })
 }
 
@@ -48,10 +50,16 @@ fn use_it(ruleset: &Ruleset<'_>) {
     let verdict = ruleset.scan(&mut scratch, text);
     for finding in verdict.findings() {
         let _ = (finding.text(), finding.rules().count());
-        finding.evidence().for_each(|e| { let _ = (e.text(), e.means(), e.concept()); });
+        finding.evidence().for_each(|e| {
+            let _ = (e.text(), e.means(), e.concept());
+        });
     }
-    verdict.attributes().for_each(|a| { let _ = (a.name(), a.value()); });
-    verdict.contacts().for_each(|c| { let _ = (c.platform(), c.value().count()); });
+    verdict.attributes().for_each(|a| {
+        let _ = (a.name(), a.value());
+    });
+    verdict.contacts().for_each(|c| {
+        let _ = (c.platform(), c.value().count());
+    });
     let _ = verdict.platforms().count();
 }
 
@@ -132,7 +140,8 @@ fn damaged_bytes_load_or_fail_without_panic() {
 fn random_bytes_are_refused() {
     let mut random = Random(99);
     for _ in 0..2_000 {
-        let mut bytes: Vec<u8> = (0..random.below(600)).map(|_| random.below(256) as u8).collect();
+        let mut bytes: Vec<u8> =
+            (0..random.below(600)).map(|_| random.below(256) as u8).collect();
         assert!(Ruleset::from_bytes(bytes.clone()).is_err());
         if bytes.len() >= 24 {
             bytes[..8].copy_from_slice(b"HUOYAN\r\n");

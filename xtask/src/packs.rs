@@ -17,10 +17,13 @@ pub(crate) fn generate(check: bool) -> Result<(), String> {
     if check {
         return match fs::read(&compiled) {
             Ok(bytes) if bytes == ruleset.to_bytes() => Ok(()),
-            _ => Err(format!("{PACK}.huoyan is not up to date: run `cargo xtask gen-packs`")),
+            _ => Err(format!(
+                "{PACK}.huoyan is not up to date: run `cargo xtask gen-packs`"
+            )),
         };
     }
     let sizes = ruleset.section_sizes().filter(|(_, size)| *size > 0);
     sizes.for_each(|(section, size)| say(&format!("  {section:<20} {size:>9}")));
-    fs::write(&compiled, ruleset.to_bytes()).map_err(|error| format!("{PACK}.huoyan: {error}"))
+    fs::write(&compiled, ruleset.to_bytes())
+        .map_err(|error| format!("{PACK}.huoyan: {error}"))
 }

@@ -32,7 +32,8 @@ pub(crate) fn run(title: &str, command: &mut Command) -> Result<(), String> {
 
 /// `cargo` with arguments separated by blanks.
 pub(crate) fn cargo(arguments: &str) -> Command {
-    let mut command = Command::new(std::env::var("CARGO").unwrap_or_else(|_| "cargo".into()));
+    let mut command =
+        Command::new(std::env::var("CARGO").unwrap_or_else(|_| "cargo".into()));
     command.args(arguments.split(' '));
     command
 }

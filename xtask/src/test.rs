@@ -11,7 +11,9 @@ pub(crate) fn test() -> Result<(), String> {
     // Every set of features must build; one that lacks `std` must not use it.
     for features in ["", "std", "builtin", "std,compile"] {
         let title = format!("features [{features}]");
-        let arguments = format!("check --quiet --package huoyan --no-default-features --features={features}");
+        let arguments = format!(
+            "check --quiet --package huoyan --no-default-features --features={features}"
+        );
         run(&title, cargo(&arguments).env("RUSTFLAGS", "-D warnings"))?;
     }
     if has_cargo("clippy") {

@@ -77,7 +77,8 @@ impl<'r> LiteralAutomaton<'r> {
             symbols.partition_point(|first| first.get() <= symbol)
         };
         let place = from + after.checked_sub(1)?;
-        let inside = symbol - symbols.get(after - 1)?.get() <= u16::from(*self.widths.get(place)?);
+        let inside =
+            symbol - symbols.get(after - 1)?.get() <= u16::from(*self.widths.get(place)?);
         if inside { self.targets.get(place).map(|target| target.get()) } else { None }
     }
 
@@ -91,7 +92,9 @@ impl<'r> LiteralAutomaton<'r> {
     #[inline(always)]
     fn bounds(&self, state: u32, list: impl Fn(&Node) -> U32) -> (usize, usize) {
         match self.nodes.get(state as usize..) {
-            Some([this, next, ..]) => (list(this).get() as usize, list(next).get() as usize),
+            Some([this, next, ..]) => {
+                (list(this).get() as usize, list(next).get() as usize)
+            }
             _ => (0, 0),
         }
     }
@@ -99,7 +102,9 @@ impl<'r> LiteralAutomaton<'r> {
     /// Checks that every index leads inside the tables.
     pub(crate) fn validate(&self, terms: usize) -> Result<(), &'static str> {
         let states = self.nodes.len().saturating_sub(1);
-        if self.symbols.len() != self.targets.len() || self.symbols.len() != self.widths.len() {
+        if self.symbols.len() != self.targets.len()
+            || self.symbols.len() != self.widths.len()
+        {
             return Err("transitions without targets");
         }
         if !self.bigrams.len().is_power_of_two() {

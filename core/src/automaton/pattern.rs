@@ -69,7 +69,8 @@ impl<'r> PatternAutomaton<'r> {
         if self.rows.iter().any(|next| usize::from(next.get()) >= states) {
             return Err("a pattern state leads outside the automaton");
         }
-        let ascending = self.accepts.windows(2).all(|pair| pair[0].get() <= pair[1].get());
+        let ascending =
+            self.accepts.windows(2).all(|pair| pair[0].get() <= pair[1].get());
         let end = self.accepts.last().map_or(0, |end| end.get() as usize);
         if !ascending || end != self.patterns.len() {
             return Err("the lists of complete patterns are out of order");

@@ -19,7 +19,8 @@ pub(super) fn collisions(data: &Data, term: &Term) -> Vec<String> {
     for c in &term.plain {
         let mut syllables = data.readings(*c).to_vec();
         if near {
-            let alike: Vec<_> = syllables.iter().flat_map(|s| data.near(*s)).copied().collect();
+            let alike: Vec<_> =
+                syllables.iter().flat_map(|s| data.near(*s)).copied().collect();
             syllables.extend(alike);
         }
         if syllables.is_empty() {

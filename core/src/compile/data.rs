@@ -94,7 +94,8 @@ impl Data {
                 alike.filter(|other| usize::from(*other) != id).collect()
             })
             .collect();
-        data.components = table!("component.tsv").map(|(c, s)| (first_char(c), s)).collect();
+        data.components =
+            table!("component.tsv").map(|(c, s)| (first_char(c), s)).collect();
         data.glyphs = table!("glyph.tsv").map(|(c, s)| (first_char(c), s)).collect();
         data.splits = table!("split.tsv")
             .map(|(c, s)| (first_char(c), s.split(' ').collect()))
@@ -118,8 +119,9 @@ impl Data {
                 data.emoji.entry(word).or_default().push(first_char(emoji));
             }
         }
-        data.words =
-            table!("words.tsv").map(|(sound, w)| (sound, w.split(' ').collect())).collect();
+        data.words = table!("words.tsv")
+            .map(|(sound, w)| (sound, w.split(' ').collect()))
+            .collect();
         data
     }
 
@@ -209,7 +211,10 @@ impl Data {
             .iter()
             .filter(|(word, _)| {
                 word.chars().count() == term.len()
-                    && word.chars().zip(term).all(|(a, b)| a == *b || self.sound_near(a, *b))
+                    && word
+                        .chars()
+                        .zip(term)
+                        .all(|(a, b)| a == *b || self.sound_near(a, *b))
             })
             .flat_map(|(_, emoji)| emoji.iter().copied())
             .collect();
@@ -234,7 +239,8 @@ impl Data {
 /// What a syllable sounds like where zh/z, ch/c, sh/s, n/l, f/h and the
 /// endings -ng/-n fall together.
 fn near_sound(syllable: &str) -> String {
-    let pairs = [("zh", "z"), ("ch", "c"), ("sh", "s"), ("l", "n"), ("r", "n"), ("f", "h")];
+    let pairs =
+        [("zh", "z"), ("ch", "c"), ("sh", "s"), ("l", "n"), ("r", "n"), ("f", "h")];
     let start = pairs.iter().find(|(from, _)| syllable.starts_with(from));
     let mut sound = match start {
         Some((from, to)) => format!("{to}{}", &syllable[from.len()..]),

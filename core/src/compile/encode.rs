@@ -158,7 +158,8 @@ impl Writer {
             self.words(Section::Atoms, &letters);
             let whole = entry.whole.map_or(&[][..], |set| parts.partition.symbols(set));
             let whole = self.element(whole);
-            let words: Vec<Text> = collisions.iter().map(|word| self.text(word)).collect();
+            let words: Vec<Text> =
+                collisions.iter().map(|word| self.text(word)).collect();
             let collisions =
                 self.list(Section::Collisions, size_of::<Text>(), words.len());
             words.iter().for_each(|word| self.record(Section::Collisions, word));
@@ -182,10 +183,14 @@ impl Writer {
             let record = SingleRecord { symbol: (*symbol).into(), kind: *kind };
             self.record(Section::Singles, &record);
         }
-        let sequences =
-            self.list(Section::Sequences, size_of::<SequenceRecord>(), letter.sequences.len());
+        let sequences = self.list(
+            Section::Sequences,
+            size_of::<SequenceRecord>(),
+            letter.sequences.len(),
+        );
         for (places, kind) in &letter.sequences {
-            let runs: Vec<List> = places.iter().map(|symbols| self.element(symbols)).collect();
+            let runs: Vec<List> =
+                places.iter().map(|symbols| self.element(symbols)).collect();
             let elements = self.list(Section::Elements, size_of::<List>(), runs.len());
             runs.iter().for_each(|run| self.record(Section::Elements, run));
             self.record(Section::Sequences, &SequenceRecord { elements, kind: *kind });

@@ -77,7 +77,12 @@ impl<'d> Planner<'d> {
         let mut disguises = allowed;
         if term.plain.len() == 1 {
             // A single character spelled as letters or parts is no word.
-            for kind in [Disguise::Split, Disguise::Pinyin, Disguise::Initials, Disguise::Bopomofo] {
+            for kind in [
+                Disguise::Split,
+                Disguise::Pinyin,
+                Disguise::Initials,
+                Disguise::Bopomofo,
+            ] {
                 disguises = disguises.without(kind);
             }
         }
@@ -113,7 +118,16 @@ impl<'d> Planner<'d> {
         let mut plan = LetterPlan::default();
         plan.singles.push((self.set(SetKey::Char(c)), EXACT));
         // From the least to the most risky: the first kind that has a symbol wins.
-        for kind in [Variant, Component, RareHomophone, Emoji, Glyph, Homophone, NearHomophone, Drop] {
+        for kind in [
+            Variant,
+            Component,
+            RareHomophone,
+            Emoji,
+            Glyph,
+            Homophone,
+            NearHomophone,
+            Drop,
+        ] {
             if !disguises.contains(kind) {
                 continue;
             }
@@ -155,7 +169,8 @@ impl<'d> Planner<'d> {
             }
         }
         if disguises.contains(Initials) {
-            for first in readings.iter().filter_map(|r| data.spelling(*r).chars().next()) {
+            for first in readings.iter().filter_map(|r| data.spelling(*r).chars().next())
+            {
                 plan.single(self.set(SetKey::Char(first)), Initials);
                 if first == 'w' {
                     // By custom: V信, VX.
@@ -176,7 +191,9 @@ impl<'d> Planner<'d> {
         plan.singles.push((self.set(SetKey::Char(c)), EXACT));
         if disguises.contains(Disguise::Glyph) {
             plan.single(self.set(SetKey::Latin(c)), Disguise::Glyph);
-            for spelling in self.data.latin(c).iter().filter(|s| s.chars().nth(1).is_some()) {
+            for spelling in
+                self.data.latin(c).iter().filter(|s| s.chars().nth(1).is_some())
+            {
                 plan.sequence(self, spelling, Disguise::Glyph);
             }
         }
@@ -200,9 +217,12 @@ impl<'d> Planner<'d> {
                 let single = data.latin(c).iter().filter(|s| s.chars().nth(1).is_none());
                 single.filter_map(|s| s.chars().next()).collect()
             }
-            SetKey::Parts(c) => {
-                data.splits(c).iter().flat_map(|s| s.chars()).filter(|p| is_hanzi(*p)).collect()
-            }
+            SetKey::Parts(c) => data
+                .splits(c)
+                .iter()
+                .flat_map(|s| s.chars())
+                .filter(|p| is_hanzi(*p))
+                .collect(),
         };
         self.sets.push(members);
         let id = self.sets.len() as SetId - 1;
@@ -238,7 +258,8 @@ impl LetterPlan {
         singles.sort_unstable();
         let mut sequences: Vec<(Vec<Vec<u16>>, u8)> = Vec::new();
         for (places, kind) in &self.sequences {
-            let places: Vec<Vec<u16>> = places.iter().map(|s| symbols(*s).to_vec()).collect();
+            let places: Vec<Vec<u16>> =
+                places.iter().map(|s| symbols(*s).to_vec()).collect();
             if !sequences.iter().any(|(known, _)| *known == places) {
                 sequences.push((places, *kind));
             }

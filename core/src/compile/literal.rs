@@ -81,7 +81,9 @@ pub(super) fn determinise(
     let mut next = 1;
     while next < work.queue.len() {
         let positions = std::mem::take(&mut work.queue[next]);
-        literals.nodes.push((literals.symbols.len() as u32, literals.outputs.len() as u32));
+        literals
+            .nodes
+            .push((literals.symbols.len() as u32, literals.outputs.len() as u32));
         moves.clear();
         for position in &positions {
             if position & 0xFFFF_FFFF == 0 {
@@ -123,9 +125,13 @@ fn limit(what: &str, actual: usize, limit: usize) -> Result<(), Problem> {
         false => Ok(()),
         true => Err(Problem::new(
             0..0,
-            format!("the pack's disguises expand to over {limit} {what}, which is the limit"),
+            format!(
+                "the pack's disguises expand to over {limit} {what}, which is the limit"
+            ),
         )
-        .help("use fewer terms with `homophone` and `near-homophone`, or split the pack")),
+        .help(
+            "use fewer terms with `homophone` and `near-homophone`, or split the pack",
+        )),
     }
 }
 
@@ -163,7 +169,8 @@ impl Construction<'_, '_> {
         moves.dedup();
         let mut found = Vec::new();
         for run in moves.chunk_by(|a, b| a.0 == b.0) {
-            let positions: Box<[Position]> = run.iter().map(|(_, position)| *position).collect();
+            let positions: Box<[Position]> =
+                run.iter().map(|(_, position)| *position).collect();
             let state = match self.states.get(&positions) {
                 Some(state) => *state,
                 None => {
@@ -175,7 +182,9 @@ impl Construction<'_, '_> {
             };
             found.push((run[0].0, state));
         }
-        debug_assert!(found.iter().all(|(s, _)| usize::from(*s) < self.partition.flags.len()));
+        debug_assert!(
+            found.iter().all(|(s, _)| usize::from(*s) < self.partition.flags.len())
+        );
         found
     }
 }
@@ -184,13 +193,16 @@ impl Literals {
     /// Fills the pair set and the list of symbols that end a term alone.
     fn pairs(&mut self) {
         let bounds = |state: u32| {
-            let (this, next) = (self.nodes[state as usize], self.nodes[state as usize + 1]);
+            let (this, next) =
+                (self.nodes[state as usize], self.nodes[state as usize + 1]);
             (this.0 as usize..next.0 as usize, next.1 > this.1)
         };
         let entered = self.entries.iter().enumerate().filter(|(_, state)| **state != 0);
-        let entered: Vec<(u16, u32)> = entered.map(|(s, state)| (s as u16, *state)).collect();
+        let entered: Vec<(u16, u32)> =
+            entered.map(|(s, state)| (s as u16, *state)).collect();
         let width = |place: usize| usize::from(self.widths[place]) + 1;
-        let count: usize = entered.iter().flat_map(|(_, s)| bounds(*s).0).map(width).sum();
+        let count: usize =
+            entered.iter().flat_map(|(_, s)| bounds(*s).0).map(width).sum();
         let bits = (count.max(1) * 16).next_power_of_two().ilog2().clamp(12, 20);
         let mut bigrams = vec![0u8; (1 << bits) / 8];
         let mut alone = Vec::new();

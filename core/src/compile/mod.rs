@@ -45,7 +45,10 @@ impl Ruleset<'static> {
     /// # Errors
     ///
     /// As [`compile`](Self::compile).
-    pub fn compile_named(name: &str, source: &str) -> Result<Ruleset<'static>, PackError> {
+    pub fn compile_named(
+        name: &str,
+        source: &str,
+    ) -> Result<Ruleset<'static>, PackError> {
         let pack = pack::parse(name, source)?;
         build(&pack).map_err(|problem| PackError::new(name, source, vec![problem]))
     }
@@ -85,8 +88,9 @@ fn build(pack: &Pack) -> Result<Ruleset<'static>, Problem> {
     };
     let too_large = || Problem::new(0..0, "the compiled pack is 4 GiB or larger");
     let block = encode::encode(&parts).ok_or_else(too_large)?;
-    Ruleset::from_bytes(block)
-        .map_err(|error| Problem::new(0..0, format!("the compiler made a bad ruleset: {error}")))
+    Ruleset::from_bytes(block).map_err(|error| {
+        Problem::new(0..0, format!("the compiler made a bad ruleset: {error}"))
+    })
 }
 
 fn entries<'p>(pack: &'p Pack, planner: &mut Planner<'_>) -> Vec<Entry<'p>> {
@@ -96,17 +100,26 @@ fn entries<'p>(pack: &'p Pack, planner: &mut Planner<'_>) -> Vec<Entry<'p>> {
         let normal = terms.iter().map(|term| (term, 0));
         let except = exceptions.iter().map(|term| (term, TermRecord::EXCEPTION));
         for (term, flag) in normal.chain(except) {
-            let letters: Vec<usize> =
-                term.plain.iter().map(|c| planner.letter(*c, term, term.disguises)).collect();
+            let letters: Vec<usize> = term
+                .plain
+                .iter()
+                .map(|c| planner.letter(*c, term, term.disguises))
+                .collect();
             let hanzi = term.plain.iter().filter(|c| pack::is_hanzi(**c)).count();
             let chinese = if hanzi >= 2 { TermRecord::CHINESE } else { 0 };
             let flags = flag | chinese;
             let whole = planner.whole(term);
             if term.disguises.contains(Disguise::Reorder) && term.plain.len() > 1 {
                 // Reversed and risky at once would read `信、维` as 微信.
-                let kept = pack::default_disguises().without(Disguise::Pinyin).without(Disguise::Split);
-                let letters =
-                    term.plain.iter().rev().map(|c| planner.letter(*c, term, kept)).collect();
+                let kept = pack::default_disguises()
+                    .without(Disguise::Pinyin)
+                    .without(Disguise::Split);
+                let letters = term
+                    .plain
+                    .iter()
+                    .rev()
+                    .map(|c| planner.letter(*c, term, kept))
+                    .collect();
                 let flags = flags | TermRecord::REVERSED;
                 let concept = index as u16;
                 entries.push(Entry { concept, term, flags, letters, whole: None });

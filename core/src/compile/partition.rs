@@ -31,7 +31,10 @@ impl Partition {
 
 /// `disjoint` names sets that share no code point; the symbols of each get
 /// neighbouring numbers, so that a transition on the set is one range.
-pub(super) fn partition(sets: &[Vec<char>], disjoint: &[SetId]) -> Result<Partition, Problem> {
+pub(super) fn partition(
+    sets: &[Vec<char>],
+    disjoint: &[SetId],
+) -> Result<Partition, Problem> {
     let named = Named::new(sets);
     let mut symbols: FxHashMap<(Vec<SetId>, u8), u32> = FxHashMap::default();
     let mut cells = vec![0u16; CODE_POINTS];
@@ -168,7 +171,9 @@ impl Named {
         let mut named = Named { index: vec![0; CODE_POINTS], lists: Vec::new() };
         for (id, members) in sets.iter().enumerate() {
             for member in members {
-                if let Some(Noise::Invisible | Noise::Combining) = fold::lookup(*member).noise() {
+                if let Some(Noise::Invisible | Noise::Combining) =
+                    fold::lookup(*member).noise()
+                {
                     continue;
                 }
                 let place = &mut named.index[*member as usize];

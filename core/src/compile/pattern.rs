@@ -44,11 +44,16 @@ pub(super) fn determinise(pack: &Pack) -> Result<Patterns, Problem> {
 fn parse(source: &str, span: &Range<usize>) -> Result<Hir, Problem> {
     let mut parser = regex_syntax::ParserBuilder::new().nest_limit(64).build();
     // Errors are those of the source as written.
-    let written = parser.parse(source);
-    let hir = written.and_then(|_| parser.parse(&plain_digits(source))).map_err(|error| {
+    let hir = match parser.parse(source) {
+        Ok(_) => parser.parse(&plain_digits(source)),
+        written => written,
+    };
+    let hir = hir.map_err(|error| {
         let (what, at) = match &error {
             regex_syntax::Error::Parse(e) => (e.kind().to_string(), e.span().start.offset),
-            regex_syntax::Error::Translate(e) => (e.kind().to_string(), e.span().start.offset),
+            regex_syntax::Error::Translate(e) => {
+                (e.kind().to_string(), e.span().start.offset)
+            }
             _ => (error.to_string(), 0),
         };
         let column = source.get(..at).unwrap_or("").chars().count() + 1;
@@ -58,8 +63,11 @@ fn parse(source: &str, span: &Range<usize>) -> Result<Hir, Problem> {
     })?;
     let properties = hir.properties();
     if !properties.look_set().is_empty() {
-        return Err(Problem::new(span.clone(), "a pattern uses an assertion such as ^ or \\b")
-            .help("leave it out: ends that are letters or digits respect borders anyway"));
+        return Err(Problem::new(
+            span.clone(),
+            "a pattern uses an assertion such as ^ or \\b",
+        )
+        .help("leave it out: ends that are letters or digits respect borders anyway"));
     }
     if properties.minimum_len() == Some(0) {
         return Err(Problem::new(span.clone(), "a pattern matches the empty text")
@@ -93,7 +101,10 @@ fn plain_digits(source: &str) -> String {
     plain
 }
 
-fn automaton(sources: &[Hir], span: &Range<usize>) -> Result<dense::DFA<Vec<u32>>, Problem> {
+fn automaton(
+    sources: &[Hir],
+    span: &Range<usize>,
+) -> Result<dense::DFA<Vec<u32>>, Problem> {
     use regex_automata::nfa::thompson;
     let fail = |error: String| {
         Problem::new(
@@ -103,7 +114,9 @@ fn automaton(sources: &[Hir], span: &Range<usize>) -> Result<dense::DFA<Vec<u32>
         .help("shorten repetitions and character classes")
     };
     let nfa = thompson::Compiler::new()
-        .configure(thompson::Config::new().nfa_size_limit(Some(PATTERN_AUTOMATON_BYTES_MAX)))
+        .configure(
+            thompson::Config::new().nfa_size_limit(Some(PATTERN_AUTOMATON_BYTES_MAX)),
+        )
         .build_many_from_hir(sources)
         .map_err(|error| fail(error.to_string()))?;
     dense::Builder::new()
@@ -122,10 +135,15 @@ fn automaton(sources: &[Hir], span: &Range<usize>) -> Result<dense::DFA<Vec<u32>
 impl Patterns {
     /// Copies a DFA into our tables. A match there is seen one step late, at
     /// the end of input; here a state says at once what is complete in it.
-    fn transcribe(&mut self, dfa: &dense::DFA<Vec<u32>>, span: &Range<usize>) -> Result<(), Problem> {
-        let start = dfa
-            .start_state(&start::Config::new().anchored(Anchored::Yes))
-            .map_err(|error| Problem::new(span.clone(), format!("bad pattern: {error}")))?;
+    fn transcribe(
+        &mut self,
+        dfa: &dense::DFA<Vec<u32>>,
+        span: &Range<usize>,
+    ) -> Result<(), Problem> {
+        let start =
+            dfa.start_state(&start::Config::new().anchored(Anchored::Yes)).map_err(
+                |error| Problem::new(span.clone(), format!("bad pattern: {error}")),
+            )?;
         // Bytes with equal columns share a class.
         let mut order: Vec<StateID> = vec![start];
         let mut numbers: FxHashMap<StateID, u16> = FxHashMap::default();
@@ -154,10 +172,11 @@ impl Patterns {
         }
         let mut kinds: Vec<&Vec<u16>> = Vec::new();
         for column in &columns {
-            let class = kinds.iter().position(|kind| *kind == column).unwrap_or_else(|| {
-                kinds.push(column);
-                kinds.len() - 1
-            });
+            let class =
+                kinds.iter().position(|kind| *kind == column).unwrap_or_else(|| {
+                    kinds.push(column);
+                    kinds.len() - 1
+                });
             self.classes.push(class as u8);
         }
         self.rows = vec![0; kinds.len()];
@@ -169,7 +188,9 @@ impl Patterns {
             let end = dfa.next_eoi_state(state);
             if dfa.is_match_state(end) {
                 let count = dfa.match_len(end);
-                self.ids.extend((0..count).map(|i| dfa.match_pattern(end, i).as_u32() as u16));
+                self.ids.extend(
+                    (0..count).map(|i| dfa.match_pattern(end, i).as_u32() as u16),
+                );
             }
             self.accepts.push(self.ids.len() as u32);
         }

@@ -46,7 +46,9 @@ fn decode_rare(bytes: &[u8]) -> (char, usize) {
         Err(error) if error.valid_up_to() > 0 => {
             core::str::from_utf8(&head[..error.valid_up_to()]).unwrap_or_default()
         }
-        Err(error) => return (REPLACEMENT, error.error_len().unwrap_or(head.len()).max(1)),
+        Err(error) => {
+            return (REPLACEMENT, error.error_len().unwrap_or(head.len()).max(1));
+        }
     };
     valid.chars().next().map_or((REPLACEMENT, 1), |found| (found, found.len_utf8()))
 }
@@ -87,7 +89,9 @@ mod tests {
         for a in 0..=255u8 {
             for b in 0..=255u8 {
                 assert_like_std(&[a, b]);
-                for tail in [&[0x80u8, 0xBF][..], &[0x41], &[0xE5, 0xBE, 0xAE], &[0xF0, 0x9F]] {
+                for tail in
+                    [&[0x80u8, 0xBF][..], &[0x41], &[0xE5, 0xBE, 0xAE], &[0xF0, 0x9F]]
+                {
                     assert_like_std(&[&[a, b], tail].concat());
                 }
             }

@@ -46,7 +46,8 @@ fn escape(bytes: &[u8]) -> Option<(char, usize)> {
 
 /// `&#24494;` or `&#x5fae;`; the semicolon may be missing.
 fn entity(head: &[u8], from: usize, radix: u32) -> Option<(char, usize)> {
-    let digits = head[from..].iter().take_while(|b| char::from(**b).is_digit(radix)).count();
+    let digits =
+        head[from..].iter().take_while(|b| char::from(**b).is_digit(radix)).count();
     let value = number(head.get(from..from + digits)?, radix)?;
     let end = from + digits;
     Some((char::from_u32(value)?, end + usize::from(head.get(end) == Some(&b';'))))
@@ -122,8 +123,15 @@ mod tests {
 
     #[test]
     fn what_is_no_escape_stays() {
-        for text in ["&#", "&#;", "&amp;", "&#55296;", "%zz", "%E5%B", "%20", "\\u12", "\\uD83Dx", "&#65;", "%"] {
-            assert_eq!(decode_escaped(text.as_bytes()), decode(text.as_bytes()), "{text}");
+        for text in [
+            "&#", "&#;", "&amp;", "&#55296;", "%zz", "%E5%B", "%20", "\\u12", "\\uD83Dx",
+            "&#65;", "%",
+        ] {
+            assert_eq!(
+                decode_escaped(text.as_bytes()),
+                decode(text.as_bytes()),
+                "{text}"
+            );
         }
         assert_eq!(decode_escaped(b"&#99999999999;"), Some(('&', 1)));
     }

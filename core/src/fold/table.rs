@@ -123,5 +123,8 @@ pub fn lookup(code_point: char) -> Fold {
     let cp = code_point as usize;
     let block = STAGE1.get(cp / BLOCK).map_or(0, |b| *b as usize);
     let id = STAGE2.get(block * BLOCK + cp % BLOCK).map_or(0, |id| *id as usize);
-    Fold { source: code_point, entry: PALETTE.get(id).copied().unwrap_or((0, NONE, NONE)) }
+    Fold {
+        source: code_point,
+        entry: PALETTE.get(id).copied().unwrap_or((0, NONE, NONE)),
+    }
 }

@@ -58,8 +58,14 @@ impl PackError {
                 column: before.rsplit('\n').next().unwrap_or("").chars().count() + 1,
             }
         };
-        let diagnostics = problems.into_iter().take(DIAGNOSTICS_MAX).map(locate).collect();
-        PackError { name: name.to_owned(), source: source.to_owned(), diagnostics, left_out }
+        let diagnostics =
+            problems.into_iter().take(DIAGNOSTICS_MAX).map(locate).collect();
+        PackError {
+            name: name.to_owned(),
+            source: source.to_owned(),
+            diagnostics,
+            left_out,
+        }
     }
 
     /// The mistakes, in the order of the source; at least one.
@@ -124,7 +130,12 @@ pub(crate) struct Problem {
 
 impl Problem {
     pub(crate) fn new(span: Range<usize>, message: impl Into<String>) -> Problem {
-        Problem { message: message.into(), label: String::new(), help: String::new(), span }
+        Problem {
+            message: message.into(),
+            label: String::new(),
+            help: String::new(),
+            span,
+        }
     }
 
     pub(crate) fn label(mut self, label: impl Into<String>) -> Problem {

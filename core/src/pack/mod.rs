@@ -17,6 +17,6 @@ pub(crate) use error::Problem;
 pub use error::{Diagnostic, PackError};
 pub use limits::*;
 #[cfg(feature = "compile")]
-pub(crate) use validate::{default_disguises, is_hanzi};
-#[cfg(feature = "compile")]
 pub use validate::{Concept, Example, Matcher, Pack, Rule, Term, parse};
+#[cfg(feature = "compile")]
+pub(crate) use validate::{default_disguises, is_hanzi};

@@ -78,14 +78,19 @@ impl<'de> Deserialize<'de> for TermSource {
             type Value = TermSource;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a term: a string, or a table such as { text = \"…\", gap = 1 }")
+                f.write_str(
+                    "a term: a string, or a table such as { text = \"…\", gap = 1 }",
+                )
             }
 
             fn visit_str<E>(self, text: &str) -> Result<TermSource, E> {
                 Ok(TermSource { text: text.to_owned(), ..TermSource::default() })
             }
 
-            fn visit_map<M: MapAccess<'de>>(self, map: M) -> Result<TermSource, M::Error> {
+            fn visit_map<M: MapAccess<'de>>(
+                self,
+                map: M,
+            ) -> Result<TermSource, M::Error> {
                 let table = TermTable::deserialize(MapAccessDeserializer::new(map))?;
                 let TermTable { text, disguise, gap, plain } = table;
                 Ok(TermSource { text, disguise, gap, plain })

@@ -1,9 +1,9 @@
 //! From the TOML form to a checked pack: names resolved, limits held.
 
+use super::PackError;
 use super::error::Problem;
 use super::limits::*;
 use super::source::{ConceptTable, RuleTable, Source, Spanned, TermSource};
-use super::PackError;
 use crate::category::Category;
 use crate::fold::{self, Disguise, DisguiseSet};
 use std::collections::HashMap;
@@ -213,7 +213,10 @@ impl Checker {
         for (index, id) in ids.enumerate() {
             let name = id.get_ref();
             if name.is_empty() {
-                self.report(Problem::new(id.span(), format!("a {what} with an empty id")));
+                self.report(Problem::new(
+                    id.span(),
+                    format!("a {what} with an empty id"),
+                ));
             }
             if seen.insert(name.clone(), index as u16).is_some() {
                 self.report(
@@ -233,7 +236,10 @@ impl Checker {
                     self.report(
                         Problem::new(
                             pattern.span(),
-                            format!("concept `{}` has a pattern and terms", table.id.get_ref()),
+                            format!(
+                                "concept `{}` has a pattern and terms",
+                                table.id.get_ref()
+                            ),
                         )
                         .help("make two concepts and name both in the rule's `any`"),
                     );
@@ -249,13 +255,18 @@ impl Checker {
                     self.report(
                         Problem::new(
                             table.id.span(),
-                            format!("concept `{}` has no terms and no pattern", table.id.get_ref()),
+                            format!(
+                                "concept `{}` has no terms and no pattern",
+                                table.id.get_ref()
+                            ),
                         )
                         .help("add `terms = [\"…\"]` or `pattern = '…'`"),
                     );
                 }
-                let terms = table.terms.into_iter().map(|t| self.term(t, false)).collect();
-                let except = table.except.into_iter().map(|t| self.term(t, true)).collect();
+                let terms =
+                    table.terms.into_iter().map(|t| self.term(t, false)).collect();
+                let except =
+                    table.except.into_iter().map(|t| self.term(t, true)).collect();
                 Matcher::Terms(terms, except)
             }
         };
@@ -282,9 +293,12 @@ impl Checker {
             );
         } else if plain.is_empty() {
             self.report(
-                Problem::new(span.clone(), format!("term {:?} folds to nothing", term.text))
-                    .label("only invisible code points, marks and spaces")
-                    .help("spell the term with letters, digits, hanzi or symbols"),
+                Problem::new(
+                    span.clone(),
+                    format!("term {:?} folds to nothing", term.text),
+                )
+                .label("only invisible code points, marks and spaces")
+                .help("spell the term with letters, digits, hanzi or symbols"),
             );
         }
         self.limit("characters in a term", plain.len(), TERM_CHARS_MAX, span.clone());
@@ -355,7 +369,10 @@ impl Checker {
             _ => {
                 self.report(Problem::new(
                     table.within.span(),
-                    format!("within {} is outside 1 to {WITHIN_MAX}", table.within.get_ref()),
+                    format!(
+                        "within {} is outside 1 to {WITHIN_MAX}",
+                        table.within.get_ref()
+                    ),
                 ));
                 1
             }
@@ -385,7 +402,12 @@ impl Checker {
         ids: &HashMap<String, u16>,
     ) -> Vec<u16> {
         if let Some(last) = names.last() {
-            self.limit("concepts in one list", names.len(), RULE_CONCEPTS_MAX, last.span());
+            self.limit(
+                "concepts in one list",
+                names.len(),
+                RULE_CONCEPTS_MAX,
+                last.span(),
+            );
         }
         let mut found = Vec::new();
         for name in names {
@@ -411,7 +433,10 @@ impl Checker {
         found
     }
 
-    fn example(&mut self, example: Spanned<super::source::ExampleTable>) -> Option<Example> {
+    fn example(
+        &mut self,
+        example: Spanned<super::source::ExampleTable>,
+    ) -> Option<Example> {
         let span = example.span();
         let table = example.into_inner();
         match (table.matches, table.pass) {
@@ -419,8 +444,11 @@ impl Checker {
             (None, Some(text)) => Some(Example { text, flagged: false, span }),
             _ => {
                 self.report(
-                    Problem::new(span, "an example has both `match` and `pass`, or neither")
-                        .help("write one [[rule.example]] table for each text"),
+                    Problem::new(
+                        span,
+                        "an example has both `match` and `pass`, or neither",
+                    )
+                    .help("write one [[rule.example]] table for each text"),
                 );
                 None
             }
@@ -430,7 +458,8 @@ impl Checker {
 
 /// Whether a kind is undone only for terms that name it.
 fn is_per_term(kind: Disguise) -> bool {
-    kind == Disguise::Variant || (Disguise::RareHomophone..=Disguise::Bopomofo).contains(&kind)
+    kind == Disguise::Variant
+        || (Disguise::RareHomophone..=Disguise::Bopomofo).contains(&kind)
 }
 
 /// Whether a character is a hanzi: CJK unified ideographs and their extensions.

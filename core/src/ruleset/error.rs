@@ -31,9 +31,9 @@ pub enum LoadError {
 impl fmt::Display for LoadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            LoadError::NotARuleset => {
-                f.write_str("not a compiled ruleset; compile the pack with `huoyan compile`")
-            }
+            LoadError::NotARuleset => f.write_str(
+                "not a compiled ruleset; compile the pack with `huoyan compile`",
+            ),
             LoadError::Version { found, supported } => write!(
                 f,
                 "the ruleset has format version {found}, this library reads {supported}; \
@@ -44,7 +44,9 @@ impl fmt::Display for LoadError {
                 "the ruleset is {found} bytes long but announces {announced}; it was cut or \
                  joined with something"
             ),
-            LoadError::Checksum => f.write_str("the ruleset's checksum is wrong: it was changed"),
+            LoadError::Checksum => {
+                f.write_str("the ruleset's checksum is wrong: it was changed")
+            }
             LoadError::Damaged(what) => write!(f, "the ruleset is damaged: {what}"),
         }
     }

@@ -58,10 +58,9 @@ impl Sections {
         }
         let word = |at: usize| -> Result<u32, LoadError> {
             let field = bytes.get(at..at + 4).and_then(|b| b.try_into().ok());
-            field.map(u32::from_le_bytes).ok_or(LoadError::Length {
-                found: bytes.len(),
-                announced: BODY,
-            })
+            field
+                .map(u32::from_le_bytes)
+                .ok_or(LoadError::Length { found: bytes.len(), announced: BODY })
         };
         let version = word(8)?;
         if version != VERSION {
@@ -77,7 +76,8 @@ impl Sections {
         }
         let mut ranges = [(0, 0); COUNT];
         for (index, range) in ranges.iter_mut().enumerate() {
-            let (start, length) = (word(CHECKED_FROM + 8 * index)?, word(CHECKED_FROM + 8 * index + 4)?);
+            let (start, length) =
+                (word(CHECKED_FROM + 8 * index)?, word(CHECKED_FROM + 8 * index + 4)?);
             match start.checked_add(length) {
                 Some(end) if end as usize <= bytes.len() => *range = (start, end),
                 _ => return Err(LoadError::Damaged("a section lies outside the block")),
@@ -117,14 +117,4 @@ pub(crate) fn assemble(parts: &[alloc::vec::Vec<u8>]) -> Option<alloc::vec::Vec<
     let checksum = crc32fast::hash(&block[CHECKED_FROM..]);
     block[16..20].copy_from_slice(&checksum.to_le_bytes());
     Some(block)
-}
-
-/// Puts the right length and checksum into a block, for tests that damage the
-/// body and want it to be reached.
-#[cfg(test)]
-pub(crate) fn reseal(block: &mut [u8]) {
-    let length = (block.len() as u32).to_le_bytes();
-    block[12..16].copy_from_slice(&length);
-    let checksum = crc32fast::hash(&block[CHECKED_FROM..]);
-    block[16..20].copy_from_slice(&checksum.to_le_bytes());
 }

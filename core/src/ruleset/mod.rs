@@ -252,7 +252,9 @@ impl<'a> Ruleset<'a> {
 
     /// The size of each part, in bytes, for reports.
     pub fn section_sizes(&self) -> impl Iterator<Item = (&'static str, usize)> {
-        Section::ALL.into_iter().map(|s| (s.name(), self.sections.get(&self.bytes, s).len()))
+        Section::ALL
+            .into_iter()
+            .map(|s| (s.name(), self.sections.get(&self.bytes, s).len()))
     }
 }
 

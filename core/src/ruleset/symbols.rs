@@ -98,7 +98,9 @@ impl<'r> Symbols<'r> {
     /// Checks that every index leads inside the tables.
     pub(crate) fn validate(&self) -> Result<(), &'static str> {
         let blocks = self.stage2.len() / Self::BLOCK;
-        if self.stage1.len() != 0x11_0000 / Self::BLOCK || self.stage2.len() % Self::BLOCK != 0 {
+        if self.stage1.len() != 0x11_0000 / Self::BLOCK
+            || !self.stage2.len().is_multiple_of(Self::BLOCK)
+        {
             return Err("the symbol table has the wrong shape");
         }
         if self.stage1.iter().any(|block| usize::from(block.get()) >= blocks) {

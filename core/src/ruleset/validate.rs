@@ -11,7 +11,8 @@ pub(super) fn validate(ruleset: &Ruleset<'_>) -> Result<(), LoadError> {
 fn check(ruleset: &Ruleset<'_>) -> Result<(), &'static str> {
     shapes(ruleset)?;
     let strings = ruleset.sections.get(&ruleset.bytes, Section::Strings);
-    let strings = core::str::from_utf8(strings).map_err(|_| "the strings are not UTF-8")?;
+    let strings =
+        core::str::from_utf8(strings).map_err(|_| "the strings are not UTF-8")?;
     let text = |text: Text| strings.get(text.start.get() as usize..text.end()).is_some();
 
     let header = ruleset.header();
@@ -21,7 +22,8 @@ fn check(ruleset: &Ruleset<'_>) -> Result<(), &'static str> {
     if !header.threshold.get().is_finite() || !header.bias.get().is_finite() {
         return Err("the threshold or the bias is not a number");
     }
-    if ruleset.risks().len() != 32 || ruleset.risks().iter().any(|r| !r.get().is_finite()) {
+    if ruleset.risks().len() != 32 || ruleset.risks().iter().any(|r| !r.get().is_finite())
+    {
         return Err("the risks are not numbers");
     }
     let names = [ruleset.platform_names(), ruleset.attribute_names()];
@@ -86,15 +88,19 @@ fn shapes(ruleset: &Ruleset<'_>) -> Result<(), &'static str> {
         (Section::PatternConcepts, 2),
     ];
     let fits = |(section, size): &(Section, usize)| {
-        ruleset.sections.get(&ruleset.bytes, *section).len() % size == 0
+        ruleset.sections.get(&ruleset.bytes, *section).len().is_multiple_of(*size)
     };
-    match sizes.iter().all(fits) && ruleset.table::<PackRecord>(Section::Pack).len() == 1 {
+    match sizes.iter().all(fits) && ruleset.table::<PackRecord>(Section::Pack).len() == 1
+    {
         true => Ok(()),
         false => Err("a section has the wrong length"),
     }
 }
 
-fn rules(ruleset: &Ruleset<'_>, text: &impl Fn(Text) -> bool) -> Result<(), &'static str> {
+fn rules(
+    ruleset: &Ruleset<'_>,
+    text: &impl Fn(Text) -> bool,
+) -> Result<(), &'static str> {
     let concepts = ruleset.concept_records().len();
     let listed = ruleset.table::<zerocopy::little_endian::U16>(Section::RuleConcepts);
     if listed.iter().any(|concept| usize::from(concept.get()) >= concepts) {
@@ -115,7 +121,10 @@ fn rules(ruleset: &Ruleset<'_>, text: &impl Fn(Text) -> bool) -> Result<(), &'st
     Ok(())
 }
 
-fn terms(ruleset: &Ruleset<'_>, text: &impl Fn(Text) -> bool) -> Result<(), &'static str> {
+fn terms(
+    ruleset: &Ruleset<'_>,
+    text: &impl Fn(Text) -> bool,
+) -> Result<(), &'static str> {
     use zerocopy::little_endian::{U16, U32};
     let atoms = ruleset.table::<U32>(Section::Atoms);
     let letters = ruleset.letters();
@@ -139,7 +148,9 @@ fn terms(ruleset: &Ruleset<'_>, text: &impl Fn(Text) -> bool) -> Result<(), &'st
     let singles = ruleset.table::<SingleRecord>(Section::Singles);
     let sequences = ruleset.table::<SequenceRecord>(Section::Sequences);
     for letter in letters {
-        if letter.singles.end() > singles.len() || letter.sequences.end() > sequences.len() {
+        if letter.singles.end() > singles.len()
+            || letter.sequences.end() > sequences.len()
+        {
             return Err("a letter's spellings lie outside their table");
         }
     }

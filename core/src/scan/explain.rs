@@ -80,10 +80,12 @@ impl Record {
     pub(super) fn segment(&mut self, hits: &[Hit], firings: &[Firing]) {
         self.hits.extend(hits.iter().filter(|hit| !hit.is(Hit::CARRIED)));
         for firing in firings {
-            let of = firing.hits().iter().filter_map(|place| hits.get(usize::from(*place)));
-            let range = of.fold(usize::MAX..0, |range, hit| {
-                range.start.min(hit.start as usize)..range.end.max(hit.end as usize)
+            let of =
+                firing.hits().iter().filter_map(|place| hits.get(usize::from(*place)));
+            let (start, end) = of.fold((usize::MAX, 0), |(start, end), hit| {
+                (start.min(hit.start as usize), end.max(hit.end as usize))
             });
+            let range = start..end;
             self.firings.push((*firing, range));
         }
     }
@@ -109,7 +111,8 @@ impl Ruleset<'_> {
         let mut hits = record.hits;
         hits.sort_unstable_by_key(|hit| (hit.start, hit.end, hit.concept));
         let categories = crate::Category::ALL;
-        let category = |number: u8| categories.get(usize::from(number)).map_or("", |c| c.name());
+        let category =
+            |number: u8| categories.get(usize::from(number)).map_or("", |c| c.name());
         let rules = self.rule_records();
         let fired: Vec<ExplainedRule> = record
             .firings
@@ -147,7 +150,8 @@ impl Ruleset<'_> {
                 let term = self.terms().get(hit.term as usize);
                 ExplainedHit {
                     concept: self.concept_name(hit.concept),
-                    means: term.map_or_else(|| self.fold(span), |t| self.string(t.text).into()),
+                    means: term
+                        .map_or_else(|| self.fold(span), |t| self.string(t.text).into()),
                     range,
                     disguises: hit.disguises,
                     risk: hit.risk,

@@ -47,7 +47,11 @@ impl Firing {
     }
 
     fn risk(&self, hits: &[Hit]) -> f32 {
-        self.hits().iter().filter_map(|place| hits.get(usize::from(*place))).map(|h| h.risk).sum()
+        self.hits()
+            .iter()
+            .filter_map(|place| hits.get(usize::from(*place)))
+            .map(|h| h.risk)
+            .sum()
     }
 }
 
@@ -78,7 +82,9 @@ pub(super) fn merge(scanner: &mut Scanner<'_, '_>) -> bool {
         rules.get(usize::from(firing.rule)).map_or(0.0, |rule| rule.weight.get())
     };
     // For each category: the firings that speak for it by place, then the others.
-    firings.sort_unstable_by_key(|f| (category(f), weight(f) <= 0.0, f.first, f.last, f.rule));
+    firings.sort_unstable_by_key(|f| {
+        (category(f), weight(f) <= 0.0, f.first, f.last, f.rule)
+    });
     let value = |firing: &Firing, hits: &[Hit]| weight(firing) + firing.risk(hits);
 
     let threshold = ruleset.cut();
@@ -91,7 +97,8 @@ pub(super) fn merge(scanner: &mut Scanner<'_, '_>) -> bool {
             from += 1;
             continue;
         }
-        let (first, mut last, mut to) = (firings[from].first, firings[from].last, from + 1);
+        let (first, mut last, mut to) =
+            (firings[from].first, firings[from].last, from + 1);
         while to < firings.len()
             && category(&firings[to]) == own
             && weight(&firings[to]) > 0.0
@@ -120,7 +127,12 @@ struct Place {
 }
 
 impl Place {
-    fn finish(&self, ruleset: &Ruleset<'_>, scratch: &mut Scratch, threshold: f32) -> bool {
+    fn finish(
+        &self,
+        ruleset: &Ruleset<'_>,
+        scratch: &mut Scratch,
+        threshold: f32,
+    ) -> bool {
         let rules = ruleset.rule_records();
         let Scratch { firings, hits, evidence, rules: named, findings, .. } = scratch;
         let mut log_odds = ruleset.header().bias.get();
@@ -138,8 +150,12 @@ impl Place {
                 let hit = &hits[usize::from(**place)];
                 !evidence[evidence_from..].iter().any(|known| same(known, hit))
             };
-            let risk: f32 =
-                firing.hits().iter().filter(fresh).map(|p| hits[usize::from(*p)].risk).sum();
+            let risk: f32 = firing
+                .hits()
+                .iter()
+                .filter(fresh)
+                .map(|p| hits[usize::from(*p)].risk)
+                .sum();
             let gain = rule.weight.get() + risk;
             if gain <= 0.0 && named.len() > rules_from {
                 continue;
@@ -154,7 +170,9 @@ impl Place {
                 if evidence[evidence_from..].iter().any(|known| same(known, &hit)) {
                     continue;
                 }
-                if evidence.len() - evidence_from >= EVIDENCE_MAX || !push_within(evidence, hit) {
+                if evidence.len() - evidence_from >= EVIDENCE_MAX
+                    || !push_within(evidence, hit)
+                {
                     scratch.truncated = true;
                 }
             }
@@ -164,7 +182,8 @@ impl Place {
             rules.get(usize::from(firing.rule)).is_some_and(|rule| {
                 rule.category == self.own
                     && rule.weight.get() <= 0.0
-                    && firing.distance(self.first, self.last) <= u32::from(rule.within.get())
+                    && firing.distance(self.first, self.last)
+                        <= u32::from(rule.within.get())
             })
         });
         let spoken = named.len();
@@ -173,7 +192,8 @@ impl Place {
                 && named.len() - rules_from < FINDING_RULES_MAX
             {
                 scratch.truncated |= !push_within(named, firing.rule);
-                log_odds += rules.get(usize::from(firing.rule)).map_or(0.0, |r| r.weight.get());
+                log_odds +=
+                    rules.get(usize::from(firing.rule)).map_or(0.0, |r| r.weight.get());
             }
         }
         scratch.best = scratch.best.max(log_odds);
@@ -186,7 +206,8 @@ impl Place {
             evidence: (evidence_from as u32, evidence.len() as u32),
             rules: (rules_from as u32, named.len() as u32),
         };
-        evidence[evidence_from..].sort_unstable_by_key(|hit| (hit.start, hit.end, hit.concept));
+        evidence[evidence_from..]
+            .sort_unstable_by_key(|hit| (hit.start, hit.end, hit.concept));
         if !counts || !push_within(findings, record) {
             scratch.truncated |= counts;
             evidence.truncate(evidence_from);

@@ -106,7 +106,10 @@ impl<'w> Walker<'w> {
             path.between = path.between.union(after.noise_disguises());
             number -= 1;
             let token = ring.get(number);
-            if token.symbol == 0 || path.gap > u32::from(GAP_MAX) || path.noise + path.gap > HIT_NOISE_MAX {
+            if token.symbol == 0
+                || path.gap > u32::from(GAP_MAX)
+                || path.noise + path.gap > HIT_NOISE_MAX
+            {
                 break;
             }
             if let Some(next) = self.literals.step(state, token.symbol) {
@@ -161,7 +164,13 @@ impl<'w> Walker<'w> {
             || matches!(digits, [b'1'..=b'5', next, ..] if !next.is_ascii_digit())
     }
 
-    fn outputs(&self, ring: &Ring, state: u32, path: &Path, emit: &mut impl FnMut(Hit)) -> u64 {
+    fn outputs(
+        &self,
+        ring: &Ring,
+        state: u32,
+        path: &Path,
+        emit: &mut impl FnMut(Hit),
+    ) -> u64 {
         let mut steps = 0;
         for term in self.literals.outputs(state) {
             steps += path.length as u64;
@@ -186,7 +195,8 @@ impl<'w> Walker<'w> {
             return None;
         }
         let risks = self.ruleset.risks();
-        let risk_of = |kind: u8| risks.get(usize::from(kind)).map_or(0.0, |risk| risk.get());
+        let risk_of =
+            |kind: u8| risks.get(usize::from(kind)).map_or(0.0, |risk| risk.get());
         let mut kinds = [EXACT; TOKENS_MAX];
         let letters = self.align(ring, term, path, &mut kinds, &risk_of)?;
         let toned = kinds[..letters].contains(&(Disguise::Pinyin as u8));
@@ -211,7 +221,8 @@ impl<'w> Walker<'w> {
         }
         for number in path.forward() {
             let token = ring.get(number);
-            let source = self.text.get(token.start as usize..).and_then(fold::decode_escaped);
+            let source =
+                self.text.get(token.start as usize..).and_then(fold::decode_escaped);
             let Some((c, length)) = source else { continue };
             if let Some(kind) = fold::lookup(c).disguise() {
                 disguises.insert(kind);
@@ -221,7 +232,8 @@ impl<'w> Walker<'w> {
             }
         }
         disguises = disguises.without(Disguise::Case);
-        let spread = [Disguise::Separator, Disguise::Filler, Disguise::Repeat, Disguise::Private];
+        let spread =
+            [Disguise::Separator, Disguise::Filler, Disguise::Repeat, Disguise::Private];
         for kind in spread.into_iter().filter(|kind| disguises.contains(*kind)) {
             risk += risk_of(kind as u8);
         }
@@ -308,7 +320,8 @@ impl<'w> Walker<'w> {
                 }
                 let mut offer = |length: usize, kind: u8| {
                     let to = used + length;
-                    let total = cost - risk_of(kind) + if kind == EXACT { 0.0 } else { 0.01 };
+                    let total =
+                        cost - risk_of(kind) + if kind == EXACT { 0.0 } else { 0.01 };
                     if to <= symbols.len() && total < next[to] {
                         next[to] = total;
                         row[to] = (length as u8, kind);
@@ -320,10 +333,12 @@ impl<'w> Walker<'w> {
                 for sequence in self.ruleset.sequences(record.sequences) {
                     let elements = self.ruleset.elements(sequence.elements);
                     let matches = elements.len() <= symbols.len() - used
-                        && elements.iter().zip(&symbols[used..]).all(|(element, symbol)| {
-                            let alike = self.ruleset.element_symbols(*element);
-                            alike.iter().any(|s| s.get() == *symbol)
-                        });
+                        && elements.iter().zip(&symbols[used..]).all(
+                            |(element, symbol)| {
+                                let alike = self.ruleset.element_symbols(*element);
+                                alike.iter().any(|s| s.get() == *symbol)
+                            },
+                        );
                     if matches {
                         offer(elements.len(), sequence.kind);
                     }
@@ -363,13 +378,7 @@ impl<'w> Walker<'w> {
     }
 
     /// Flags for ends that are letters or digits and go on in the text.
-    fn borders(
-        &self,
-        ring: &Ring,
-        path: &Path,
-        start: u32,
-        end: u32,
-    ) -> u8 {
+    fn borders(&self, ring: &Ring, path: &Path, start: u32, end: u32) -> u8 {
         let alphanumeric = |number: u32| {
             self.symbols.flags(ring.get(number).symbol) & flags::ALPHANUMERIC != 0
         };
@@ -401,9 +410,11 @@ impl Path {
 
     fn span(&self, ring: &Ring, text: &[u8]) -> (u32, u32) {
         // Under an override the first token is not the first of the text.
-        self.forward().map(|number| ring.get(number)).fold((u32::MAX, 0), |(start, end), token| {
-            (start.min(token.start), end.max(token.end(text)))
-        })
+        self.forward()
+            .map(|number| ring.get(number))
+            .fold((u32::MAX, 0), |(start, end), token| {
+                (start.min(token.start), end.max(token.end(text)))
+            })
     }
 
     /// Whether a letter or digit was skipped, rather than a stroke.
@@ -422,7 +433,9 @@ impl Path {
 pub(super) fn alphanumeric_before(text: &[u8], mut at: usize) -> bool {
     // Marks and invisible code points hide a neighbour only so far.
     for _ in 0..8 {
-        let Some((c, length)) = text.get(..at).and_then(fold::decode_last) else { return false };
+        let Some((c, length)) = text.get(..at).and_then(fold::decode_last) else {
+            return false;
+        };
         let folded = fold::lookup(c);
         match folded.noise() {
             Some(Noise::Invisible | Noise::Combining) => at -= length,

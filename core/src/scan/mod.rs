@@ -24,8 +24,8 @@ mod verdict;
 
 #[cfg(feature = "std")]
 pub use explain::{ExplainedHit, ExplainedRule, Explanation, NearMiss};
-pub use mask::mask;
 pub(crate) use hit::Hit;
+pub use mask::mask;
 pub use scratch::Scratch;
 pub use verdict::{Attribute, Contact, Evidence, Finding, Verdict};
 

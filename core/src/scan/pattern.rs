@@ -96,7 +96,8 @@ pub(super) fn find(scanner: &mut Scanner<'_, '_>, segment: &Segment) {
             longest.iter().enumerate().take(scanner.ruleset.pattern_concepts().len())
         {
             let concept = scanner.ruleset.pattern_concepts().get(number);
-            let (Some(concept), true) = (concept, *end > 0 && at >= resume[number]) else {
+            let (Some(concept), true) = (concept, *end > 0 && at >= resume[number])
+            else {
                 continue;
             };
             resume[number] = *end;
@@ -138,12 +139,14 @@ fn matches(
 ) -> u64 {
     let mut state = PatternAutomaton::START;
     let (mut steps, mut further, mut counted) = (0, 0, usize::MAX);
-    let mut folded = fold::fold_bytes(text).starting_at(start).take(PATTERN_REACH).peekable();
+    let mut folded =
+        fold::fold_bytes(text).starting_at(start).take(PATTERN_REACH).peekable();
     let starts_inside = |c: char| {
         let before = c.is_ascii_digit() || c.is_ascii_lowercase();
         before && alphanumeric_before(text, start)
     };
-    if folded.peek().is_none_or(|first| first.start != start || starts_inside(first.char)) {
+    if folded.peek().is_none_or(|first| first.start != start || starts_inside(first.char))
+    {
         return 1;
     }
     while let Some(plain) = folded.next() {

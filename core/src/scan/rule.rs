@@ -4,7 +4,7 @@ use super::finding::Firing;
 use super::hit::Hit;
 use super::scanner::Scanner;
 use super::scratch::{Scratch, push_within};
-use crate::ruleset::{Ruleset, RuleRecord};
+use crate::ruleset::{RuleRecord, Ruleset};
 use zerocopy::little_endian::U16;
 
 /// Hits looked at on either side of a window for `any` and `none`.
@@ -34,7 +34,9 @@ fn mark(present: &mut [u64], concept: u16) {
 }
 
 fn has(present: &[u64], concept: u16) -> bool {
-    present.get(usize::from(concept) / 64).is_some_and(|word| word >> (concept % 64) & 1 != 0)
+    present
+        .get(usize::from(concept) / 64)
+        .is_some_and(|word| word >> (concept % 64) & 1 != 0)
 }
 
 /// Whether a rule that speaks for a category has all the concepts that it
@@ -43,7 +45,10 @@ pub(super) fn possible(scanner: &mut Scanner<'_, '_>) -> bool {
     let ruleset = scanner.ruleset;
     let Scratch { present, steps, .. } = &mut *scanner.scratch;
     *steps += ruleset.rule_records().len() as u64;
-    ruleset.rule_records().iter().any(|rule| rule.weight.get() > 0.0 && complete(ruleset, present, rule))
+    ruleset
+        .rule_records()
+        .iter()
+        .any(|rule| rule.weight.get() > 0.0 && complete(ruleset, present, rule))
 }
 
 fn complete(ruleset: &Ruleset<'_>, present: &[u64], rule: &RuleRecord) -> bool {
@@ -82,7 +87,9 @@ fn sweep(scanner: &mut Scanner<'_, '_>, number: u16, rule: &RuleRecord, all: &[U
         // A cheaper hit at the same place stays.
         let slot = &mut scratch.latest[usize::from(hit.concept)];
         let known = (*slot as usize).checked_sub(1).map(|place| scratch.hits[place]);
-        if known.is_none_or(|known| known.start >= hit.end || hit.start >= known.end || hit.risk >= known.risk) {
+        if known.is_none_or(|known| {
+            known.start >= hit.end || hit.start >= known.end || hit.risk >= known.risk
+        }) {
             *slot = place as u32 + 1;
         }
         let mut firing = Firing::new(number);
@@ -142,7 +149,11 @@ impl Window {
 
 /// Concepts of a rule that a firing lacks, for `explain`.
 #[cfg(feature = "std")]
-pub(super) fn missing(ruleset: &Ruleset<'_>, rule: &RuleRecord, hits: &[Hit]) -> alloc::vec::Vec<u16> {
+pub(super) fn missing(
+    ruleset: &Ruleset<'_>,
+    rule: &RuleRecord,
+    hits: &[Hit],
+) -> alloc::vec::Vec<u16> {
     let all = ruleset.rule_concepts(rule.all).iter().map(|concept| concept.get());
     all.filter(|concept| !hits.iter().any(|hit| hit.concept == *concept)).collect()
 }

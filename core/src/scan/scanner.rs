@@ -35,7 +35,11 @@ impl Ruleset<'_> {
     /// Scans bytes that need not be valid UTF-8; offsets are those of the
     /// bytes. An invalid sequence is one character that ends matches, like a
     /// letter that no term names.
-    pub fn scan_bytes<'s>(&'s self, scratch: &'s mut Scratch, text: &'s [u8]) -> Verdict<'s> {
+    pub fn scan_bytes<'s>(
+        &'s self,
+        scratch: &'s mut Scratch,
+        text: &'s [u8],
+    ) -> Verdict<'s> {
         let cut = &text[..text.len().min(TEXT_BYTES_MAX)];
         scratch.reset(self);
         scratch.truncated = cut.len() < text.len();
@@ -142,7 +146,9 @@ impl<'r, 's> Scanner<'r, 's> {
         let (text, symbols) = (self.text, self.walker.symbols);
         let mut cursor = Cursor::default();
         let mut at = 0;
-        while let Some((code_point, length)) = text.get(at..).and_then(decode_escaped_number) {
+        while let Some((code_point, length)) =
+            text.get(at..).and_then(decode_escaped_number)
+        {
             let cell = symbols.cell_of_number(code_point);
             if let Some(class) = cell.as_noise() {
                 cursor.gap.add(class);
@@ -197,7 +203,9 @@ impl<'r, 's> Scanner<'r, 's> {
         let mut end = start;
         for _ in 0..OVERRIDE_MAX {
             match self.text.get(end..).and_then(decode) {
-                Some((c, length)) if !matches!(c, '\u{202C}' | '\u{2069}' | '\n' | '\r') => {
+                Some((c, length))
+                    if !matches!(c, '\u{202C}' | '\u{2069}' | '\n' | '\r') =>
+                {
                     end += length;
                 }
                 _ => break,
@@ -205,7 +213,9 @@ impl<'r, 's> Scanner<'r, 's> {
         }
         let mut at = end;
         while at > start {
-            let Some((c, length)) = self.text.get(start..at).and_then(decode_last) else { break };
+            let Some((c, length)) = self.text.get(start..at).and_then(decode_last) else {
+                break;
+            };
             at -= length;
             let cell = self.walker.symbols.cell(c);
             match cell.as_noise() {
@@ -223,7 +233,8 @@ impl<'r, 's> Scanner<'r, 's> {
     fn walk(&mut self, number: u32) {
         let reach = u32::from(self.ruleset.header().reach.get());
         // Patterns and contacts look a little beyond the hits.
-        let quiet = self.scratch.hits.last().is_some_and(|hit| number > hit.last + 2 * reach);
+        let quiet =
+            self.scratch.hits.last().is_some_and(|hit| number > hit.last + 2 * reach);
         let full = self.scratch.hits.len() + 256 > self.scratch.hits.capacity();
         if quiet || full {
             self.segment(full);
@@ -271,7 +282,8 @@ impl<'r, 's> Scanner<'r, 's> {
             let mut room = SEGMENT_HITS_MAX / 4;
             self.scratch.hits.retain_mut(|hit| {
                 hit.flags |= Hit::CARRIED;
-                let near = hit.last + reach >= end && room > 0 && hit.term != Hit::PATTERN;
+                let near =
+                    hit.last + reach >= end && room > 0 && hit.term != Hit::PATTERN;
                 room -= usize::from(near);
                 near
             });
@@ -325,7 +337,8 @@ fn settle(hits: &mut alloc::vec::Vec<Hit>) {
     // A border that is open may be where the next word of a run begins:
     // `weixin` in `weixinhao`. From the left, then from the right.
     for forward in [true, false] {
-        let (flag, count) = (if forward { Hit::OPEN_LEFT } else { Hit::OPEN_RIGHT }, hits.len());
+        let (flag, count) =
+            (if forward { Hit::OPEN_LEFT } else { Hit::OPEN_RIGHT }, hits.len());
         for step in 0..count {
             let place = if forward { step } else { count - 1 - step };
             let hit = hits[place];
@@ -333,7 +346,8 @@ fn settle(hits: &mut alloc::vec::Vec<Hit>) {
                 continue;
             }
             let meets = |other: &Hit| {
-                let touches = if forward { other.end == hit.start } else { other.start == hit.end };
+                let touches =
+                    if forward { other.end == hit.start } else { other.start == hit.end };
                 touches && !other.is(flag | Hit::EXCEPTION)
             };
             // Hits are in the order of their ends; a neighbour is close by.

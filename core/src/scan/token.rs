@@ -49,7 +49,10 @@ impl Token {
     /// The disguises that the noise before the token is.
     pub(crate) fn noise_disguises(&self) -> DisguiseSet {
         let kinds = NOISE_DISGUISES.into_iter().enumerate();
-        kinds.filter(|(bit, _)| self.noise >> bit & 1 != 0).map(|(_, kind)| kind).collect()
+        kinds
+            .filter(|(bit, _)| self.noise >> bit & 1 != 0)
+            .map(|(_, kind)| kind)
+            .collect()
     }
 
     /// End of its code point, exclusive.

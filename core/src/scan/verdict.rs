@@ -75,7 +75,9 @@ impl<'s> Verdict<'s> {
     pub fn platforms(&self) -> impl Iterator<Item = &'s str> + use<'s> {
         let (set, ruleset) = (self.scratch.platforms, self.ruleset);
         let named = ruleset.platform_names().iter().enumerate();
-        named.filter(move |(n, _)| set >> n & 1 != 0).map(|(_, name)| ruleset.string(*name))
+        named
+            .filter(move |(n, _)| set >> n & 1 != 0)
+            .map(|(_, name)| ruleset.string(*name))
     }
 
     /// Whether a limit of [`limits`](super::limits) cut the result: more was
@@ -157,7 +159,8 @@ impl<'s> Finding<'s> {
     pub fn evidence(&self) -> impl Iterator<Item = Evidence<'s>> + use<'s> {
         let (from, to) = self.record.evidence;
         let verdict = self.verdict;
-        let hits = verdict.scratch.evidence.get(from as usize..to as usize).unwrap_or(&[]);
+        let hits =
+            verdict.scratch.evidence.get(from as usize..to as usize).unwrap_or(&[]);
         hits.iter().map(move |hit| Evidence { verdict, hit: *hit })
     }
 }
@@ -218,7 +221,8 @@ impl<'s> Attribute<'s> {
     /// The text that gives the attribute's value, if a pattern found it. An
     /// attribute of a term is there or not.
     pub fn value(&self) -> Option<&'s str> {
-        (self.hit.term == Hit::PATTERN).then(|| self.verdict.text(self.hit.start, self.hit.end))
+        (self.hit.term == Hit::PATTERN)
+            .then(|| self.verdict.text(self.hit.start, self.hit.end))
     }
 
     /// The span in bytes.
