@@ -3,6 +3,11 @@
 
 /// Longest source text of a pack, in bytes.
 pub const PACK_BYTES_MAX: usize = 64 << 20;
+/// Longest name (of a pack, concept, rule, platform or attribute) and longest
+/// term as written, in bytes.
+pub const NAME_BYTES_MAX: usize = 1_024;
+/// Most platforms, and most attributes, in a pack.
+pub const PLATFORMS_MAX: usize = 64;
 /// Most concepts in a pack.
 pub const CONCEPTS_MAX: usize = 4_096;
 /// Most terms in a pack, exceptions included.

@@ -23,27 +23,27 @@ pub(super) struct Source {
 #[serde(deny_unknown_fields)]
 pub(super) struct PackTable {
     pub(super) id: Spanned<String>,
-    pub(super) version: String,
+    pub(super) version: Spanned<String>,
     #[serde(default = "default_threshold")]
     pub(super) threshold: Spanned<f32>,
     #[serde(default = "default_bias")]
-    pub(super) bias: f32,
+    pub(super) bias: Spanned<f32>,
 }
 
 fn default_threshold() -> Spanned<f32> {
     Spanned::new(0..0, 50.0)
 }
 
-fn default_bias() -> f32 {
-    -4.0
+fn default_bias() -> Spanned<f32> {
+    Spanned::new(0..0, -4.0)
 }
 
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ConceptTable {
     pub(super) id: Spanned<String>,
-    pub(super) platform: Option<String>,
-    pub(super) attribute: Option<String>,
+    pub(super) platform: Option<Spanned<String>>,
+    pub(super) attribute: Option<Spanned<String>>,
     #[serde(default)]
     pub(super) terms: Vec<Spanned<TermSource>>,
     #[serde(default)]
@@ -120,6 +120,6 @@ pub(super) struct RuleTable {
 #[serde(deny_unknown_fields)]
 pub(super) struct ExampleTable {
     #[serde(rename = "match")]
-    pub(super) matches: Option<String>,
-    pub(super) pass: Option<String>,
+    pub(super) matches: Option<Spanned<String>>,
+    pub(super) pass: Option<Spanned<String>>,
 }

@@ -171,7 +171,14 @@ impl Checker {
                 format!("threshold {threshold} is outside 0 to 100"),
             ));
         }
+        if !source.pack.bias.get_ref().is_finite() {
+            self.report(Problem::new(source.pack.bias.span(), "the bias is not a number"));
+        }
         let end = source.pack.id.span();
+        self.name(&source.pack.id);
+        self.name(&source.pack.version);
+        self.names(source.concept.iter().filter_map(|c| c.get_ref().platform.as_ref()), "platforms");
+        self.names(source.concept.iter().filter_map(|c| c.get_ref().attribute.as_ref()), "attributes");
         self.limit("concepts", source.concept.len(), CONCEPTS_MAX, end.clone());
         self.limit("rules", source.rule.len(), RULES_MAX, end.clone());
         let ids = self.unique(source.concept.iter().map(|c| &c.get_ref().id), "concept");
@@ -185,9 +192,9 @@ impl Checker {
         let mut risk = [0.0; 32];
         for (kind, value) in source.risk {
             match Disguise::from_name(kind.get_ref()) {
-                Some(found) if value <= 0.0 => risk[found as usize] = value,
+                Some(found) if value <= 0.0 && value.is_finite() => risk[found as usize] = value,
                 Some(_) => self.report(
-                    Problem::new(kind.span(), format!("the risk {value} is above zero"))
+                    Problem::new(kind.span(), format!("the risk {value} is no cost"))
                         .help("a risk is what a disguise costs a hit: zero or less"),
                 ),
                 None => self.unknown_disguise(&kind),
@@ -195,12 +202,27 @@ impl Checker {
         }
         Pack {
             id: source.pack.id.into_inner(),
-            version: source.pack.version,
+            version: source.pack.version.into_inner(),
             threshold,
-            bias: source.pack.bias,
+            bias: source.pack.bias.into_inner(),
             concepts,
             rules,
             risk,
+        }
+    }
+
+    fn name(&mut self, name: &Spanned<String>) {
+        self.limit("bytes in a name", name.get_ref().len(), NAME_BYTES_MAX, name.span());
+    }
+
+    fn names<'s>(&mut self, names: impl Iterator<Item = &'s Spanned<String>>, what: &str) {
+        let mut different: Vec<&str> = Vec::new();
+        for name in names {
+            self.name(name);
+            if !different.contains(&name.get_ref().as_str()) {
+                different.push(name.get_ref());
+                self.limit(what, different.len(), PLATFORMS_MAX, name.span());
+            }
         }
     }
 
@@ -212,6 +234,7 @@ impl Checker {
         let mut seen = HashMap::new();
         for (index, id) in ids.enumerate() {
             let name = id.get_ref();
+            self.name(id);
             if name.is_empty() {
                 self.report(Problem::new(
                     id.span(),
@@ -272,8 +295,8 @@ impl Checker {
         };
         Concept {
             id: table.id.into_inner(),
-            platform: table.platform,
-            attribute: table.attribute,
+            platform: table.platform.map(Spanned::into_inner),
+            attribute: table.attribute.map(Spanned::into_inner),
             matcher,
         }
     }
@@ -282,6 +305,7 @@ impl Checker {
         self.terms += 1;
         let span = source.span();
         let term = source.into_inner();
+        self.limit("bytes in a term", term.text.len(), NAME_BYTES_MAX, span.clone());
         let plain: Vec<char> = fold::fold(&term.text)
             .filter(|f| f.fold.noise().is_none() || !f.char.is_whitespace())
             .map(|f| f.char)
@@ -439,20 +463,19 @@ impl Checker {
     ) -> Option<Example> {
         let span = example.span();
         let table = example.into_inner();
-        match (table.matches, table.pass) {
-            (Some(text), None) => Some(Example { text, flagged: true, span }),
-            (None, Some(text)) => Some(Example { text, flagged: false, span }),
+        let (text, flagged) = match (table.matches, table.pass) {
+            (Some(text), None) => (text, true),
+            (None, Some(text)) => (text, false),
             _ => {
                 self.report(
-                    Problem::new(
-                        span,
-                        "an example has both `match` and `pass`, or neither",
-                    )
-                    .help("write one [[rule.example]] table for each text"),
+                    Problem::new(span, "an example has both `match` and `pass`, or neither")
+                        .help("write one [[rule.example]] table for each text"),
                 );
-                None
+                return None;
             }
-        }
+        };
+        let span = text.span();
+        Some(Example { text: text.into_inner(), flagged, span })
     }
 }
 

@@ -1,0 +1,75 @@
+//! Errors in packs show the file, the line, the column and the line itself.
+
+use huoyan::{PackError, Ruleset};
+
+const HEAD: &str = "format = 1\n[pack]\nid = \"p\"\nversion = \"1\"\n";
+
+fn error(body: &str) -> PackError {
+    let source = format!("{HEAD}{body}");
+    match Ruleset::compile_named("my.toml", &source) {
+        Ok(_) => panic!("compiled: {source}"),
+        Err(error) => error,
+    }
+}
+
+macro_rules! errors {
+    ($($name:ident: $body:expr;)*) => {$(
+        #[test]
+        fn $name() {
+            insta::assert_snapshot!(error($body).to_string());
+        }
+    )*};
+}
+
+const CONCEPT: &str = "[[concept]]\nid = \"wechat\"\nterms = [\"微信\"]\n";
+
+errors! {
+    unknown_key: "colour = 3\n";
+    wrong_type: "[[concept]]\nid = 7\n";
+    not_toml: "[[concept]\n";
+    unknown_concept: &format!(
+        "{CONCEPT}[[rule]]\nid = \"r\"\ncategory = \"account_trade\"\nall = [\"wechat\", \"wechet\"]\nwithin = 8\nweight = 1.0\n"
+    );
+    unknown_category: &format!(
+        "{CONCEPT}[[rule]]\nid = \"r\"\ncategory = \"trade\"\nall = [\"wechat\"]\nwithin = 8\nweight = 1.0\n"
+    );
+    unknown_disguise: "[[concept]]\nid = \"a\"\nterms = [{ text = \"微信\", disguise = [\"homophon\"] }]\n";
+    empty_term: "[[concept]]\nid = \"a\"\nterms = [\"微信\", \"\"]\n";
+    term_of_nothing: "[[concept]]\nid = \"a\"\nterms = [\"\\u200B\\u0301 \"]\n";
+    no_terms: "[[concept]]\nid = \"a\"\n";
+    duplicate_concept: &format!("{CONCEPT}{CONCEPT}");
+    bad_pattern: "[[concept]]\nid = \"a\"\npattern = '天(\\d'\n";
+    pattern_with_assertion: "[[concept]]\nid = \"a\"\npattern = '^\\d+天'\n";
+    pattern_of_nothing: "[[concept]]\nid = \"a\"\npattern = '\\d*'\n";
+    pattern_too_large: "[[concept]]\nid = \"a\"\npattern = '[^x]{0,9}(\\w{9,90}|\\pL{3,80}){2,9}'\n";
+    window_too_wide: &format!(
+        "{CONCEPT}[[rule]]\nid = \"r\"\ncategory = \"account_trade\"\nall = [\"wechat\"]\nwithin = 9000\nweight = 1.0\n"
+    );
+    gap_too_wide: "[[concept]]\nid = \"a\"\nterms = [{ text = \"微信\", gap = 9 }]\n";
+    risk_above_zero: "[risk]\nhomophone = 2.0\n";
+    several_at_once: "[[concept]]\nid = \"a\"\nterms = [\"\"]\n[[concept]]\nid = \"a\"\nterms = [\"\\u200B\"]\n";
+}
+
+#[test]
+fn a_long_term_names_limit_and_length() {
+    let shown = error(&format!("[[concept]]\nid = \"a\"\nterms = [\"{}\"]\n", "微".repeat(40)));
+    assert!(shown.to_string().contains("40 characters in a term; the limit is 32"), "{shown}");
+}
+
+#[test]
+fn line_and_column_are_counted_in_code_points() {
+    let found = error("[[concept]]\nid = \"微\"\nterms = [\"微信\", { text = \"微\", gap = 9 }]\n");
+    let place = &found.diagnostics()[0];
+    assert_eq!((place.line, place.column), (7, 36));
+}
+
+#[test]
+fn examples_that_fail_are_shown() {
+    let source = format!(
+        "{HEAD}{CONCEPT}[[rule]]\nid = \"r\"\ncategory = \"account_trade\"\nall = [\"wechat\"]\n\
+         within = 8\nweight = 9.0\n[[rule.example]]\nmatch = \"加好友\"\n[[rule.example]]\n\
+         pass = \"微信\"\n"
+    );
+    let error = huoyan::check_examples("my.toml", &source).map(|_| ()).unwrap_err();
+    insta::assert_snapshot!(error.to_string());
+}
