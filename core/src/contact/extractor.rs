@@ -1,9 +1,11 @@
 //! The walk over a stretch of text that finds its identifiers.
 
+use super::border::{is_whole, strokes};
 use super::context::{Context, Known, Place};
+use super::judge::judge;
 use super::run::{self, Run};
 use super::window::{self, Window};
-use super::words::{self, Word};
+use super::words;
 use super::{ContactRecord, Kind, Platform, digits, title, url};
 use crate::fold::{self, Disguise, FoldedChar};
 use crate::ruleset::Ruleset;
@@ -31,6 +33,17 @@ pub(super) struct Extractor<'e> {
     context: Context,
     waiting: Option<Waiting>,
     found: &'e mut Vec<ContactRecord>,
+}
+
+/// A platform that a hit names.
+#[derive(Clone, Copy, Debug)]
+struct Named {
+    platform: u8,
+    /// Bytes of the text.
+    start: usize,
+    end: usize,
+    /// It is another word that sounds alike.
+    is_doubtful: bool,
 }
 
 /// Hits that are looked at for one character.
@@ -85,18 +98,18 @@ impl<'e> Extractor<'e> {
         if is_word && let Some(end) = self.address(at) {
             return end;
         }
-        let (literal, pattern) = self.named(at);
-        if let Some((platform, end, is_doubtful)) = literal {
-            self.name(Place::Named(platform), false, end);
-            self.context.is_doubtful = is_doubtful;
-            return end;
+        let (term, pattern) = self.named(at);
+        if let Some(term) = term {
+            self.name(Place::Named(term.platform), false, term.end);
+            self.context.is_doubtful = term.is_doubtful;
+            return term.end;
         }
-        if let Some((platform, start, end)) = pattern
-            && start < at
+        if let Some(pattern) = pattern
+            && pattern.start < at
         {
-            let place = Place::Named(platform);
+            let place = Place::Named(pattern.platform);
             if self.context.place != Some(place) || self.context.is_used {
-                self.name(place, false, end);
+                self.name(place, false, pattern.end);
             } else {
                 (self.context.noise, self.context.connectors, self.context.foreign) =
                     (0, 0, 0);
@@ -129,7 +142,7 @@ impl<'e> Extractor<'e> {
             return end;
         }
         let stroke = c == '\\' && matches!(next, '/' | ' ');
-        if stroke && let Some(end) = self.strokes(folded.end) {
+        if stroke && let Some(end) = strokes(self.text, folded.end) {
             if let Some(wechat) = self.known.wechat {
                 self.name(Place::Named(wechat), true, end);
             }
@@ -155,103 +168,36 @@ impl<'e> Extractor<'e> {
         folded.end
     }
 
-    /// `\/`, a letter V drawn with strokes.
-    fn strokes(&self, mut at: usize) -> Option<usize> {
-        for _ in 0..2 {
-            let folded = fold::fold_bytes(self.text).starting_at(at).next()?;
-            match folded.char {
-                '/' => return Some(folded.end),
-                ' ' => at = folded.end,
-                _ => return None,
-            }
-        }
-        None
-    }
-
-    /// The platform whose name covers a place: of a term, with its end and whether it is
-    /// doubtful; of a
-    /// pattern, with its start and end.
-    fn named(
-        &mut self,
-        at: usize,
-    ) -> (Option<(u8, usize, bool)>, Option<(u8, usize, usize)>) {
+    /// The platform whose name covers a place: in a term, and in a pattern.
+    fn named(&mut self, at: usize) -> (Option<Named>, Option<Named>) {
         while self.hits.get(self.passed).is_some_and(|hit| hit.end as usize <= at) {
             self.passed += 1;
         }
-        let (mut literal, mut pattern) = (None::<(u8, usize, bool)>, None);
+        let (mut term, mut pattern) = (None::<Named>, None);
         for hit in self.hits.iter().skip(self.passed).take(HITS_MAX) {
+            let (start, end) = (hit.start as usize, hit.end as usize);
             let concept = self.ruleset.concept_records().get(usize::from(hit.concept));
             let platform = concept.and_then(|concept| concept.platform.checked_sub(1));
-            let (Some(platform), true) = (platform, hit.start as usize <= at) else {
+            let (Some(platform), true) = (platform, (start..end).contains(&at)) else {
                 continue;
             };
-            if (hit.end as usize) <= at {
-                continue;
-            }
+            let doubtful = [Disguise::Homophone, Disguise::NearHomophone];
+            let is_doubtful =
+                doubtful.into_iter().any(|kind| hit.disguises.contains(kind));
+            let named = Named { platform, start, end, is_doubtful };
             if hit.term == Hit::PATTERN {
-                pattern =
-                    pattern.or(Some((platform, hit.start as usize, hit.end as usize)));
-            } else if literal.is_none_or(|(_, end, _)| end < hit.end as usize)
-                && self.is_whole(hit.start as usize, hit.end as usize)
+                pattern = pattern.or(Some(named));
+            } else if term.is_none_or(|term| term.end < end)
+                && is_whole(self.text, start, end)
             {
-                let doubtful = [Disguise::Homophone, Disguise::NearHomophone];
-                let is_doubtful =
-                    doubtful.into_iter().any(|kind| hit.disguises.contains(kind));
-                literal = Some((platform, hit.end as usize, is_doubtful));
+                term = Some(named);
             }
         }
-        (literal, pattern)
+        (term, pattern)
     }
 
-    /// Whether a name that ends at a place does not end inside a word, unless
-    /// the digits of its identifier follow: `加q12345` but not `加qazx12345`.
-    fn is_whole(&self, start: usize, end: usize) -> bool {
-        // The letters at the end of the name, the last first.
-        let mut tail = [' '; 8];
-        let (mut length, mut at) = (0, end);
-        while let Some((c, width)) = self.text.get(..at).and_then(fold::decode_last) {
-            let c = fold::lookup(c).first();
-            if length == tail.len() || !c.is_ascii_alphanumeric() {
-                break;
-            }
-            tail[length] = c;
-            length += 1;
-            at -= width;
-        }
-        if length == 0 {
-            return true;
-        }
-        let rest = fold::fold_bytes(self.text).starting_at(end).take(24);
-        let (mut digits, mut letters, mut hyphen) = (0, 0, false);
-        for c in rest.map(|next| next.char) {
-            match c {
-                '0'..='9' => digits += 1,
-                'a'..='z' => letters += 1,
-                '-' | '_' if digits == 0 => hyphen = true,
-                _ => break,
-            }
-        }
-        let known =
-            words::letters(|word| tail[..length].iter().rev().copied().eq(word.chars()));
-        match (digits, letters) {
-            (0, 0) => true,
-            (0, _) => false,
-            (_, _) if hyphen => true,
-            (4.., 0) => known.is_some(),
-            // `加vabc123`; for others the letters are the identifier's.
-            (3.., _) => {
-                known == Some(Word::Platform("wechat")) && start < at && self.is_close(at)
-            }
-            _ => false,
-        }
-    }
-
-    /// Whether a letter, not a mark, stands right before a place.
-    fn is_close(&self, at: usize) -> bool {
-        let before = self.text.get(..at).and_then(fold::decode_last);
-        before.is_some_and(|(c, _)| fold::lookup(c).noise().is_none())
-    }
-
+    /// Takes note of a name that ends at `end`, for what follows and for an
+    /// identifier that waits for it.
     fn name(&mut self, place: Place, is_lone: bool, end: usize) {
         self.context.name(place, is_lone);
         let Some(waiting) = &mut self.waiting else { return };
@@ -341,13 +287,17 @@ impl<'e> Extractor<'e> {
                 && (!named || self.known.qq.map(Place::Named) == self.context.place)
             {
                 self.context.name(place, true);
-                if let Some(platform) = self.judge(window, letters, &run, false) {
+                if let Some(platform) =
+                    judge(&self.context, &self.known, window, letters, &run, false)
+                {
                     return Some(self.accept(platform, &run));
                 }
             }
         }
         let run = run::read(window, 0, spelled)?;
-        if let Some(platform) = self.judge(window, 0, &run, at_sign) {
+        if let Some(platform) =
+            judge(&self.context, &self.known, window, 0, &run, at_sign)
+        {
             return Some(self.accept(platform, &run));
         }
         let may_wait = match run.kind {
@@ -381,99 +331,6 @@ impl<'e> Extractor<'e> {
             waiting.patience = 0;
         }
         window.end(length.max(1))
-    }
-
-    /// The platform of a run, if it is an identifier here.
-    fn judge(
-        &self,
-        window: &mut Window<'_>,
-        from: usize,
-        run: &Run,
-        at_sign: bool,
-    ) -> Option<Platform> {
-        let context = &self.context;
-        let is_number = run.kind == Kind::Digits;
-        let counted = digits::is_unit(run.next) && run.digits <= 7;
-        let phone = is_number && run.digits == 11 && {
-            window.char(from) == '1' && matches!(window.char(from + 1), '3'..='9')
-        };
-        if is_number && (run.is_date || counted || run.digits > run::DIGITS_MAX) {
-            return None;
-        }
-        let plain = run.digits == 0 && run.length == run.letters;
-        let common = plain && words::is_common(|word| window.is(from, run.length, word));
-        let amount = !is_number && run.digits <= 6 && {
-            // Digits, then a few letters: `500usdt`.
-            let digits =
-                (0..run.length).take_while(|n| window.char(from + n).is_ascii_digit());
-            digits.count() == run.digits && run.digits > 0 && run.letters <= 4
-        };
-        let is_name = |least: usize, most: usize| {
-            !is_number && !common && !amount && (least..=most).contains(&run.length)
-        };
-        if at_sign && !is_number && (5..=32).contains(&run.length) {
-            let telegram = self.known.telegram.map(Place::Named);
-            let open = context
-                .place
-                .is_none_or(|place| matches!(place, Place::Person | Place::Me));
-            let bot =
-                (3..run.length).any(|n| n == run.length - 3 && window.is(n, 3, "bot"));
-            if context.place == telegram || (open && (context.is_alive() || bot)) {
-                return self.known.telegram.map(Platform::Named);
-            }
-        }
-        if !context.reaches() {
-            return phone.then_some(Platform::Phone);
-        }
-        let digits = run.digits;
-        match context.place {
-            Some(Place::Named(platform)) => {
-                let qq = self.known.qq == Some(platform);
-                let least = match context.foreign {
-                    1.. => 7,
-                    _ if context.is_lone => 6,
-                    _ => 5,
-                };
-                let found = match is_number {
-                    true if qq => (least.min(6)..=11).contains(&digits),
-                    true => (least..=run::DIGITS_MAX).contains(&digits),
-                    false if qq => false,
-                    false if plain && (context.is_lone || context.is_doubtful) => {
-                        context.after_colon && !context.is_broken && is_name(6, 20)
-                    }
-                    false if plain => {
-                        // Words often stand next to the names of other platforms.
-                        let chat = [self.known.wechat, self.known.telegram]
-                            .contains(&Some(platform));
-                        let close = context.foreign == 0 && !context.is_broken;
-                        let told = chat || context.after_colon || at_sign;
-                        close && told && !context.is_used && is_name(6, 32)
-                    }
-                    false
-                        if digits < 2
-                            && !context.after_colon
-                            && (context.is_lone || context.is_doubtful) =>
-                    {
-                        false
-                    }
-                    false => is_name(least, 32),
-                };
-                found.then_some(Platform::Named(platform))
-            }
-            Some(Place::Phone) => (is_number && (7..=run::DIGITS_MAX).contains(&digits))
-                .then_some(Platform::Phone),
-            Some(Place::Group) if is_number && (6..=11).contains(&digits) => {
-                Some(self.known.qq.map_or(Platform::Unknown, Platform::Named))
-            }
-            Some(Place::Person | Place::Me) if phone => Some(Platform::Phone),
-            Some(Place::Person | Place::Me) if context.is_used => None,
-            Some(place @ (Place::Person | Place::Me)) => {
-                let number = is_number && (6..=run::DIGITS_MAX).contains(&digits);
-                let told = !plain || (place == Place::Me && context.noise == 0);
-                (number || (told && is_name(6, 20))).then_some(Platform::Unknown)
-            }
-            _ => phone.then_some(Platform::Phone),
-        }
     }
 
     /// Adds an identifier in the order of the text, unless it is there.

@@ -27,9 +27,11 @@
 //! Numbers that count something (`588元`), dates, ranges, and words that often
 //! stand next to a platform (`微信 iPhone`) are no identifiers.
 
+mod border;
 mod context;
 mod digits;
 mod extractor;
+mod judge;
 mod run;
 mod title;
 mod url;

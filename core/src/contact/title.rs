@@ -39,7 +39,8 @@ pub(super) fn read(window: &mut Window<'_>) -> Option<Range<usize>> {
             return None;
         }
     }
-    if !announced && !(apart && is_mark(window, at - 1)) {
+    let parted = apart && is_mark(window, at - 1);
+    if !announced && !parted {
         return None;
     }
     let mut length = 0;

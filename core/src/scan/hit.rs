@@ -66,18 +66,23 @@ struct Path {
 }
 
 impl<'w> Walker<'w> {
-    /// Whether a walk from a symbol may find anything, given the token before
-    /// it, unless a match cannot reach that.
+    /// Whether a walk from a symbol may find anything, given the symbol before
+    /// it and the last that is another one; 0 for what a match cannot reach.
     #[inline(always)]
-    pub(super) fn worth(&self, before: Option<u16>, symbol: u16, own: u8) -> bool {
+    pub(super) fn worth(&self, before: (u16, u16), symbol: u16, own: u8) -> bool {
+        let (before, different) = before;
         if own & flags::ENDS_ALONE != 0 {
             return true;
         }
-        let Some(before) = before else { return false };
-        if self.literals.may_end(before, symbol) || before == symbol {
+        if before == 0 {
+            return false;
+        }
+        if self.literals.may_end(before, symbol)
+            || (different != before && self.literals.may_end(different, symbol))
+        {
             return true;
         }
-        let skippable = self.symbols.flags(before);
+        let skippable = self.symbols.flags(different);
         skippable & flags::NOISE != 0
             || (skippable & flags::ALPHANUMERIC != 0 && own & flags::ALPHANUMERIC == 0)
     }

@@ -108,15 +108,28 @@ struct Cursor {
     next: u32,
     /// Symbol of the last token; 0 at the start and for no symbol.
     before: u16,
+    /// Symbol of the last token that is not the same as `before`.
+    different: u16,
     /// Noise since the last token.
     gap: Gap,
 }
 
 impl Cursor {
-    /// The symbol before, unless a match cannot reach it.
+    /// The symbol before a new one, and the last before that which is not the
+    /// same as the new one; 0 for what a match cannot reach.
     #[inline(always)]
-    fn before(&self) -> Option<u16> {
-        (self.before != 0 && !self.gap.is_wide()).then_some(self.before)
+    fn before(&self, symbol: u16) -> (u16, u16) {
+        match (self.gap.is_wide(), self.before == symbol) {
+            (true, _) => (0, 0),
+            (false, true) => (symbol, self.different),
+            (false, false) => (self.before, self.before),
+        }
+    }
+
+    #[inline(always)]
+    fn advance(&mut self, symbol: u16) {
+        let different = if self.before == symbol { self.different } else { self.before };
+        *self = Cursor { next: self.next + 1, before: symbol, different, gap: Gap::default() };
     }
 }
 
@@ -176,10 +189,10 @@ impl<'r, 's> Scanner<'r, 's> {
         }
         self.scratch.ring.put(cursor.next, cell.0, start as u32, cursor.gap);
         let own = self.walker.symbols.flags(cell.0);
-        if own & flags::ENDS != 0 && self.walker.worth(cursor.before(), cell.0, own) {
+        if own & flags::ENDS != 0 && self.walker.worth(cursor.before(cell.0), cell.0, own) {
             self.walk(cursor.next);
         }
-        *cursor = Cursor { next: cursor.next + 1, before: cell.0, gap: Gap::default() };
+        cursor.advance(cell.0);
     }
 
     /// A code point that folds to several characters.
