@@ -52,13 +52,19 @@ errors! {
 
 #[test]
 fn a_long_term_names_limit_and_length() {
-    let shown = error(&format!("[[concept]]\nid = \"a\"\nterms = [\"{}\"]\n", "微".repeat(40)));
-    assert!(shown.to_string().contains("40 characters in a term; the limit is 32"), "{shown}");
+    let shown =
+        error(&format!("[[concept]]\nid = \"a\"\nterms = [\"{}\"]\n", "微".repeat(40)));
+    assert!(
+        shown.to_string().contains("40 characters in a term; the limit is 32"),
+        "{shown}"
+    );
 }
 
 #[test]
 fn line_and_column_are_counted_in_code_points() {
-    let found = error("[[concept]]\nid = \"微\"\nterms = [\"微信\", { text = \"微\", gap = 9 }]\n");
+    let found = error(
+        "[[concept]]\nid = \"微\"\nterms = [\"微信\", { text = \"微\", gap = 9 }]\n",
+    );
     let place = &found.diagnostics()[0];
     assert_eq!((place.line, place.column), (7, 36));
 }

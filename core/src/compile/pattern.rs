@@ -50,7 +50,9 @@ fn parse(source: &str, span: &Range<usize>) -> Result<Hir, Problem> {
     };
     let hir = hir.map_err(|error| {
         let (what, at) = match &error {
-            regex_syntax::Error::Parse(e) => (e.kind().to_string(), e.span().start.offset),
+            regex_syntax::Error::Parse(e) => {
+                (e.kind().to_string(), e.span().start.offset)
+            }
             regex_syntax::Error::Translate(e) => {
                 (e.kind().to_string(), e.span().start.offset)
             }

@@ -103,11 +103,6 @@ impl Kind {
             _ => None,
         }
     }
-
-    /// Whether a folded character belongs to the identifier's value.
-    pub(crate) fn keeps(self, c: char) -> bool {
-        self.plain(c).is_some()
-    }
 }
 
 impl ContactRecord {

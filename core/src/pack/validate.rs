@@ -172,13 +172,22 @@ impl Checker {
             ));
         }
         if !source.pack.bias.get_ref().is_finite() {
-            self.report(Problem::new(source.pack.bias.span(), "the bias is not a number"));
+            self.report(Problem::new(
+                source.pack.bias.span(),
+                "the bias is not a number",
+            ));
         }
         let end = source.pack.id.span();
         self.name(&source.pack.id);
         self.name(&source.pack.version);
-        self.names(source.concept.iter().filter_map(|c| c.get_ref().platform.as_ref()), "platforms");
-        self.names(source.concept.iter().filter_map(|c| c.get_ref().attribute.as_ref()), "attributes");
+        self.names(
+            source.concept.iter().filter_map(|c| c.get_ref().platform.as_ref()),
+            "platforms",
+        );
+        self.names(
+            source.concept.iter().filter_map(|c| c.get_ref().attribute.as_ref()),
+            "attributes",
+        );
         self.limit("concepts", source.concept.len(), CONCEPTS_MAX, end.clone());
         self.limit("rules", source.rule.len(), RULES_MAX, end.clone());
         let ids = self.unique(source.concept.iter().map(|c| &c.get_ref().id), "concept");
@@ -192,7 +201,9 @@ impl Checker {
         let mut risk = [0.0; 32];
         for (kind, value) in source.risk {
             match Disguise::from_name(kind.get_ref()) {
-                Some(found) if value <= 0.0 && value.is_finite() => risk[found as usize] = value,
+                Some(found) if value <= 0.0 && value.is_finite() => {
+                    risk[found as usize] = value
+                }
                 Some(_) => self.report(
                     Problem::new(kind.span(), format!("the risk {value} is no cost"))
                         .help("a risk is what a disguise costs a hit: zero or less"),
@@ -215,7 +226,11 @@ impl Checker {
         self.limit("bytes in a name", name.get_ref().len(), NAME_BYTES_MAX, name.span());
     }
 
-    fn names<'s>(&mut self, names: impl Iterator<Item = &'s Spanned<String>>, what: &str) {
+    fn names<'s>(
+        &mut self,
+        names: impl Iterator<Item = &'s Spanned<String>>,
+        what: &str,
+    ) {
         let mut different: Vec<&str> = Vec::new();
         for name in names {
             self.name(name);
@@ -468,8 +483,11 @@ impl Checker {
             (None, Some(text)) => (text, false),
             _ => {
                 self.report(
-                    Problem::new(span, "an example has both `match` and `pass`, or neither")
-                        .help("write one [[rule.example]] table for each text"),
+                    Problem::new(
+                        span,
+                        "an example has both `match` and `pass`, or neither",
+                    )
+                    .help("write one [[rule.example]] table for each text"),
                 );
                 return None;
             }

@@ -129,7 +129,12 @@ impl Cursor {
     #[inline(always)]
     fn advance(&mut self, symbol: u16) {
         let different = if self.before == symbol { self.different } else { self.before };
-        *self = Cursor { next: self.next + 1, before: symbol, different, gap: Gap::default() };
+        *self = Cursor {
+            next: self.next + 1,
+            before: symbol,
+            different,
+            gap: Gap::default(),
+        };
     }
 }
 
@@ -189,7 +194,8 @@ impl<'r, 's> Scanner<'r, 's> {
         }
         self.scratch.ring.put(cursor.next, cell.0, start as u32, cursor.gap);
         let own = self.walker.symbols.flags(cell.0);
-        if own & flags::ENDS != 0 && self.walker.worth(cursor.before(cell.0), cell.0, own) {
+        if own & flags::ENDS != 0 && self.walker.worth(cursor.before(cell.0), cell.0, own)
+        {
             self.walk(cursor.next);
         }
         cursor.advance(cell.0);

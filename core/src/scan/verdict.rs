@@ -5,7 +5,7 @@ use super::hit::Hit;
 use super::scratch::Scratch;
 use crate::category::Category;
 use crate::contact::ContactRecord;
-use crate::fold::{self, DisguiseSet};
+use crate::fold::DisguiseSet;
 use crate::ruleset::{ConceptRecord, Ruleset};
 use crate::score::score;
 use core::ops::Range;
@@ -251,9 +251,7 @@ impl<'s> Contact<'s> {
 
     /// The identifier undisguised, character by character.
     pub fn value(&self) -> impl Iterator<Item = char> + use<'s> {
-        let span = self.verdict.text.get(self.range()).unwrap_or(&[]);
-        let kind = self.record.kind;
-        fold::fold_bytes(span).map(|folded| folded.char).filter(move |c| kind.keeps(*c))
+        self.record.value(self.verdict.text)
     }
 
     /// The span in bytes.
