@@ -41,6 +41,8 @@ pub(crate) struct LiteralAutomaton<'r> {
     pub(crate) outputs: &'r [U32],
     /// A bit for each pair of symbols that may end a term.
     pub(crate) bigrams: &'r [u8],
+    /// The set has two to the power of this many bits.
+    pub(crate) bits: u32,
 }
 
 /// The bit that stands for the pair (`before`, `last`), in a set of
@@ -61,8 +63,7 @@ impl<'r> LiteralAutomaton<'r> {
     /// Whether `before` and `last` may end a term; no false negatives.
     #[inline(always)]
     pub(crate) fn may_end(&self, before: u16, last: u16) -> bool {
-        let bits = (self.bigrams.len() * 8).max(8).ilog2();
-        let slot = bigram_slot(before, last, bits);
+        let slot = bigram_slot(before, last, self.bits);
         self.bigrams.get(slot / 8).is_some_and(|byte| byte >> (slot % 8) & 1 != 0)
     }
 

@@ -5,6 +5,8 @@
 //! words that sound like digits, letters that look like them. They are digits
 //! only inside a run of digits, which is for [`super::run`] to judge.
 
+use super::characters::among;
+
 /// How sure it is that a character stands for a digit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Sureness {
@@ -67,13 +69,13 @@ pub(super) fn numeral(c: char) -> Option<char> {
 /// Whether a character after a number says what it counts, so that it is no
 /// identifier: `588元`.
 pub(super) fn is_unit(c: char) -> bool {
-    "元块圆个天年月日万亿千百%次条人粉份名点岁斤米套枚单分秒起位币期字家倍张".contains(c)
+    among!("元块圆个天年月日万亿千百%次条人粉份名点岁斤米套枚单分秒起位币期字家倍张", c)
 }
 
 /// Whether a numeral before this character is the beginning of a word rather
 /// than the end of a number: `一起`.
 pub(super) fn begins_word(c: char) -> bool {
-    "起个下次些样直定天年月块般位对点路种名元百千万切共旦生边会".contains(c)
+    among!("起个下次些样直定天年月块般位对点路种名元百千万切共旦生边会", c)
 }
 
 #[cfg(test)]

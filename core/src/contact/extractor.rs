@@ -1,5 +1,6 @@
 //! The walk over a stretch of text that finds its identifiers.
 
+use super::characters::among;
 use super::border::{is_whole, strokes};
 use super::context::{Context, Known, Place};
 use super::judge::judge;
@@ -157,7 +158,7 @@ impl<'e> Extractor<'e> {
             && waiting.platform.is_none()
         {
             let cost = if folded.fold.noise().is_some()
-                || "请加添佳伽家茄迦我".contains(c)
+                || among!("请加添佳伽家茄迦我", c)
             {
                 1
             } else {
@@ -212,7 +213,7 @@ impl<'e> Extractor<'e> {
         let mut after = fold::fold_bytes(self.text).starting_at(end);
         let goes_on = after.next().is_some_and(|next| {
             next.fold.noise().is_none()
-                && !"同号加联微薇q聊找信芯心新".contains(next.char)
+                && !among!("同号加联微薇q聊找信芯心新", next.char)
         });
         match goes_on {
             true => self.waiting = None,

@@ -28,6 +28,7 @@
 //! stand next to a platform (`微信 iPhone`) are no identifiers.
 
 mod border;
+mod characters;
 mod context;
 mod digits;
 mod extractor;

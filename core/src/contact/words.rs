@@ -1,6 +1,8 @@
 //! Words around identifiers: what says that one follows, and what may stand
 //! between a platform and its identifier.
 
+use super::characters::among;
+
 /// What a word before an identifier says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Word {
@@ -14,13 +16,6 @@ pub(super) enum Word {
     /// The same, and it is the writer.
     Me,
 }
-
-/// Lone characters that mean a platform where an identifier follows. Longer
-/// names are the pack's.
-const LONE: &[(&str, &str)] = &[
-    ("wechat", "微薇徽嶶溦徵征威维惟唯崴魏葳炜蔚巍媺隇霺纬√∨戚"),
-    ("qq", "扣筘釦叩抠寇蔻"),
-];
 
 /// Letters that mean a platform where they stand alone before an identifier,
 /// or right before its digits.
@@ -41,39 +36,16 @@ const LETTERS: &[(&str, &str)] = &[
     ("phone", "phone"),
 ];
 
-/// Pairs of characters that announce an identifier.
-const PAIRS: &[(&str, Word)] = &[
-    ("电话", Word::Phone),
-    ("手机", Word::Phone),
-    ("致电", Word::Phone),
-    ("热线", Word::Phone),
-    ("拨打", Word::Phone),
-    ("来电", Word::Phone),
-    ("加我", Word::Me),
-    ("找我", Word::Me),
-    ("联系", Word::Person),
-    ("私我", Word::Me),
-    ("添加", Word::Person),
-    ("咨询", Word::Person),
-    ("系我", Word::Me),
-    ("客服", Word::Person),
-    ("滴我", Word::Me),
-    ("企鹅", Word::Platform("qq")),
-    ("球球", Word::Platform("qq")),
-    ("口口", Word::Platform("qq")),
-    ("群号", Word::Group),
-    ("流群", Word::Group),
-    ("加群", Word::Group),
-    ("进群", Word::Group),
-    ("加裙", Word::Group),
-    ("进裙", Word::Group),
-    ("入群", Word::Group),
-];
-
-/// The platform that one character means before an identifier.
+/// The platform that one character means before an identifier. Longer names are
+/// the pack's.
 pub(super) fn lone(c: char) -> Option<Word> {
-    let (name, _) = LONE.iter().find(|(_, chars)| chars.contains(c))?;
-    Some(Word::Platform(name))
+    if among!("微薇徽嶶溦徵征威维惟唯崴魏葳炜蔚巍媺隇霺纬√∨戚", c) {
+        Some(Word::Platform("wechat"))
+    } else if among!("扣筘釦叩抠寇蔻", c) {
+        Some(Word::Platform("qq"))
+    } else {
+        None
+    }
 }
 
 /// The word that letters are, all of them.
@@ -84,33 +56,38 @@ pub(super) fn letters(mut is: impl FnMut(&str) -> bool) -> Option<Word> {
 
 /// What two characters in a row say.
 pub(super) fn pair(before: char, c: char) -> Option<Word> {
-    let (_, word) = PAIRS.iter().find(|(pair, _)| {
-        let mut chars = pair.chars();
-        chars.next() == Some(before) && chars.next() == Some(c)
-    })?;
-    Some(*word)
+    Some(match (before, c) {
+        ('电', '话') | ('手', '机') | ('致', '电') | ('热', '线') | ('拨', '打') | ('来', '电') => {
+            Word::Phone
+        }
+        ('加' | '找' | '私' | '系' | '滴', '我') => Word::Me,
+        ('联', '系') | ('添', '加') | ('咨', '询') | ('客', '服') => Word::Person,
+        ('企', '鹅') | ('球', '球') | ('口', '口') => Word::Platform("qq"),
+        ('群', '号') | ('流' | '加' | '进' | '入', '群') | ('加' | '进', '裙') => Word::Group,
+        _ => return None,
+    })
 }
 
 /// Whether a character goes between a platform and its identifier.
 pub(super) fn is_connector(c: char) -> bool {
-    "号码账帐是为搜索联系客服群裙聊咨询的我你您加添请找同步私详谈领取信芯心欣辛新或者和及跟与友星官方老师下在线售后专员微薇扣筘釦叩q v x".contains(c)
+    among!("号码账帐是为搜索联系客服群裙聊咨询的我你您加添请找同步私详谈领取信芯心欣辛新或者和及跟与友星官方老师下在线售后专员微薇扣筘釦叩q v x", c)
 }
 
 /// Whether a character makes a lone one the platform's whole name.
 pub(super) fn completes(c: char) -> bool {
-    "信芯心欣辛".contains(c)
+    among!("信芯心欣辛", c)
 }
 
 /// Whether a connector leaves no doubt that an identifier follows, even one
 /// that looks like a word.
 pub(super) fn announces(c: char) -> bool {
-    "号码账帐是为搜索加我聊信芯心".contains(c)
+    among!("号码账帐是为搜索加我聊信芯心", c)
 }
 
 /// Whether a mark keeps letters apart from the platform before them, so that
 /// they are likely no identifier: `微信、facebook`.
 pub(super) fn parts(c: char) -> bool {
-    !c.is_whitespace() && !":\"'“”‘’([【「『《<@#=\u{2190}→↓☞➡👉".contains(c)
+    !c.is_whitespace() && !among!(":\"'“”‘’([【「『《<@#=\u{2190}→↓☞➡👉", c)
 }
 
 /// Whether a character joins two platforms that share an identifier.

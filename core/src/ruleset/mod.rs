@@ -175,8 +175,9 @@ impl<'a> Ruleset<'a> {
         self.table(Section::Rules)
     }
 
-    pub(crate) fn rule_concepts(&self, list: List) -> &[zerocopy::little_endian::U16] {
-        list.of(self.table(Section::RuleConcepts))
+    /// The concepts of all rules' lists; [`List::of`] gives those of one.
+    pub(crate) fn rule_concepts(&self) -> &[zerocopy::little_endian::U16] {
+        self.table(Section::RuleConcepts)
     }
 
     pub(crate) fn risks(&self) -> &[zerocopy::little_endian::F32] {
@@ -234,6 +235,7 @@ impl<'a> Ruleset<'a> {
             targets: self.table(Section::TransitionTargets),
             outputs: self.table(Section::Outputs),
             bigrams: self.table(Section::Bigrams),
+            bits: (self.sections.get(&self.bytes, Section::Bigrams).len() * 8).max(8).ilog2(),
         }
     }
 

@@ -46,7 +46,7 @@ impl Firing {
         self.first.saturating_sub(last).max(first.saturating_sub(self.last))
     }
 
-    fn risk(&self, hits: &[Hit]) -> f32 {
+    pub(super) fn risk(&self, hits: &[Hit]) -> f32 {
         self.hits()
             .iter()
             .filter_map(|place| hits.get(usize::from(*place)))

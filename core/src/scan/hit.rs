@@ -43,6 +43,21 @@ impl Hit {
 /// Most times one letter may be repeated.
 const REPEATS_MAX: u32 = 16;
 
+/// Most tokens of one walk that are tried both as a letter and as noise.
+const DETOURS_MAX: u32 = 2;
+
+/// The symbols before a new one.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Before {
+    /// The last, and its flags.
+    pub(super) last: u16,
+    pub(super) flags: u8,
+    /// The last that is no noise.
+    pub(super) solid: u16,
+    /// The last before that which is another one, and no noise.
+    pub(super) other: u16,
+}
+
 /// What a walk needs to see.
 pub(super) struct Walker<'w> {
     pub(super) ruleset: &'w Ruleset<'w>,
@@ -52,6 +67,7 @@ pub(super) struct Walker<'w> {
 }
 
 /// The tokens that a walk consumed, the last of the text first.
+#[derive(Clone)]
 struct Path {
     numbers: [u32; TOKENS_MAX],
     length: usize,
@@ -62,37 +78,38 @@ struct Path {
     repeats: u32,
     /// Whether a digit between Latin letters was skipped as a tone.
     tones: bool,
+    /// Whether a lone letter or digit was skipped.
+    fillers: bool,
     between: DisguiseSet,
 }
 
 impl<'w> Walker<'w> {
-    /// Whether a walk from a symbol may find anything, given the symbol before
-    /// it and the last that is another one; 0 for what a match cannot reach.
+    /// Whether a walk from a symbol may find anything, given the symbols
+    /// before it.
     #[inline(always)]
-    pub(super) fn worth(&self, before: (u16, u16), symbol: u16, own: u8) -> bool {
-        let (before, different) = before;
+    pub(super) fn worth(&self, before: Before, symbol: u16, own: u8) -> bool {
         if own & flags::ENDS_ALONE != 0 {
             return true;
         }
-        if before == 0 {
+        if before.last == 0 {
             return false;
         }
-        if self.literals.may_end(before, symbol)
-            || (different != before && self.literals.may_end(different, symbol))
-        {
+        if self.literals.may_end(before.last, symbol) {
             return true;
         }
-        let skippable = self.symbols.flags(different);
-        skippable & flags::NOISE != 0
-            || (skippable & flags::ALPHANUMERIC != 0 && own & flags::ALPHANUMERIC == 0)
+        // What the walk may skip: noise, repeats, a letter between hanzi.
+        let filler = before.flags & !own & flags::ALPHANUMERIC != 0;
+        let soft = before.flags & flags::NOISE != 0 || before.last == symbol || filler;
+        soft && (self.literals.may_end(before.solid, symbol)
+            || self.literals.may_end(before.other, symbol))
     }
 
     /// Walks back from a token and gives every hit that ends in it. Returns
     /// the number of steps taken.
     pub(super) fn walk(&self, ring: &Ring, last: u32, emit: &mut impl FnMut(Hit)) -> u64 {
         let mut steps = 1;
-        let mut state = self.literals.entry(ring.get(last).symbol);
-        let mut path = Path {
+        let state = self.literals.entry(ring.get(last).symbol);
+        let path = Path {
             numbers: [last; TOKENS_MAX],
             length: 1,
             gap: 0,
@@ -100,10 +117,26 @@ impl<'w> Walker<'w> {
             noise: 0,
             repeats: 0,
             tones: false,
+            fillers: false,
             between: DisguiseSet::EMPTY,
         };
         steps += self.outputs(ring, state, &path, emit);
-        let (mut number, first) = (last, ring.first(last));
+        steps + self.follow(ring, state, path, last, DETOURS_MAX, emit)
+    }
+
+    /// Goes on back from a token. A token that may be used and may be noise is
+    /// tried as both, so that no term hides another.
+    fn follow(
+        &self,
+        ring: &Ring,
+        mut state: u32,
+        mut path: Path,
+        mut number: u32,
+        mut detours: u32,
+        emit: &mut impl FnMut(Hit),
+    ) -> u64 {
+        let mut steps = 0;
+        let first = ring.first(path.numbers[0]);
         while number > first && path.length < TOKENS_MAX {
             steps += 1;
             let after = ring.get(number);
@@ -118,6 +151,18 @@ impl<'w> Walker<'w> {
                 break;
             }
             if let Some(next) = self.literals.step(state, token.symbol) {
+                let consumed = ring.get(path.numbers[path.length - 1]).symbol;
+                let both = flags::NOISE | flags::ALPHANUMERIC;
+                if detours > 0
+                    && token.symbol != consumed
+                    && self.symbols.flags(token.symbol) & both != 0
+                {
+                    let mut detour = path.clone();
+                    if self.skip(ring, number, first, &mut detour) {
+                        detours -= 1;
+                        steps += self.follow(ring, state, detour, number, detours, emit);
+                    }
+                }
                 state = next;
                 path.consume(number);
                 steps += self.outputs(ring, state, &path, emit);
@@ -151,6 +196,7 @@ impl<'w> Walker<'w> {
         // A lone letter or digit between two Chinese characters.
         if alphanumeric(symbol) && !alphanumeric(consumed) && !alphanumeric(before) {
             path.gap += 2;
+            path.fillers = true;
             path.between.insert(Disguise::Filler);
             return true;
         }
@@ -193,10 +239,7 @@ impl<'w> Walker<'w> {
         if path.widest > u32::from(term.gap) {
             return None;
         }
-        if path.between.contains(Disguise::Filler)
-            && path.filler(self, ring)
-            && !term.is(TermRecord::CHINESE)
-        {
+        if path.fillers && !term.is(TermRecord::CHINESE) {
             return None;
         }
         let risks = self.ruleset.risks();
@@ -209,12 +252,19 @@ impl<'w> Walker<'w> {
             return None;
         }
 
-        let (start, mut end) = path.span(ring, self.text);
+        let first = path.first_repeat(ring);
+        let (mut start, mut end) = path.span(ring, self.text);
+        if first < path.numbers[path.length - 1] {
+            start = start.min(ring.get(first).start);
+        }
         if kinds[letters - 1] == Disguise::Pinyin as u8 && self.tone(end) {
             end += 1;
         }
 
         let mut disguises = path.between;
+        if first < path.numbers[path.length - 1] {
+            disguises.insert(Disguise::Repeat);
+        }
         let mut risk = 0.0;
         for kind in kinds.iter().take(letters).filter_map(|k| Disguise::from_index(*k)) {
             disguises.insert(kind);
@@ -242,14 +292,14 @@ impl<'w> Walker<'w> {
         for kind in spread.into_iter().filter(|kind| disguises.contains(*kind)) {
             risk += risk_of(kind as u8);
         }
-        if self.collides(term, start, end) {
+        if path.between.is_empty() && self.collides(term, start, end) {
             return None;
         }
         let flag = if term.is(TermRecord::EXCEPTION) { Hit::EXCEPTION } else { 0 };
         Some(Hit {
             start,
             end,
-            first: path.numbers[path.length - 1],
+            first,
             last: path.numbers[0],
             concept: term.concept.get(),
             flags: flag | self.borders(ring, path, start, end),
@@ -408,6 +458,17 @@ impl Path {
         self.gap = 0;
     }
 
+    /// The first of the repeats, without noise, of the first letter.
+    fn first_repeat(&self, ring: &Ring) -> u32 {
+        let mut first = self.numbers[self.length - 1];
+        let symbol = ring.get(first).symbol;
+        let last = ring.first(self.numbers[0]).max(first.saturating_sub(REPEATS_MAX));
+        while first > last && ring.get(first).gap == 0 && ring.get(first - 1).symbol == symbol {
+            first -= 1;
+        }
+        first
+    }
+
     /// The tokens in the order of the text.
     fn forward(&self) -> impl Iterator<Item = u32> + '_ {
         self.numbers[..self.length].iter().rev().copied()
@@ -421,16 +482,6 @@ impl Path {
                 (start.min(token.start), end.max(token.end(text)))
             })
     }
-
-    /// Whether a letter or digit was skipped, rather than a stroke.
-    fn filler(&self, walker: &Walker<'_>, ring: &Ring) -> bool {
-        let mut pairs = self.numbers[..self.length].windows(2);
-        pairs.any(|pair| {
-            (pair[1] + 1..pair[0]).any(|number| {
-                walker.symbols.flags(ring.get(number).symbol) & flags::ALPHANUMERIC != 0
-            })
-        })
-    }
 }
 
 /// Whether a letter or digit stands before an offset, invisible code points
@@ -438,7 +489,7 @@ impl Path {
 pub(super) fn alphanumeric_before(text: &[u8], mut at: usize) -> bool {
     // Marks and invisible code points hide a neighbour only so far.
     for _ in 0..8 {
-        let Some((c, length)) = text.get(..at).and_then(fold::decode_last) else {
+        let Some((c, length)) = text.get(..at).and_then(last_escaped) else {
             return false;
         };
         let folded = fold::lookup(c);
@@ -448,6 +499,20 @@ pub(super) fn alphanumeric_before(text: &[u8], mut at: usize) -> bool {
         }
     }
     false
+}
+
+/// [`fold::decode_last`], where an escape is the code point that it stands for.
+fn last_escaped(text: &[u8]) -> Option<(char, usize)> {
+    let (c, length) = fold::decode_last(text)?;
+    if c == ';' || c == '}' || c.is_ascii_hexdigit() {
+        for start in (text.len().saturating_sub(12)..text.len()).rev() {
+            let found = fold::decode_escaped(&text[start..])?;
+            if !found.0.is_ascii() && start + found.1 == text.len() {
+                return Some(found);
+            }
+        }
+    }
+    Some((c, length))
 }
 
 /// Whether a word goes on after an offset: letters or digits follow that are no

@@ -43,17 +43,15 @@ fn has(present: &[u64], concept: u16) -> bool {
 /// needs somewhere in the segment.
 pub(super) fn possible(scanner: &mut Scanner<'_, '_>) -> bool {
     let ruleset = scanner.ruleset;
+    let (rules, concepts) = (ruleset.rule_records(), ruleset.rule_concepts());
     let Scratch { present, steps, .. } = &mut *scanner.scratch;
-    *steps += ruleset.rule_records().len() as u64;
-    ruleset
-        .rule_records()
-        .iter()
-        .any(|rule| rule.weight.get() > 0.0 && complete(ruleset, present, rule))
+    *steps += rules.len() as u64;
+    rules.iter().any(|rule| rule.weight.get() > 0.0 && complete(concepts, present, rule))
 }
 
-fn complete(ruleset: &Ruleset<'_>, present: &[u64], rule: &RuleRecord) -> bool {
-    let any = ruleset.rule_concepts(rule.any);
-    ruleset.rule_concepts(rule.all).iter().all(|concept| has(present, concept.get()))
+fn complete(concepts: &[U16], present: &[u64], rule: &RuleRecord) -> bool {
+    let any = rule.any.of(concepts);
+    rule.all.of(concepts).iter().all(|concept| has(present, concept.get()))
         && (any.is_empty() || any.iter().any(|concept| has(present, concept.get())))
 }
 
@@ -62,18 +60,23 @@ fn complete(ruleset: &Ruleset<'_>, present: &[u64], rule: &RuleRecord) -> bool {
 /// For each rule the hits are swept once in the order of their ends, with the
 /// latest hit of each concept at hand; windows of one rule do not overlap.
 pub(super) fn fire(scanner: &mut Scanner<'_, '_>) {
-    let ruleset = scanner.ruleset;
-    scanner.scratch.steps += ruleset.rule_records().len() as u64;
-    for (number, rule) in ruleset.rule_records().iter().enumerate() {
-        if complete(ruleset, &scanner.scratch.present, rule) {
-            sweep(scanner, number as u16, rule, ruleset.rule_concepts(rule.all));
+    let (rules, concepts) = (scanner.ruleset.rule_records(), scanner.ruleset.rule_concepts());
+    scanner.scratch.steps += rules.len() as u64;
+    for (number, rule) in rules.iter().enumerate() {
+        if complete(concepts, &scanner.scratch.present, rule) {
+            sweep(scanner, number as u16, rule, concepts);
         }
     }
 }
 
-fn sweep(scanner: &mut Scanner<'_, '_>, number: u16, rule: &RuleRecord, all: &[U16]) {
-    let ruleset = scanner.ruleset;
-    let (any, none) = (ruleset.rule_concepts(rule.any), ruleset.rule_concepts(rule.none));
+fn sweep(
+    scanner: &mut Scanner<'_, '_>,
+    number: u16,
+    rule: &RuleRecord,
+    concepts: &[U16],
+) {
+    let all = rule.all.of(concepts);
+    let (any, none) = (rule.any.of(concepts), rule.none.of(concepts));
     let within = u32::from(rule.within.get());
     let scratch = &mut *scanner.scratch;
     scratch.latest.fill(0);
@@ -120,6 +123,14 @@ fn sweep(scanner: &mut Scanner<'_, '_>, number: u16, rule: &RuleRecord, all: &[U
             }
         }
         if last_fired.is_some_and(|last| firing.first <= last) {
+            // A better reading of the same place: 亻言 behind 亻 alone.
+            if let Some(known) = scratch.firings.last_mut()
+                && known.rule == number
+                && firing.risk(&scratch.hits) > known.risk(&scratch.hits)
+            {
+                last_fired = Some(firing.last);
+                *known = firing;
+            }
             continue;
         }
         last_fired = Some(firing.last);
@@ -154,6 +165,6 @@ pub(super) fn missing(
     rule: &RuleRecord,
     hits: &[Hit],
 ) -> alloc::vec::Vec<u16> {
-    let all = ruleset.rule_concepts(rule.all).iter().map(|concept| concept.get());
+    let all = rule.all.of(ruleset.rule_concepts()).iter().map(|concept| concept.get());
     all.filter(|concept| !hits.iter().any(|hit| hit.concept == *concept)).collect()
 }

@@ -1,10 +1,10 @@
 //! The loop over the text, and the segments of hits that come out of it.
 
-use super::hit::{Hit, Walker};
+use super::hit::{Before, Hit, Walker};
 use super::limits::*;
 use super::mask::mask;
 use super::scratch::{Scratch, push_within};
-use super::token::Gap;
+use super::token::{Gap, Ring};
 use super::verdict::Verdict;
 use super::{finding, pattern, rule};
 use crate::contact;
@@ -86,8 +86,6 @@ impl Ruleset<'_> {
 
 /// Right-to-left override: what follows is displayed reversed.
 const OVERRIDE: u32 = 0x202E;
-/// Right-to-left isolate.
-const ISOLATE: u32 = 0x2067;
 /// Longest run that is read reversed, in code points.
 const OVERRIDE_MAX: usize = 256;
 
@@ -106,35 +104,32 @@ pub(super) struct Scanner<'r, 's> {
 struct Cursor {
     /// Number of the next token.
     next: u32,
-    /// Symbol of the last token; 0 at the start and for no symbol.
-    before: u16,
-    /// Symbol of the last token that is not the same as `before`.
-    different: u16,
+    /// The last symbols; 0 at the start, and for a character that no term
+    /// names.
+    before: Before,
     /// Noise since the last token.
     gap: Gap,
 }
 
 impl Cursor {
-    /// The symbol before a new one, and the last before that which is not the
-    /// same as the new one; 0 for what a match cannot reach.
+    /// The symbols before a new one, as far as a match can reach them.
     #[inline(always)]
-    fn before(&self, symbol: u16) -> (u16, u16) {
-        match (self.gap.is_wide(), self.before == symbol) {
-            (true, _) => (0, 0),
-            (false, true) => (symbol, self.different),
-            (false, false) => (self.before, self.before),
-        }
+    fn before(&self) -> Before {
+        if self.gap.is_wide() { Before::default() } else { self.before }
     }
 
     #[inline(always)]
-    fn advance(&mut self, symbol: u16) {
-        let different = if self.before == symbol { self.different } else { self.before };
-        *self = Cursor {
-            next: self.next + 1,
-            before: symbol,
-            different,
-            gap: Gap::default(),
+    fn advance(&mut self, symbol: u16, flags: u8) {
+        let Before { solid, other, .. } = self.before;
+        let (solid, other) = if symbol == 0 {
+            (0, 0)
+        } else if flags & flags::NOISE != 0 || symbol == solid {
+            (solid, other)
+        } else {
+            (symbol, solid)
         };
+        let before = Before { last: symbol, flags, solid, other };
+        *self = Cursor { next: self.next + 1, before, gap: Gap::default() };
     }
 }
 
@@ -161,25 +156,24 @@ impl<'r, 's> Scanner<'r, 's> {
     }
 
     pub(super) fn run(&mut self) {
-        let (text, symbols) = (self.text, self.walker.symbols);
-        let mut cursor = Cursor::default();
-        let mut at = 0;
-        while let Some((code_point, length)) =
-            text.get(at..).and_then(decode_escaped_number)
-        {
-            let cell = symbols.cell_of_number(code_point);
-            if let Some(class) = cell.as_noise() {
-                cursor.gap.add(class);
-                if class == Noise::Invisible && matches!(code_point, OVERRIDE | ISOLATE) {
-                    (at, cursor) = self.reversed(at + length, cursor);
-                    continue;
+        let mut place = Place::default();
+        loop {
+            match read(self.text, &self.walker, &mut self.scratch.ring, &mut place) {
+                Pause::Walk => self.walk(place.cursor.next - 1),
+                Pause::Expansion(cell, start) => {
+                    place.cursor = self.expansion(cell, start, place.cursor);
                 }
-            } else {
-                self.cell(cell, at, &mut cursor);
+                Pause::Override => {
+                    // Read in the order of the display, and then as it stands:
+                    // not everything that shows text obeys overrides.
+                    let ring = self.scratch.ring.clone();
+                    self.reversed(place.at, place.cursor);
+                    self.scratch.ring = ring;
+                }
+                Pause::End => break,
             }
-            at += length;
         }
-        self.scratch.steps += text.len() as u64;
+        self.scratch.steps += self.text.len() as u64;
         if !self.scratch.hits.is_empty() {
             self.segment(false);
         }
@@ -194,11 +188,10 @@ impl<'r, 's> Scanner<'r, 's> {
         }
         self.scratch.ring.put(cursor.next, cell.0, start as u32, cursor.gap);
         let own = self.walker.symbols.flags(cell.0);
-        if own & flags::ENDS != 0 && self.walker.worth(cursor.before(cell.0), cell.0, own)
-        {
+        if own & flags::ENDS != 0 && self.walker.worth(cursor.before(), cell.0, own) {
             self.walk(cursor.next);
         }
-        cursor.advance(cell.0);
+        cursor.advance(cell.0, own);
     }
 
     /// A code point that folds to several characters.
@@ -216,14 +209,14 @@ impl<'r, 's> Scanner<'r, 's> {
     }
 
     /// Scans a run that is displayed from right to left in the order of the
-    /// display. Gives where the run ends.
+    /// display.
     #[cold]
-    fn reversed(&mut self, start: usize, mut cursor: Cursor) -> (usize, Cursor) {
+    fn reversed(&mut self, start: usize, mut cursor: Cursor) {
         let mut end = start;
         for _ in 0..OVERRIDE_MAX {
             match self.text.get(end..).and_then(decode) {
                 Some((c, length))
-                    if !matches!(c, '\u{202C}' | '\u{2069}' | '\n' | '\r') =>
+                    if !matches!(c, '\u{202C}' | '\u{202E}' | '\u{2069}' | '\n' | '\r') =>
                 {
                     end += length;
                 }
@@ -245,7 +238,6 @@ impl<'r, 's> Scanner<'r, 's> {
                 }
             }
         }
-        (end, cursor)
     }
 
     #[inline(never)]
@@ -267,11 +259,13 @@ impl<'r, 's> Scanner<'r, 's> {
     /// Works out the hits so far. `carry` keeps the latest for the segment
     /// that follows, because the text goes on without a pause.
     fn segment(&mut self, carry: bool) {
-        settle(&mut self.scratch.hits);
+        // Most segments come to nothing, which the concepts alone tell.
         rule::note(self);
-        let named = self.platforms();
         let worth = self.worth_more();
+        let named = self.platform_named();
         if worth || named {
+            settle(&mut self.scratch.hits);
+            self.platforms();
             let segment = pattern::Segment::around(self, carry);
             if worth {
                 pattern::find(self, &segment);
@@ -311,17 +305,19 @@ impl<'r, 's> Scanner<'r, 's> {
         }
     }
 
-    /// Notes the platforms that the segment names; says whether there is one.
-    fn platforms(&mut self) -> bool {
-        let mut named = 0;
-        for hit in &self.scratch.hits {
-            let concept = self.ruleset.concept_records().get(usize::from(hit.concept));
-            if let Some(platform @ 1..) = concept.map(|concept| concept.platform) {
-                named |= 1 << (platform - 1).min(63);
-            }
-        }
-        self.scratch.platforms |= named;
-        named != 0
+    fn platform_of(&self, hit: &Hit) -> Option<u8> {
+        let concept = self.ruleset.concept_records().get(usize::from(hit.concept))?;
+        concept.platform.checked_sub(1)
+    }
+
+    fn platform_named(&self) -> bool {
+        self.scratch.hits.iter().any(|hit| self.platform_of(hit).is_some())
+    }
+
+    /// Notes the platforms that the segment names.
+    fn platforms(&mut self) {
+        let named = self.scratch.hits.iter().filter_map(|hit| self.platform_of(hit));
+        self.scratch.platforms |= named.fold(0, |set, number| set | 1u64 << number.min(63));
     }
 
     /// Whether a rule may fire if patterns help.
@@ -349,10 +345,71 @@ impl<'r, 's> Scanner<'r, 's> {
     }
 }
 
+/// Where reading stands.
+#[derive(Default)]
+struct Place {
+    /// The next byte.
+    at: usize,
+    cursor: Cursor,
+}
+
+/// Why reading pauses.
+enum Pause {
+    /// The last token may end a term.
+    Walk,
+    /// A code point that folds to several characters, and where it begins.
+    Expansion(Cell, usize),
+    /// A right-to-left override.
+    Override,
+    End,
+}
+
+/// Reads on until there is something to do: decodes, looks up, fills the ring.
+///
+/// This is the loop that all text goes through. It stands alone, and works on
+/// copies, so that its state stays in registers.
+#[inline(never)]
+fn read(text: &[u8], walker: &Walker<'_>, ring: &mut Ring, place: &mut Place) -> Pause {
+    let symbols = walker.symbols;
+    let Place { mut at, mut cursor } = *place;
+    let pause = loop {
+        let Some((code_point, length)) = text.get(at..).and_then(decode_escaped_number) else {
+            break Pause::End;
+        };
+        let start = at;
+        at += length;
+        let cell = symbols.cell_of_number(code_point);
+        if let Some(class) = cell.as_noise() {
+            cursor.gap.add(class);
+            if class == Noise::Invisible && code_point == OVERRIDE {
+                break Pause::Override;
+            }
+            continue;
+        }
+        if cell.is_expansion() {
+            break Pause::Expansion(cell, start);
+        }
+        ring.put(cursor.next, cell.0, start as u32, cursor.gap);
+        let own = symbols.flags(cell.0);
+        let before = cursor.before();
+        cursor.advance(cell.0, own);
+        if own & flags::ENDS != 0 && walker.worth(before, cell.0, own) {
+            break Pause::Walk;
+        }
+    };
+    *place = Place { at, cursor };
+    pause
+}
+
 /// Drops hits that are none: inside an exception of their concept, or a part
 /// of a longer word.
 fn settle(hits: &mut alloc::vec::Vec<Hit>) {
-    hits.sort_unstable_by_key(|hit| (hit.last, hit.first, hit.concept, hit.term));
+    hits.sort_unstable_by(|a, b| {
+        let key = |hit: &Hit| (hit.last, hit.first, hit.concept, hit.term, hit.start, hit.end);
+        key(a).cmp(&key(b)).then(b.risk.total_cmp(&a.risk))
+    });
+    // Two ways to read one span are one hit: the cheaper.
+    hits.dedup_by_key(|hit| (hit.term, hit.start, hit.end));
     // A border that is open may be where the next word of a run begins:
     // `weixin` in `weixinhao`. From the left, then from the right.
     for forward in [true, false] {

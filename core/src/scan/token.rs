@@ -91,6 +91,7 @@ impl Gap {
 
 /// The last [`TOKENS_MAX`] tokens. A token's number is how many symbols stand
 /// before it in the text, noise not counted.
+#[derive(Clone)]
 pub(crate) struct Ring {
     tokens: [Token; TOKENS_MAX],
 }

@@ -163,15 +163,23 @@ impl Reference {
         Reference { terms, named, risk: pack.risk }
     }
 
-    /// The units of a text, in the order in which it is read: what stands
-    /// behind U+202E or U+2067 is displayed, and read, in reverse.
-    pub(crate) fn units(&self, text: &str) -> Vec<Unit> {
+    /// The units of a text in the orders in which it may be read: as written,
+    /// and as displayed, where U+202E or U+2067 reverses what stands behind it.
+    pub(crate) fn readings(&self, text: &str) -> Vec<Vec<Unit>> {
+        let written = self.units(text, false);
+        match text.contains(['\u{202E}', '\u{2067}']) {
+            true => vec![written, self.units(text, true)],
+            false => vec![written],
+        }
+    }
+
+    fn units(&self, text: &str, displayed: bool) -> Vec<Unit> {
         let mut units = Vec::new();
         let mut at = 0;
         while let Some((c, length)) = fold::decode_escaped(&text.as_bytes()[at..]) {
             self.unit(c, at..at + length, false, &mut units);
             at += length;
-            if matches!(c, '\u{202E}' | '\u{2067}') {
+            if displayed && matches!(c, '\u{202E}' | '\u{2067}') {
                 let run = text[at..].chars().take(256);
                 let run: String =
                     run.take_while(|c| !"\u{202C}\u{2069}\n\r".contains(*c)).collect();
@@ -430,7 +438,7 @@ impl Reference {
 
     /// The matches that an engine finds which uses a unit wherever it can.
     pub(crate) fn greedy(&self, text: &str) -> BTreeSet<Claim> {
-        let units = self.units(text);
+        let units = self.units(text, true);
         let mut found: BTreeSet<(usize, usize, usize)> = BTreeSet::new();
         for end in (0..units.len()).filter(|end| units[*end].named) {
             self.walk_back(&units, end, &mut |term, start| {
@@ -439,13 +447,14 @@ impl Reference {
         }
         let span =
             |start: usize, end: usize| units[start].range.start..units[end].range.end;
-        let exceptions: Vec<(&str, Range<usize>)> = found
-            .iter()
-            .filter(|(term, ..)| self.terms[*term].exception)
-            .map(|(term, start, end)| {
-                (self.terms[*term].concept.as_str(), span(*start, *end))
-            })
-            .collect();
+        // An engine may find more exceptions than the greedy search does.
+        let mut exceptions: Vec<(&str, Range<usize>)> = Vec::new();
+        for (number, term) in self.terms.iter().enumerate().filter(|(_, t)| t.exception) {
+            let ends = (0..units.len()).filter(|end| units[*end].named);
+            let spans = ends.flat_map(|end| self.derivations(text, &units, number, end));
+            exceptions
+                .extend(spans.map(|(start, end, _)| (term.concept.as_str(), start..end)));
+        }
         let mut claims = BTreeSet::new();
         for (number, start, end) in &found {
             let term = &self.terms[*number];

@@ -1,0 +1,64 @@
+//! Sets of characters, sorted at compile time.
+
+/// How many characters a string has.
+pub(super) const fn count(text: &str) -> usize {
+    let (bytes, mut at, mut number) = (text.as_bytes(), 0, 0);
+    while at < bytes.len() {
+        number += (bytes[at] & 0xC0 != 0x80) as usize;
+        at += 1;
+    }
+    number
+}
+
+/// The characters of a string, ascending.
+pub(super) const fn sorted<const N: usize>(text: &str) -> [char; N] {
+    let bytes = text.as_bytes();
+    let mut found = ['\0'; N];
+    let (mut at, mut number) = (0, 0);
+    while at < bytes.len() {
+        let first = bytes[at] as u32;
+        let (length, mut code_point) = match first {
+            0..0x80 => (1, first),
+            0xC0..0xE0 => (2, first & 0x1F),
+            0xE0..0xF0 => (3, first & 0x0F),
+            _ => (4, first & 0x07),
+        };
+        let mut next = 1;
+        while next < length {
+            code_point = code_point << 6 | (bytes[at + next] & 0x3F) as u32;
+            next += 1;
+        }
+        at += length;
+        let Some(c) = char::from_u32(code_point) else { panic!("not UTF-8") };
+        // Insertion: the sets are short, and this runs in the compiler.
+        let mut place = number;
+        while place > 0 && found[place - 1] as u32 > code_point {
+            found[place] = found[place - 1];
+            place -= 1;
+        }
+        found[place] = c;
+        number += 1;
+    }
+    found
+}
+
+/// Whether a character is in a literal set: `among!("号码", c)`.
+macro_rules! among {
+    ($set:expr, $c:expr) => {{
+        const SET: [char; $crate::contact::characters::count($set)] =
+            $crate::contact::characters::sorted($set);
+        SET.binary_search(&$c).is_ok()
+    }};
+}
+pub(super) use among;
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn sets_hold_their_characters() {
+        for c in "号码q➡é".chars() {
+            assert!(among!("号码q➡é", c), "{c}");
+        }
+        assert!(!among!("号码q➡é", '微') && !among!("", 'x'));
+    }
+}
