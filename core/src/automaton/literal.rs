@@ -39,10 +39,37 @@ pub(crate) struct LiteralAutomaton<'r> {
     pub(crate) targets: &'r [U32],
     /// Terms that are complete in a state.
     pub(crate) outputs: &'r [U32],
-    /// A bit for each pair of symbols that may end a term.
-    pub(crate) bigrams: &'r [u8],
-    /// The set has two to the power of this many bits.
-    pub(crate) bits: u32,
+    /// The pairs of symbols that may end a term.
+    pub(crate) pairs: Pairs<'r>,
+}
+
+/// A set of pairs of symbols, with false positives.
+#[derive(Clone, Copy)]
+pub(crate) struct Pairs<'r> {
+    bits: &'r [u8],
+    /// There are two to the power of this many bits.
+    exponent: u32,
+}
+
+impl<'r> Pairs<'r> {
+    /// A view of bits, a power of two of them.
+    pub(crate) fn new(bits: &'r [u8]) -> Pairs<'r> {
+        Pairs { bits, exponent: (bits.len() * 8).max(1 << BIGRAM_BITS_MIN).ilog2() }
+    }
+
+    /// Whether `before` and `last` may be in the set; no false negatives.
+    #[inline(always)]
+    pub(crate) fn may_have(&self, before: u16, last: u16) -> bool {
+        let slot = bigram_slot(before, last, self.exponent);
+        self.bits.get(slot / 8).is_some_and(|byte| byte >> (slot % 8) & 1 != 0)
+    }
+
+    pub(crate) fn validate(&self) -> Result<(), &'static str> {
+        match self.bits.len() * 8 == 1 << self.exponent {
+            true => Ok(()),
+            false => Err("a set of pairs has the wrong length"),
+        }
+    }
 }
 
 /// The bit that stands for the pair (`before`, `last`), in a set of
@@ -53,18 +80,14 @@ pub(crate) fn bigram_slot(before: u16, last: u16, bits: u32) -> usize {
     (pair.wrapping_mul(0x9E37_79B1) >> (32 - bits)) as usize
 }
 
+/// The smallest set of pairs has two to the power of this many bits.
+pub(crate) const BIGRAM_BITS_MIN: u32 = 12;
+
 impl<'r> LiteralAutomaton<'r> {
     /// The state after a last symbol, 0 if no term ends in it.
     #[inline(always)]
     pub(crate) fn entry(&self, last: u16) -> u32 {
         self.entries.get(usize::from(last)).map_or(0, |state| state.get())
-    }
-
-    /// Whether `before` and `last` may end a term; no false negatives.
-    #[inline(always)]
-    pub(crate) fn may_end(&self, before: u16, last: u16) -> bool {
-        let slot = bigram_slot(before, last, self.bits);
-        self.bigrams.get(slot / 8).is_some_and(|byte| byte >> (slot % 8) & 1 != 0)
     }
 
     /// The state one symbol further back.
@@ -108,9 +131,7 @@ impl<'r> LiteralAutomaton<'r> {
         {
             return Err("transitions without targets");
         }
-        if !self.bigrams.len().is_power_of_two() {
-            return Err("the pair set is not a power of two long");
-        }
+        self.pairs.validate()?;
         let ascending = self.nodes.windows(2).all(|pair| {
             pair[0].transitions.get() <= pair[1].transitions.get()
                 && pair[0].outputs.get() <= pair[1].outputs.get()

@@ -6,5 +6,7 @@
 mod literal;
 mod pattern;
 
-pub(crate) use literal::{LiteralAutomaton, Node, TOKENS_MAX, bigram_slot};
+pub(crate) use literal::{
+    BIGRAM_BITS_MIN, LiteralAutomaton, Node, Pairs, TOKENS_MAX, bigram_slot,
+};
 pub(crate) use pattern::PatternAutomaton;

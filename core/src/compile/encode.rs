@@ -18,6 +18,7 @@ pub(super) struct Parts<'p> {
     pub(super) letters: &'p [Letter],
     pub(super) partition: &'p Partition,
     pub(super) literals: &'p Literals,
+    pub(super) anchors: &'p [bool],
     pub(super) patterns: &'p Patterns,
     pub(super) collisions: &'p [Vec<String>],
 }
@@ -33,7 +34,7 @@ pub(super) fn encode(parts: &Parts<'_>) -> Option<Vec<u8>> {
         parts: vec![Vec::new(); Section::ALL.len()],
         known: FxHashMap::default(),
     };
-    out.pack(parts.pack);
+    out.pack(parts.pack, parts.anchors);
     out.terms(parts);
     out.symbols(parts);
     let literals = parts.literals;
@@ -47,6 +48,7 @@ pub(super) fn encode(parts: &Parts<'_>) -> Option<Vec<u8>> {
     out.words(Section::TransitionTargets, &literals.targets);
     out.words(Section::Outputs, &literals.outputs);
     out.part(Section::Bigrams).extend_from_slice(&literals.bigrams);
+    out.part(Section::AnchorBigrams).extend_from_slice(&literals.anchor_bigrams);
     out.part(Section::PatternClasses).extend_from_slice(&parts.patterns.classes);
     out.halves(Section::PatternRows, &parts.patterns.rows);
     out.words(Section::PatternAccepts, &parts.patterns.accepts);
@@ -92,13 +94,14 @@ impl Writer {
         found
     }
 
-    fn pack(&mut self, pack: &Pack) {
+    fn pack(&mut self, pack: &Pack, anchors: &[bool]) {
         let (mut platforms, mut attributes) = (Vec::new(), Vec::new());
-        for concept in &pack.concepts {
+        for (concept, anchor) in pack.concepts.iter().zip(anchors) {
             let record = ConceptRecord {
                 id: self.text(&concept.id),
                 platform: number(&mut platforms, concept.platform.as_deref()),
                 attribute: number(&mut attributes, concept.attribute.as_deref()),
+                anchor: u8::from(*anchor),
             };
             self.record(Section::Concepts, &record);
         }
@@ -217,6 +220,9 @@ impl Writer {
         }
         for symbol in &parts.literals.ends_alone {
             flag_bytes[usize::from(*symbol)] |= flags::ENDS_ALONE;
+        }
+        for symbol in &parts.literals.ends_anchor {
+            flag_bytes[usize::from(*symbol)] |= flags::ENDS_ANCHOR;
         }
         self.part(Section::SymbolFlags).extend_from_slice(&flag_bytes);
         for cells in &partition.expansions {

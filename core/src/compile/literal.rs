@@ -8,7 +8,7 @@
 use super::Entry;
 use super::letter::Letter;
 use super::partition::Partition;
-use crate::automaton::bigram_slot;
+use crate::automaton::{BIGRAM_BITS_MIN, bigram_slot};
 use crate::pack::{Problem, STATES_MAX, TRANSITIONS_MAX};
 use rustc_hash::FxHashMap;
 
@@ -26,6 +26,9 @@ pub(super) struct Literals {
     pub(super) bigrams: Vec<u8>,
     /// Symbols in which a term of one symbol ends.
     pub(super) ends_alone: Vec<u16>,
+    /// The pairs that may end a term of an anchor, and their last symbols.
+    pub(super) anchor_bigrams: Vec<u8>,
+    pub(super) ends_anchor: Vec<u16>,
 }
 
 /// A place in a spelling: term, letters that remain, and inside a sequence
@@ -52,6 +55,7 @@ pub(super) fn determinise(
     entries: &[Entry<'_>],
     letters: &[Letter],
     partition: &Partition,
+    anchors: &[bool],
 ) -> Result<Literals, Problem> {
     let mut work = Construction {
         entries,
@@ -117,6 +121,7 @@ pub(super) fn determinise(
     }
     literals.nodes.push((literals.symbols.len() as u32, literals.outputs.len() as u32));
     literals.pairs();
+    work.anchor_pairs(anchors, &mut literals);
     Ok(literals)
 }
 
@@ -163,6 +168,41 @@ impl Construction<'_, '_> {
         moves.extend(letter.singles.iter().map(|(symbol, _)| (*symbol, done)));
     }
 
+    /// Fills the pair set of the anchors' terms.
+    fn anchor_pairs(&self, anchors: &[bool], literals: &mut Literals) {
+        let (mut lasts, mut pairs) = (Vec::new(), Vec::new());
+        let (mut moves, mut further) = (Vec::new(), Vec::new());
+        for (term, entry) in self.entries.iter().enumerate() {
+            if !anchors[usize::from(entry.concept)] {
+                continue;
+            }
+            moves.clear();
+            self.moves(between(term as u32, entry.letters.len() as u8), &mut moves);
+            moves.sort_unstable();
+            moves.dedup();
+            if let Some(set) = entry.whole {
+                lasts.extend_from_slice(self.partition.symbols(set));
+            }
+            for (last, position) in &moves {
+                lasts.push(*last);
+                further.clear();
+                self.moves(*position, &mut further);
+                pairs.extend(further.iter().map(|(before, _)| (*before, *last)));
+            }
+            // Pairs repeat from term to term; now and then they are made few.
+            if pairs.len() > 1 << 20 {
+                pairs.sort_unstable();
+                pairs.dedup();
+            }
+        }
+        pairs.sort_unstable();
+        pairs.dedup();
+        lasts.sort_unstable();
+        lasts.dedup();
+        literals.anchor_bigrams = pair_set(pairs.iter().copied(), pairs.len());
+        literals.ends_anchor = lasts;
+    }
+
     /// Groups moves by symbol into states, ascending by symbol.
     fn group(&mut self, moves: &mut Vec<(u16, Position)>) -> Vec<(u16, u32)> {
         moves.sort_unstable();
@@ -189,6 +229,17 @@ impl Construction<'_, '_> {
     }
 }
 
+/// A set of pairs with room for about `count` of them.
+fn pair_set(pairs: impl Iterator<Item = (u16, u16)>, count: usize) -> Vec<u8> {
+    let bits = (count.max(1) * 16).next_power_of_two().ilog2().clamp(BIGRAM_BITS_MIN, 20);
+    let mut set = vec![0u8; (1 << bits) / 8];
+    for (before, last) in pairs {
+        let slot = bigram_slot(before, last, bits);
+        set[slot / 8] |= 1 << (slot % 8);
+    }
+    set
+}
+
 impl Literals {
     /// Fills the pair set and the list of symbols that end a term alone.
     fn pairs(&mut self) {
@@ -203,23 +254,16 @@ impl Literals {
         let width = |place: usize| usize::from(self.widths[place]) + 1;
         let count: usize =
             entered.iter().flat_map(|(_, s)| bounds(*s).0).map(width).sum();
-        let bits = (count.max(1) * 16).next_power_of_two().ilog2().clamp(12, 20);
-        let mut bigrams = vec![0u8; (1 << bits) / 8];
-        let mut alone = Vec::new();
-        for (last, state) in entered {
-            let (transitions, complete) = bounds(state);
-            for before in transitions.flat_map(|place| {
+        let alone = entered.iter().filter(|(_, state)| bounds(*state).1);
+        let alone = alone.map(|(last, _)| *last).collect();
+        let pairs = entered.iter().flat_map(|(last, state)| {
+            let befores = bounds(*state).0.flat_map(|place| {
                 let first = self.symbols[place];
                 first..=first + u16::from(self.widths[place])
-            }) {
-                let slot = bigram_slot(before, last, bits);
-                bigrams[slot / 8] |= 1 << (slot % 8);
-            }
-            if complete {
-                alone.push(last);
-            }
-        }
-        self.bigrams = bigrams;
+            });
+            befores.map(|before| (before, *last))
+        });
+        self.bigrams = pair_set(pairs, count);
         self.ends_alone = alone;
     }
 }

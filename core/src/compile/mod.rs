@@ -9,6 +9,7 @@
 //! 3. the spellings over symbols become the literal automaton ([`literal`]);
 //! 4. patterns become the pattern automaton ([`pattern`]).
 
+mod anchor;
 mod collision;
 mod data;
 mod encode;
@@ -73,7 +74,8 @@ fn build(pack: &Pack) -> Result<Ruleset<'static>, Problem> {
     let partition = partition::partition(&sets, &disjoint)?;
     let letters: Vec<letter::Letter> =
         plans.iter().map(|plan| plan.resolve(&partition)).collect();
-    let literals = literal::determinise(&entries, &letters, &partition)?;
+    let anchors = anchor::anchors(pack);
+    let literals = literal::determinise(&entries, &letters, &partition, &anchors)?;
     let patterns = pattern::determinise(pack)?;
     let collisions: Vec<Vec<String>> =
         entries.iter().map(|entry| collision::collisions(data, entry.term)).collect();
@@ -83,6 +85,7 @@ fn build(pack: &Pack) -> Result<Ruleset<'static>, Problem> {
         letters: &letters,
         partition: &partition,
         literals: &literals,
+        anchors: &anchors,
         patterns: &patterns,
         collisions: &collisions,
     };

@@ -1,7 +1,7 @@
 //! The walk over a stretch of text that finds its identifiers.
 
-use super::characters::among;
 use super::border::{is_whole, strokes};
+use super::characters::among;
 use super::context::{Context, Known, Place};
 use super::judge::judge;
 use super::run::{self, Run};
@@ -157,8 +157,7 @@ impl<'e> Extractor<'e> {
         if let Some(waiting) = &mut self.waiting
             && waiting.platform.is_none()
         {
-            let cost = if folded.fold.noise().is_some()
-                || among!("请加添佳伽家茄迦我", c)
+            let cost = if folded.fold.noise().is_some() || among!("请加添佳伽家茄迦我", c)
             {
                 1
             } else {
@@ -212,8 +211,7 @@ impl<'e> Extractor<'e> {
         // Said after the identifier only if no sentence goes on with it.
         let mut after = fold::fold_bytes(self.text).starting_at(end);
         let goes_on = after.next().is_some_and(|next| {
-            next.fold.noise().is_none()
-                && !among!("同号加联微薇q聊找信芯心新", next.char)
+            next.fold.noise().is_none() && !among!("同号加联微薇q聊找信芯心新", next.char)
         });
         match goes_on {
             true => self.waiting = None,

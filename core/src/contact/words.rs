@@ -39,7 +39,8 @@ const LETTERS: &[(&str, &str)] = &[
 /// The platform that one character means before an identifier. Longer names are
 /// the pack's.
 pub(super) fn lone(c: char) -> Option<Word> {
-    if among!("微薇徽嶶溦徵征威维惟唯崴魏葳炜蔚巍媺隇霺纬√∨戚", c) {
+    if among!("微薇徽嶶溦徵征威维惟唯崴魏葳炜蔚巍媺隇霺纬√∨戚", c)
+    {
         Some(Word::Platform("wechat"))
     } else if among!("扣筘釦叩抠寇蔻", c) {
         Some(Word::Platform("qq"))
@@ -57,20 +58,28 @@ pub(super) fn letters(mut is: impl FnMut(&str) -> bool) -> Option<Word> {
 /// What two characters in a row say.
 pub(super) fn pair(before: char, c: char) -> Option<Word> {
     Some(match (before, c) {
-        ('电', '话') | ('手', '机') | ('致', '电') | ('热', '线') | ('拨', '打') | ('来', '电') => {
-            Word::Phone
-        }
+        ('电', '话')
+        | ('手', '机')
+        | ('致', '电')
+        | ('热', '线')
+        | ('拨', '打')
+        | ('来', '电') => Word::Phone,
         ('加' | '找' | '私' | '系' | '滴', '我') => Word::Me,
         ('联', '系') | ('添', '加') | ('咨', '询') | ('客', '服') => Word::Person,
         ('企', '鹅') | ('球', '球') | ('口', '口') => Word::Platform("qq"),
-        ('群', '号') | ('流' | '加' | '进' | '入', '群') | ('加' | '进', '裙') => Word::Group,
+        ('群', '号') | ('流' | '加' | '进' | '入', '群') | ('加' | '进', '裙') => {
+            Word::Group
+        }
         _ => return None,
     })
 }
 
 /// Whether a character goes between a platform and its identifier.
 pub(super) fn is_connector(c: char) -> bool {
-    among!("号码账帐是为搜索联系客服群裙聊咨询的我你您加添请找同步私详谈领取信芯心欣辛新或者和及跟与友星官方老师下在线售后专员微薇扣筘釦叩q v x", c)
+    among!(
+        "号码账帐是为搜索联系客服群裙聊咨询的我你您加添请找同步私详谈领取信芯心欣辛新或者和及跟与友星官方老师下在线售后专员微薇扣筘釦叩q v x",
+        c
+    )
 }
 
 /// Whether a character makes a lone one the platform's whole name.

@@ -37,7 +37,7 @@ sections! {
     Terms, Atoms, Letters, Singles, Sequences, Elements, ElementSymbols, Collisions,
     SymbolStage1, SymbolStage2, SymbolFlags, Expansions, ExpansionCells,
     Entries, Nodes, TransitionSymbols, TransitionWidths,
-    TransitionTargets, Outputs, Bigrams,
+    TransitionTargets, Outputs, Bigrams, AnchorBigrams,
     PatternClasses, PatternRows, PatternAccepts, PatternIds, PatternConcepts,
 }
 

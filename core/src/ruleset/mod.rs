@@ -15,7 +15,7 @@ pub(crate) use format::{Section, assemble};
 pub(crate) use record::*;
 pub(crate) use symbols::{Cell, Symbols, flags};
 
-use crate::automaton::{LiteralAutomaton, PatternAutomaton};
+use crate::automaton::{LiteralAutomaton, Pairs, PatternAutomaton};
 use crate::score::log_odds_at;
 use alloc::borrow::Cow;
 use format::Sections;
@@ -234,9 +234,13 @@ impl<'a> Ruleset<'a> {
             widths: self.table(Section::TransitionWidths),
             targets: self.table(Section::TransitionTargets),
             outputs: self.table(Section::Outputs),
-            bigrams: self.table(Section::Bigrams),
-            bits: (self.sections.get(&self.bytes, Section::Bigrams).len() * 8).max(8).ilog2(),
+            pairs: Pairs::new(self.table(Section::Bigrams)),
         }
+    }
+
+    /// The pairs of symbols that may end a term of an anchor.
+    pub(crate) fn anchor_pairs(&self) -> Pairs<'_> {
+        Pairs::new(self.table(Section::AnchorBigrams))
     }
 
     pub(crate) fn patterns(&self) -> PatternAutomaton<'_> {

@@ -44,6 +44,8 @@ records! {
         platform: u8,
         /// Index of the attribute plus one, or 0.
         attribute: u8,
+        /// Whether a text without a hit of such a concept comes to nothing.
+        anchor: u8,
     }
 
     /// A rule.

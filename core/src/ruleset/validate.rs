@@ -46,6 +46,7 @@ fn check(ruleset: &Ruleset<'_>) -> Result<(), &'static str> {
 
     ruleset.symbols().validate()?;
     ruleset.literals().validate(ruleset.terms().len())?;
+    ruleset.anchor_pairs().validate()?;
     let patterns = ruleset.pattern_concepts();
     ruleset.patterns().validate(patterns.len())?;
     if patterns.iter().any(|concept| usize::from(concept.get()) >= concepts.len()) {

@@ -2,7 +2,7 @@
 
 use super::limits::HIT_NOISE_MAX;
 use super::token::{GAP_MAX, Ring};
-use crate::automaton::{LiteralAutomaton, TOKENS_MAX};
+use crate::automaton::{LiteralAutomaton, Pairs, TOKENS_MAX};
 use crate::fold::{self, Disguise, DisguiseSet, Noise};
 use crate::ruleset::{EXACT, LetterRecord, Ruleset, Symbols, TermRecord, flags};
 
@@ -58,6 +58,47 @@ pub(super) struct Before {
     pub(super) other: u16,
 }
 
+impl Before {
+    /// Whether a walk may skip the last symbol: noise, a repeat, a letter
+    /// between hanzi.
+    #[inline(always)]
+    fn is_soft(&self, symbol: u16, own: u8) -> bool {
+        (self.flags & flags::NOISE != 0)
+            | (self.last == symbol)
+            | (self.flags & !own & flags::ALPHANUMERIC != 0)
+    }
+}
+
+/// Says which symbols are worth a walk.
+#[derive(Clone, Copy)]
+pub(super) struct Filter<'r> {
+    pub(super) pairs: Pairs<'r>,
+    /// The flag of symbols that may end a term in question.
+    pub(super) ends: u8,
+}
+
+impl Filter<'_> {
+    /// Whether a walk from a symbol may find anything, given the symbols
+    /// before it: a first answer without branches, for the loop that all text
+    /// goes through.
+    #[inline(always)]
+    pub(super) fn may_be_worth(&self, before: &Before, symbol: u16, own: u8) -> bool {
+        let pair = self.pairs.may_have(before.last, symbol);
+        let soft = before.is_soft(symbol, own) | (own & flags::ENDS_ALONE != 0);
+        pair | ((own & self.ends != 0) & soft)
+    }
+
+    /// The second answer, once the first is yes.
+    pub(super) fn is_worth(&self, before: &Before, symbol: u16, own: u8) -> bool {
+        let pair = |before: u16| before != 0 && self.pairs.may_have(before, symbol);
+        let soft = before.is_soft(symbol, own);
+        own & self.ends != 0
+            && (own & flags::ENDS_ALONE != 0
+                || pair(before.last)
+                || (soft && (pair(before.solid) || pair(before.other))))
+    }
+}
+
 /// What a walk needs to see.
 pub(super) struct Walker<'w> {
     pub(super) ruleset: &'w Ruleset<'w>,
@@ -84,26 +125,6 @@ struct Path {
 }
 
 impl<'w> Walker<'w> {
-    /// Whether a walk from a symbol may find anything, given the symbols
-    /// before it.
-    #[inline(always)]
-    pub(super) fn worth(&self, before: Before, symbol: u16, own: u8) -> bool {
-        if own & flags::ENDS_ALONE != 0 {
-            return true;
-        }
-        if before.last == 0 {
-            return false;
-        }
-        if self.literals.may_end(before.last, symbol) {
-            return true;
-        }
-        // What the walk may skip: noise, repeats, a letter between hanzi.
-        let filler = before.flags & !own & flags::ALPHANUMERIC != 0;
-        let soft = before.flags & flags::NOISE != 0 || before.last == symbol || filler;
-        soft && (self.literals.may_end(before.solid, symbol)
-            || self.literals.may_end(before.other, symbol))
-    }
-
     /// Walks back from a token and gives every hit that ends in it. Returns
     /// the number of steps taken.
     pub(super) fn walk(&self, ring: &Ring, last: u32, emit: &mut impl FnMut(Hit)) -> u64 {
@@ -338,10 +359,10 @@ impl<'w> Walker<'w> {
         };
         if atoms.len() == symbols.len() {
             let single = |place: usize| self.single(letter(place)?, symbols[place]);
-            if (0..atoms.len()).all(|place| single(place).is_some()) {
-                for (place, kind) in kinds.iter_mut().take(atoms.len()).enumerate() {
-                    *kind = single(place).unwrap_or(EXACT);
-                }
+            let mut each = kinds.iter_mut().take(atoms.len()).enumerate();
+            if each
+                .all(|(place, kind)| single(place).map(|found| *kind = found).is_some())
+            {
                 return Some(atoms.len());
             }
         }
@@ -463,7 +484,10 @@ impl Path {
         let mut first = self.numbers[self.length - 1];
         let symbol = ring.get(first).symbol;
         let last = ring.first(self.numbers[0]).max(first.saturating_sub(REPEATS_MAX));
-        while first > last && ring.get(first).gap == 0 && ring.get(first - 1).symbol == symbol {
+        while first > last
+            && ring.get(first).gap == 0
+            && ring.get(first - 1).symbol == symbol
+        {
             first -= 1;
         }
         first

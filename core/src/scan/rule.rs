@@ -60,7 +60,8 @@ fn complete(concepts: &[U16], present: &[u64], rule: &RuleRecord) -> bool {
 /// For each rule the hits are swept once in the order of their ends, with the
 /// latest hit of each concept at hand; windows of one rule do not overlap.
 pub(super) fn fire(scanner: &mut Scanner<'_, '_>) {
-    let (rules, concepts) = (scanner.ruleset.rule_records(), scanner.ruleset.rule_concepts());
+    let (rules, concepts) =
+        (scanner.ruleset.rule_records(), scanner.ruleset.rule_concepts());
     scanner.scratch.steps += rules.len() as u64;
     for (number, rule) in rules.iter().enumerate() {
         if complete(concepts, &scanner.scratch.present, rule) {

@@ -1,6 +1,6 @@
 //! The loop over the text, and the segments of hits that come out of it.
 
-use super::hit::{Before, Hit, Walker};
+use super::hit::{Before, Filter, Hit, Walker};
 use super::limits::*;
 use super::mask::mask;
 use super::scratch::{Scratch, push_within};
@@ -9,7 +9,7 @@ use super::verdict::Verdict;
 use super::{finding, pattern, rule};
 use crate::contact;
 use crate::fold::{self, Noise, decode, decode_escaped_number, decode_last};
-use crate::ruleset::{Cell, Ruleset, flags};
+use crate::ruleset::{Cell, Ruleset, Symbols, flags};
 
 impl Ruleset<'_> {
     /// Scans a text.
@@ -94,6 +94,9 @@ pub(super) struct Scanner<'r, 's> {
     pub(super) ruleset: &'r Ruleset<'r>,
     pub(super) text: &'r [u8],
     pub(super) scratch: &'s mut Scratch,
+    filter: Filter<'r>,
+    /// Whether only the first anchor is of interest.
+    looks_for_anchor: bool,
     /// Keeps every hit and firing for `explain`; allocates.
     #[cfg(feature = "std")]
     pub(super) record: Option<super::explain::Record>,
@@ -150,15 +153,49 @@ impl<'r, 's> Scanner<'r, 's> {
             ruleset,
             text,
             scratch,
+            filter: Filter { pairs: ruleset.literals().pairs, ends: flags::ENDS },
+            looks_for_anchor: false,
             #[cfg(feature = "std")]
             record: None,
         }
     }
 
+    /// Scans the text, unless a quick look shows that it comes to nothing.
     pub(super) fn run(&mut self) {
+        self.scratch.steps += self.text.len() as u64;
+        if !self.is_recorded() {
+            let pairs = self.ruleset.anchor_pairs();
+            self.filter = Filter { pairs, ends: flags::ENDS_ANCHOR };
+            self.looks_for_anchor = true;
+            self.read_all();
+            if self.looks_for_anchor {
+                return;
+            }
+            self.scratch.steps += self.text.len() as u64;
+        }
+        self.looks_for_anchor = false;
+        self.filter = Filter { pairs: self.walker.literals.pairs, ends: flags::ENDS };
+        self.read_all();
+        if !self.scratch.hits.is_empty() {
+            self.segment(false);
+        }
+    }
+
+    /// Whether every hit is kept for an explanation.
+    fn is_recorded(&self) -> bool {
+        #[cfg(feature = "std")]
+        return self.record.is_some();
+        #[cfg(not(feature = "std"))]
+        false
+    }
+
+    /// Reads the text to its end, or to the first anchor if one is looked for.
+    fn read_all(&mut self) {
         let mut place = Place::default();
+        let looks = self.looks_for_anchor;
         loop {
-            match read(self.text, &self.walker, &mut self.scratch.ring, &mut place) {
+            let (symbols, filter) = (&self.walker.symbols, &self.filter);
+            match read(self.text, symbols, filter, &mut self.scratch.ring, &mut place) {
                 Pause::Walk => self.walk(place.cursor.next - 1),
                 Pause::Expansion(cell, start) => {
                     place.cursor = self.expansion(cell, start, place.cursor);
@@ -172,10 +209,9 @@ impl<'r, 's> Scanner<'r, 's> {
                 }
                 Pause::End => break,
             }
-        }
-        self.scratch.steps += self.text.len() as u64;
-        if !self.scratch.hits.is_empty() {
-            self.segment(false);
+            if looks && !self.looks_for_anchor {
+                break;
+            }
         }
     }
 
@@ -188,7 +224,7 @@ impl<'r, 's> Scanner<'r, 's> {
         }
         self.scratch.ring.put(cursor.next, cell.0, start as u32, cursor.gap);
         let own = self.walker.symbols.flags(cell.0);
-        if own & flags::ENDS != 0 && self.walker.worth(cursor.before(), cell.0, own) {
+        if self.filter.is_worth(&cursor.before(), cell.0, own) {
             self.walk(cursor.next);
         }
         cursor.advance(cell.0, own);
@@ -216,7 +252,10 @@ impl<'r, 's> Scanner<'r, 's> {
         for _ in 0..OVERRIDE_MAX {
             match self.text.get(end..).and_then(decode) {
                 Some((c, length))
-                    if !matches!(c, '\u{202C}' | '\u{202E}' | '\u{2069}' | '\n' | '\r') =>
+                    if !matches!(
+                        c,
+                        '\u{202C}' | '\u{202E}' | '\u{2069}' | '\n' | '\r'
+                    ) =>
                 {
                     end += length;
                 }
@@ -242,6 +281,18 @@ impl<'r, 's> Scanner<'r, 's> {
 
     #[inline(never)]
     fn walk(&mut self, number: u32) {
+        if self.looks_for_anchor {
+            let concepts = self.ruleset.concept_records();
+            let mut found = false;
+            let Scratch { ring, steps, .. } = &mut *self.scratch;
+            *steps += self.walker.walk(ring, number, &mut |hit| {
+                let concept = concepts.get(usize::from(hit.concept));
+                let anchor = concept.is_some_and(|concept| concept.anchor != 0);
+                found |= anchor && !hit.is(Hit::EXCEPTION);
+            });
+            self.looks_for_anchor = !found;
+            return;
+        }
         let reach = u32::from(self.ruleset.header().reach.get());
         // Patterns and contacts look a little beyond the hits.
         let quiet =
@@ -317,17 +368,14 @@ impl<'r, 's> Scanner<'r, 's> {
     /// Notes the platforms that the segment names.
     fn platforms(&mut self) {
         let named = self.scratch.hits.iter().filter_map(|hit| self.platform_of(hit));
-        self.scratch.platforms |= named.fold(0, |set, number| set | 1u64 << number.min(63));
+        self.scratch.platforms |=
+            named.fold(0, |set, number| set | 1u64 << number.min(63));
     }
 
     /// Whether a rule may fire if patterns help.
     fn worth_more(&mut self) -> bool {
-        #[cfg(feature = "std")]
-        if self.record.is_some() {
-            return true;
-        }
         rule::suppose_patterns(self);
-        rule::possible(self)
+        self.is_recorded() || rule::possible(self)
     }
 
     fn attributes(&mut self) {
@@ -369,11 +417,18 @@ enum Pause {
 /// This is the loop that all text goes through. It stands alone, and works on
 /// copies, so that its state stays in registers.
 #[inline(never)]
-fn read(text: &[u8], walker: &Walker<'_>, ring: &mut Ring, place: &mut Place) -> Pause {
-    let symbols = walker.symbols;
+fn read(
+    text: &[u8],
+    symbols: &Symbols<'_>,
+    filter: &Filter<'_>,
+    ring: &mut Ring,
+    place: &mut Place,
+) -> Pause {
+    let (symbols, filter) = (*symbols, *filter);
     let Place { mut at, mut cursor } = *place;
     let pause = loop {
-        let Some((code_point, length)) = text.get(at..).and_then(decode_escaped_number) else {
+        let Some((code_point, length)) = text.get(at..).and_then(decode_escaped_number)
+        else {
             break Pause::End;
         };
         let start = at;
@@ -393,7 +448,9 @@ fn read(text: &[u8], walker: &Walker<'_>, ring: &mut Ring, place: &mut Place) ->
         let own = symbols.flags(cell.0);
         let before = cursor.before();
         cursor.advance(cell.0, own);
-        if own & flags::ENDS != 0 && walker.worth(before, cell.0, own) {
+        if filter.may_be_worth(&before, cell.0, own)
+            && filter.is_worth(&before, cell.0, own)
+        {
             break Pause::Walk;
         }
     };
@@ -405,7 +462,8 @@ fn read(text: &[u8], walker: &Walker<'_>, ring: &mut Ring, place: &mut Place) ->
 /// of a longer word.
 fn settle(hits: &mut alloc::vec::Vec<Hit>) {
     hits.sort_unstable_by(|a, b| {
-        let key = |hit: &Hit| (hit.last, hit.first, hit.concept, hit.term, hit.start, hit.end);
+        let key =
+            |hit: &Hit| (hit.last, hit.first, hit.concept, hit.term, hit.start, hit.end);
         key(a).cmp(&key(b)).then(b.risk.total_cmp(&a.risk))
     });
     // Two ways to read one span are one hit: the cheaper.
