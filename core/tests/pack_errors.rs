@@ -42,6 +42,9 @@ errors! {
     pattern_with_assertion: "[[concept]]\nid = \"a\"\npattern = '^\\d+天'\n";
     pattern_of_nothing: "[[concept]]\nid = \"a\"\npattern = '\\d*'\n";
     pattern_too_large: "[[concept]]\nid = \"a\"\npattern = '[^x]{0,9}(\\w{9,90}|\\pL{3,80}){2,9}'\n";
+    rule_of_patterns: &format!(
+        "{CONCEPT}[[concept]]\nid = \"age\"\npattern = '\\d天'\n[[rule]]\nid = \"r\"\ncategory = \"account_trade\"\nall = [\"age\"]\nany = [\"wechat\", \"age\"]\nwithin = 8\nweight = 1.0\n"
+    );
     window_too_wide: &format!(
         "{CONCEPT}[[rule]]\nid = \"r\"\ncategory = \"account_trade\"\nall = [\"wechat\"]\nwithin = 9000\nweight = 1.0\n"
     );

@@ -3,9 +3,10 @@
 //! A state stands for the set of term suffixes that a run of symbols may be.
 //! The scanner enters at the *last* symbol of a term and walks backwards over
 //! the recent symbols, so it needs no look-ahead, and text that ends no term
-//! costs one table look-up a symbol. A bit set over pairs of symbols answers
-//! most of the entries that lead nowhere.
+//! costs one table look-up a symbol. A matrix of pairs of symbols answers most
+//! of the entries that lead nowhere.
 
+use super::Pairs;
 use zerocopy::little_endian::{U16, U32};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
@@ -42,46 +43,6 @@ pub(crate) struct LiteralAutomaton<'r> {
     /// The pairs of symbols that may end a term.
     pub(crate) pairs: Pairs<'r>,
 }
-
-/// A set of pairs of symbols, with false positives.
-#[derive(Clone, Copy)]
-pub(crate) struct Pairs<'r> {
-    bits: &'r [u8],
-    /// There are two to the power of this many bits.
-    exponent: u32,
-}
-
-impl<'r> Pairs<'r> {
-    /// A view of bits, a power of two of them.
-    pub(crate) fn new(bits: &'r [u8]) -> Pairs<'r> {
-        Pairs { bits, exponent: (bits.len() * 8).max(1 << BIGRAM_BITS_MIN).ilog2() }
-    }
-
-    /// Whether `before` and `last` may be in the set; no false negatives.
-    #[inline(always)]
-    pub(crate) fn may_have(&self, before: u16, last: u16) -> bool {
-        let slot = bigram_slot(before, last, self.exponent);
-        self.bits.get(slot / 8).is_some_and(|byte| byte >> (slot % 8) & 1 != 0)
-    }
-
-    pub(crate) fn validate(&self) -> Result<(), &'static str> {
-        match self.bits.len() * 8 == 1 << self.exponent {
-            true => Ok(()),
-            false => Err("a set of pairs has the wrong length"),
-        }
-    }
-}
-
-/// The bit that stands for the pair (`before`, `last`), in a set of
-/// 2^`bits` bits.
-#[inline(always)]
-pub(crate) fn bigram_slot(before: u16, last: u16, bits: u32) -> usize {
-    let pair = (u32::from(before) << 16) | u32::from(last);
-    (pair.wrapping_mul(0x9E37_79B1) >> (32 - bits)) as usize
-}
-
-/// The smallest set of pairs has two to the power of this many bits.
-pub(crate) const BIGRAM_BITS_MIN: u32 = 12;
 
 impl<'r> LiteralAutomaton<'r> {
     /// The state after a last symbol, 0 if no term ends in it.

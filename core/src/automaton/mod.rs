@@ -4,9 +4,9 @@
 //! compiled ruleset can be used from where it lies.
 
 mod literal;
+mod pairs;
 mod pattern;
 
-pub(crate) use literal::{
-    BIGRAM_BITS_MIN, LiteralAutomaton, Node, Pairs, TOKENS_MAX, bigram_slot,
-};
+pub(crate) use literal::{LiteralAutomaton, Node, TOKENS_MAX};
+pub(crate) use pairs::Pairs;
 pub(crate) use pattern::PatternAutomaton;

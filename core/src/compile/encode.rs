@@ -47,8 +47,12 @@ pub(super) fn encode(parts: &Parts<'_>) -> Option<Vec<u8>> {
     out.part(Section::TransitionWidths).extend_from_slice(&literals.widths);
     out.words(Section::TransitionTargets, &literals.targets);
     out.words(Section::Outputs, &literals.outputs);
-    out.part(Section::Bigrams).extend_from_slice(&literals.bigrams);
-    out.part(Section::AnchorBigrams).extend_from_slice(&literals.anchor_bigrams);
+    out.words(Section::PairRows, &literals.pairs.rows);
+    out.halves(Section::PairColumns, &literals.pairs.columns);
+    out.part(Section::PairBits).extend_from_slice(&literals.pairs.bits);
+    out.words(Section::AnchorPairRows, &literals.anchor_pairs.rows);
+    out.halves(Section::AnchorPairColumns, &literals.anchor_pairs.columns);
+    out.part(Section::AnchorPairBits).extend_from_slice(&literals.anchor_pairs.bits);
     out.part(Section::PatternClasses).extend_from_slice(&parts.patterns.classes);
     out.halves(Section::PatternRows, &parts.patterns.rows);
     out.words(Section::PatternAccepts, &parts.patterns.accepts);

@@ -7,8 +7,8 @@
 
 use super::Entry;
 use super::letter::Letter;
+use super::pairs::PairMatrix;
 use super::partition::Partition;
-use crate::automaton::{BIGRAM_BITS_MIN, bigram_slot};
 use crate::pack::{Problem, STATES_MAX, TRANSITIONS_MAX};
 use rustc_hash::FxHashMap;
 
@@ -23,11 +23,12 @@ pub(super) struct Literals {
     pub(super) widths: Vec<u8>,
     pub(super) targets: Vec<u32>,
     pub(super) outputs: Vec<u32>,
-    pub(super) bigrams: Vec<u8>,
+    /// The pairs that may end a term.
+    pub(super) pairs: PairMatrix,
     /// Symbols in which a term of one symbol ends.
     pub(super) ends_alone: Vec<u16>,
     /// The pairs that may end a term of an anchor, and their last symbols.
-    pub(super) anchor_bigrams: Vec<u8>,
+    pub(super) anchor_pairs: PairMatrix,
     pub(super) ends_anchor: Vec<u16>,
 }
 
@@ -120,7 +121,7 @@ pub(super) fn determinise(
         next += 1;
     }
     literals.nodes.push((literals.symbols.len() as u32, literals.outputs.len() as u32));
-    literals.pairs();
+    literals.find_pairs();
     work.anchor_pairs(anchors, &mut literals);
     Ok(literals)
 }
@@ -187,7 +188,7 @@ impl Construction<'_, '_> {
                 lasts.push(*last);
                 further.clear();
                 self.moves(*position, &mut further);
-                pairs.extend(further.iter().map(|(before, _)| (*before, *last)));
+                pairs.extend(further.iter().map(|(before, _)| (*last, *before)));
             }
             // Pairs repeat from term to term; now and then they are made few.
             if pairs.len() > 1 << 20 {
@@ -199,7 +200,7 @@ impl Construction<'_, '_> {
         pairs.dedup();
         lasts.sort_unstable();
         lasts.dedup();
-        literals.anchor_bigrams = pair_set(pairs.iter().copied(), pairs.len());
+        literals.anchor_pairs = PairMatrix::new(self.partition.flags.len(), &pairs);
         literals.ends_anchor = lasts;
     }
 
@@ -229,41 +230,30 @@ impl Construction<'_, '_> {
     }
 }
 
-/// A set of pairs with room for about `count` of them.
-fn pair_set(pairs: impl Iterator<Item = (u16, u16)>, count: usize) -> Vec<u8> {
-    let bits = (count.max(1) * 16).next_power_of_two().ilog2().clamp(BIGRAM_BITS_MIN, 20);
-    let mut set = vec![0u8; (1 << bits) / 8];
-    for (before, last) in pairs {
-        let slot = bigram_slot(before, last, bits);
-        set[slot / 8] |= 1 << (slot % 8);
-    }
-    set
-}
-
 impl Literals {
-    /// Fills the pair set and the list of symbols that end a term alone.
-    fn pairs(&mut self) {
+    /// Finds the pairs that may end a term, and the symbols that end one alone.
+    fn find_pairs(&mut self) {
         let bounds = |state: u32| {
             let (this, next) =
                 (self.nodes[state as usize], self.nodes[state as usize + 1]);
             (this.0 as usize..next.0 as usize, next.1 > this.1)
         };
-        let entered = self.entries.iter().enumerate().filter(|(_, state)| **state != 0);
-        let entered: Vec<(u16, u32)> =
-            entered.map(|(s, state)| (s as u16, *state)).collect();
-        let width = |place: usize| usize::from(self.widths[place]) + 1;
-        let count: usize =
-            entered.iter().flat_map(|(_, s)| bounds(*s).0).map(width).sum();
-        let alone = entered.iter().filter(|(_, state)| bounds(*state).1);
-        let alone = alone.map(|(last, _)| *last).collect();
-        let pairs = entered.iter().flat_map(|(last, state)| {
-            let befores = bounds(*state).0.flat_map(|place| {
+        let (mut pairs, mut alone) = (Vec::new(), Vec::new());
+        for (last, state) in self.entries.iter().enumerate() {
+            if *state == 0 {
+                continue;
+            }
+            let (places, ends) = bounds(*state);
+            for place in places {
                 let first = self.symbols[place];
-                first..=first + u16::from(self.widths[place])
-            });
-            befores.map(|before| (before, *last))
-        });
-        self.bigrams = pair_set(pairs, count);
+                let befores = first..=first + u16::from(self.widths[place]);
+                pairs.extend(befores.map(|before| (last as u16, before)));
+            }
+            if ends {
+                alone.push(last as u16);
+            }
+        }
+        self.pairs = PairMatrix::new(self.entries.len(), &pairs);
         self.ends_alone = alone;
     }
 }

@@ -15,6 +15,7 @@ mod data;
 mod encode;
 mod letter;
 mod literal;
+mod pairs;
 mod partition;
 mod pattern;
 

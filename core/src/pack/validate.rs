@@ -192,10 +192,17 @@ impl Checker {
         self.limit("rules", source.rule.len(), RULES_MAX, end.clone());
         let ids = self.unique(source.concept.iter().map(|c| &c.get_ref().id), "concept");
         self.unique(source.rule.iter().map(|r| &r.get_ref().id), "rule");
-        let concepts =
-            source.concept.into_iter().map(|c| self.concept(c.into_inner())).collect();
-        let rules =
+        let concepts = source
+            .concept
+            .into_iter()
+            .map(|c| self.concept(c.into_inner()))
+            .collect::<Vec<_>>();
+        let spans: Vec<_> = source.rule.iter().map(|r| r.get_ref().id.span()).collect();
+        let rules: Vec<Rule> =
             source.rule.into_iter().map(|r| self.rule(r.into_inner(), &ids)).collect();
+        for (rule, span) in rules.iter().zip(spans) {
+            self.rule_by_patterns(rule, &concepts, span);
+        }
         self.limit("terms", self.terms, TERMS_MAX, end.clone());
         self.limit("patterns", self.patterns, PATTERNS_MAX, end);
         let mut risk = [0.0; 32];
@@ -361,7 +368,8 @@ impl Checker {
                 None => self.unknown_disguise(name),
             }
         }
-        let mut gap = GAP_MAX;
+        // Ordinary writing parts the letters of a word by a space at most.
+        let mut gap = if exception { 1 } else { GAP_MAX };
         if let Some(value) = term.gap {
             match u8::try_from(*value.get_ref()) {
                 Ok(number) if number <= GAP_MAX => gap = number,
@@ -431,6 +439,30 @@ impl Checker {
             weight: *table.weight.get_ref(),
             examples,
             id: table.id.into_inner(),
+        }
+    }
+
+    /// Patterns are looked for near terms only: a rule that speaks for a
+    /// category and never needs a term would never fire.
+    fn rule_by_patterns(
+        &mut self,
+        rule: &Rule,
+        concepts: &[Concept],
+        span: Range<usize>,
+    ) {
+        let literal = |concept: &u16| {
+            concepts
+                .get(usize::from(*concept))
+                .is_some_and(|concept| matches!(concept.matcher, Matcher::Terms(..)))
+        };
+        let needed = rule.all.iter().any(literal)
+            || (!rule.any.is_empty() && rule.any.iter().all(literal));
+        if rule.weight > 0.0 && !rule.all.is_empty() && !needed {
+            self.report(
+                Problem::new(span, format!("rule `{}` asks for patterns alone", rule.id))
+                    .label("patterns are looked for only near terms")
+                    .help("add a concept with terms to `all`, or one that `any` needs"),
+            );
         }
     }
 

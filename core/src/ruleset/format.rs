@@ -37,7 +37,9 @@ sections! {
     Terms, Atoms, Letters, Singles, Sequences, Elements, ElementSymbols, Collisions,
     SymbolStage1, SymbolStage2, SymbolFlags, Expansions, ExpansionCells,
     Entries, Nodes, TransitionSymbols, TransitionWidths,
-    TransitionTargets, Outputs, Bigrams, AnchorBigrams,
+    TransitionTargets, Outputs,
+    PairRows, PairColumns, PairBits,
+    AnchorPairRows, AnchorPairColumns, AnchorPairBits,
     PatternClasses, PatternRows, PatternAccepts, PatternIds, PatternConcepts,
 }
 
@@ -96,6 +98,7 @@ impl Sections {
 /// Joins the bytes of all sections into a block.
 ///
 /// `None` if it would be 4 GiB or longer.
+#[cfg(feature = "compile")]
 pub(crate) fn assemble(parts: &[alloc::vec::Vec<u8>]) -> Option<alloc::vec::Vec<u8>> {
     debug_assert_eq!(parts.len(), COUNT);
     let total = BODY + parts.iter().map(|part| part.len()).sum::<usize>();

@@ -11,7 +11,9 @@ mod symbols;
 mod validate;
 
 pub use error::LoadError;
-pub(crate) use format::{Section, assemble};
+pub(crate) use format::Section;
+#[cfg(feature = "compile")]
+pub(crate) use format::assemble;
 pub(crate) use record::*;
 pub(crate) use symbols::{Cell, Symbols, flags};
 
@@ -234,13 +236,21 @@ impl<'a> Ruleset<'a> {
             widths: self.table(Section::TransitionWidths),
             targets: self.table(Section::TransitionTargets),
             outputs: self.table(Section::Outputs),
-            pairs: Pairs::new(self.table(Section::Bigrams)),
+            pairs: Pairs {
+                rows: self.table(Section::PairRows),
+                columns: self.table(Section::PairColumns),
+                bits: self.table(Section::PairBits),
+            },
         }
     }
 
     /// The pairs of symbols that may end a term of an anchor.
     pub(crate) fn anchor_pairs(&self) -> Pairs<'_> {
-        Pairs::new(self.table(Section::AnchorBigrams))
+        Pairs {
+            rows: self.table(Section::AnchorPairRows),
+            columns: self.table(Section::AnchorPairColumns),
+            bits: self.table(Section::AnchorPairBits),
+        }
     }
 
     pub(crate) fn patterns(&self) -> PatternAutomaton<'_> {

@@ -41,6 +41,7 @@ impl Cell {
     pub(crate) const FIRST_SYMBOL: u16 = 16;
     pub(crate) const FIRST_EXPANSION: u16 = 0xF000;
 
+    #[cfg(feature = "compile")]
     pub(crate) const fn noise(class: Noise) -> Cell {
         Cell(class as u16 + 1)
     }

@@ -43,28 +43,26 @@ impl Hit {
 /// Most times one letter may be repeated.
 const REPEATS_MAX: u32 = 16;
 
+/// Most tokens that a walk skips before the second that it uses.
+const SKIPPED_MAX: u32 = REPEATS_MAX + GAP_MAX as u32 + 2;
+
 /// Most tokens of one walk that are tried both as a letter and as noise.
 const DETOURS_MAX: u32 = 2;
 
-/// The symbols before a new one.
+/// The symbol before a new one; 0 at the start, behind a character that no term
+/// names, and behind more noise than a match may have.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Before {
-    /// The last, and its flags.
-    pub(super) last: u16,
+    pub(super) symbol: u16,
     pub(super) flags: u8,
-    /// The last that is no noise.
-    pub(super) solid: u16,
-    /// The last before that which is another one, and no noise.
-    pub(super) other: u16,
 }
 
 impl Before {
-    /// Whether a walk may skip the last symbol: noise, a repeat, a letter
-    /// between hanzi.
+    /// Whether a walk may skip it: noise, a repeat, a letter between hanzi.
     #[inline(always)]
     fn is_soft(&self, symbol: u16, own: u8) -> bool {
         (self.flags & flags::NOISE != 0)
-            | (self.last == symbol)
+            | (self.symbol == symbol)
             | (self.flags & !own & flags::ALPHANUMERIC != 0)
     }
 }
@@ -78,24 +76,46 @@ pub(super) struct Filter<'r> {
 }
 
 impl Filter<'_> {
-    /// Whether a walk from a symbol may find anything, given the symbols
-    /// before it: a first answer without branches, for the loop that all text
-    /// goes through.
+    /// Whether a walk from a symbol may find anything, given the symbol before
+    /// it: a first answer without branches, for the loop that all text goes
+    /// through.
     #[inline(always)]
-    pub(super) fn may_be_worth(&self, before: &Before, symbol: u16, own: u8) -> bool {
-        let pair = self.pairs.may_have(before.last, symbol);
+    pub(super) fn may_be_worth(&self, before: Before, symbol: u16, own: u8) -> bool {
+        let pair = self.pairs.may_have(before.symbol, symbol);
         let soft = before.is_soft(symbol, own) | (own & flags::ENDS_ALONE != 0);
         pair | ((own & self.ends != 0) & soft)
     }
 
-    /// The second answer, once the first is yes.
-    pub(super) fn is_worth(&self, before: &Before, symbol: u16, own: u8) -> bool {
-        let pair = |before: u16| before != 0 && self.pairs.may_have(before, symbol);
-        let soft = before.is_soft(symbol, own);
-        own & self.ends != 0
-            && (own & flags::ENDS_ALONE != 0
-                || pair(before.last)
-                || (soft && (pair(before.solid) || pair(before.other))))
+    /// The second answer, once the first is yes and the symbol is in the ring:
+    /// whether it makes a pair with one that a walk may reach.
+    pub(super) fn is_worth(
+        &self,
+        symbols: &Symbols<'_>,
+        ring: &Ring,
+        number: u32,
+    ) -> bool {
+        let last = ring.get(number);
+        let own = symbols.flags(last.symbol);
+        if own & (self.ends | flags::ENDS_ALONE) != self.ends {
+            return own & self.ends != 0;
+        }
+        let mut gap = u32::from(last.gap);
+        for number in (number.saturating_sub(SKIPPED_MAX)..number).rev() {
+            let token = ring.get(number);
+            if token.symbol == 0 || gap > u32::from(GAP_MAX) {
+                return false;
+            }
+            if self.pairs.may_have(token.symbol, last.symbol) {
+                return true;
+            }
+            let before =
+                Before { symbol: token.symbol, flags: symbols.flags(token.symbol) };
+            if !before.is_soft(last.symbol, own) {
+                return false;
+            }
+            gap += u32::from(token.gap);
+        }
+        false
     }
 }
 

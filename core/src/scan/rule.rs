@@ -4,7 +4,9 @@ use super::finding::Firing;
 use super::hit::Hit;
 use super::scanner::Scanner;
 use super::scratch::{Scratch, push_within};
-use crate::ruleset::{RuleRecord, Ruleset};
+use crate::ruleset::RuleRecord;
+#[cfg(feature = "std")]
+use crate::ruleset::Ruleset;
 use zerocopy::little_endian::U16;
 
 /// Hits looked at on either side of a window for `any` and `none`.

@@ -107,32 +107,23 @@ pub(super) struct Scanner<'r, 's> {
 struct Cursor {
     /// Number of the next token.
     next: u32,
-    /// The last symbols; 0 at the start, and for a character that no term
-    /// names.
-    before: Before,
+    /// The last symbol.
+    last: Before,
     /// Noise since the last token.
     gap: Gap,
 }
 
 impl Cursor {
-    /// The symbols before a new one, as far as a match can reach them.
+    /// The symbol before a new one, if a match can reach it.
     #[inline(always)]
     fn before(&self) -> Before {
-        if self.gap.is_wide() { Before::default() } else { self.before }
+        if self.gap.is_wide() { Before::default() } else { self.last }
     }
 
     #[inline(always)]
     fn advance(&mut self, symbol: u16, flags: u8) {
-        let Before { solid, other, .. } = self.before;
-        let (solid, other) = if symbol == 0 {
-            (0, 0)
-        } else if flags & flags::NOISE != 0 || symbol == solid {
-            (solid, other)
-        } else {
-            (symbol, solid)
-        };
-        let before = Before { last: symbol, flags, solid, other };
-        *self = Cursor { next: self.next + 1, before, gap: Gap::default() };
+        let last = Before { symbol, flags };
+        *self = Cursor { next: self.next + 1, last, gap: Gap::default() };
     }
 }
 
@@ -223,11 +214,10 @@ impl<'r, 's> Scanner<'r, 's> {
             return;
         }
         self.scratch.ring.put(cursor.next, cell.0, start as u32, cursor.gap);
-        let own = self.walker.symbols.flags(cell.0);
-        if self.filter.is_worth(&cursor.before(), cell.0, own) {
+        if self.filter.is_worth(&self.walker.symbols, &self.scratch.ring, cursor.next) {
             self.walk(cursor.next);
         }
-        cursor.advance(cell.0, own);
+        cursor.advance(cell.0, self.walker.symbols.flags(cell.0));
     }
 
     /// A code point that folds to several characters.
@@ -448,8 +438,8 @@ fn read(
         let own = symbols.flags(cell.0);
         let before = cursor.before();
         cursor.advance(cell.0, own);
-        if filter.may_be_worth(&before, cell.0, own)
-            && filter.is_worth(&before, cell.0, own)
+        if filter.may_be_worth(before, cell.0, own)
+            && filter.is_worth(&symbols, ring, cursor.next - 1)
         {
             break Pause::Walk;
         }
@@ -462,12 +452,14 @@ fn read(
 /// of a longer word.
 fn settle(hits: &mut alloc::vec::Vec<Hit>) {
     hits.sort_unstable_by(|a, b| {
-        let key =
-            |hit: &Hit| (hit.last, hit.first, hit.concept, hit.term, hit.start, hit.end);
-        key(a).cmp(&key(b)).then(b.risk.total_cmp(&a.risk))
+        let key = |hit: &Hit| {
+            let exception = hit.is(Hit::EXCEPTION);
+            (hit.last, hit.first, hit.concept, exception, hit.start, hit.end)
+        };
+        key(a).cmp(&key(b)).then(b.risk.total_cmp(&a.risk)).then(a.term.cmp(&b.term))
     });
     // Two ways to read one span are one hit: the cheaper.
-    hits.dedup_by_key(|hit| (hit.term, hit.start, hit.end));
+    hits.dedup_by_key(|hit| (hit.concept, hit.is(Hit::EXCEPTION), hit.start, hit.end));
     // A border that is open may be where the next word of a run begins:
     // `weixin` in `weixinhao`. From the left, then from the right.
     for forward in [true, false] {
