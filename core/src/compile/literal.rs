@@ -83,6 +83,7 @@ pub(super) fn determinise(
     for (symbol, state) in work.group(&mut moves) {
         literals.entries[usize::from(symbol)] = state;
     }
+    work.anchor_pairs(anchors, &mut literals);
     let mut next = 1;
     while next < work.queue.len() {
         let positions = std::mem::take(&mut work.queue[next]);
@@ -122,7 +123,6 @@ pub(super) fn determinise(
     }
     literals.nodes.push((literals.symbols.len() as u32, literals.outputs.len() as u32));
     literals.find_pairs();
-    work.anchor_pairs(anchors, &mut literals);
     Ok(literals)
 }
 
@@ -169,39 +169,36 @@ impl Construction<'_, '_> {
         moves.extend(letter.singles.iter().map(|(symbol, _)| (*symbol, done)));
     }
 
-    /// Fills the pair set of the anchors' terms.
+    /// Fills the pair set of the anchors' terms. The positions of the entries
+    /// must still be in the queue.
     fn anchor_pairs(&self, anchors: &[bool], literals: &mut Literals) {
-        let (mut lasts, mut pairs) = (Vec::new(), Vec::new());
-        let (mut moves, mut further) = (Vec::new(), Vec::new());
-        for (term, entry) in self.entries.iter().enumerate() {
-            if !anchors[usize::from(entry.concept)] {
-                continue;
-            }
-            moves.clear();
-            self.moves(between(term as u32, entry.letters.len() as u8), &mut moves);
-            moves.sort_unstable();
-            moves.dedup();
-            if let Some(set) = entry.whole {
-                lasts.extend_from_slice(self.partition.symbols(set));
-            }
-            for (last, position) in &moves {
-                lasts.push(*last);
-                further.clear();
-                self.moves(*position, &mut further);
-                pairs.extend(further.iter().map(|(before, _)| (*last, *before)));
-            }
-            // Pairs repeat from term to term; now and then they are made few.
-            if pairs.len() > 1 << 20 {
-                pairs.sort_unstable();
-                pairs.dedup();
+        let is_anchor = |position: &&Position| {
+            let term = (**position >> 32) as usize;
+            anchors[usize::from(self.entries[term].concept)]
+        };
+        // By entry state: the symbols before, if it holds anchors at all.
+        let mut known: FxHashMap<u32, Option<Vec<u16>>> = FxHashMap::default();
+        let mut pairs = Vec::new();
+        for (last, state) in literals.entries.iter().enumerate() {
+            let befores = known.entry(*state).or_insert_with(|| {
+                let positions = &self.queue[*state as usize];
+                positions.iter().any(|position| is_anchor(&position)).then(|| {
+                    let mut moves = Vec::new();
+                    let of_anchors = positions.iter().filter(is_anchor);
+                    of_anchors.for_each(|position| self.moves(*position, &mut moves));
+                    let mut befores: Vec<u16> =
+                        moves.iter().map(|(symbol, _)| *symbol).collect();
+                    befores.sort_unstable();
+                    befores.dedup();
+                    befores
+                })
+            });
+            if let Some(befores) = befores {
+                literals.ends_anchor.push(last as u16);
+                pairs.extend(befores.iter().map(|before| (last as u16, *before)));
             }
         }
-        pairs.sort_unstable();
-        pairs.dedup();
-        lasts.sort_unstable();
-        lasts.dedup();
         literals.anchor_pairs = PairMatrix::new(self.partition.flags.len(), &pairs);
-        literals.ends_anchor = lasts;
     }
 
     /// Groups moves by symbol into states, ascending by symbol.

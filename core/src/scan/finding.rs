@@ -46,12 +46,19 @@ impl Firing {
         self.first.saturating_sub(last).max(first.saturating_sub(self.last))
     }
 
+    /// What the disguises of its hits cost.
     pub(super) fn risk(&self, hits: &[Hit]) -> f32 {
-        self.hits()
-            .iter()
-            .filter_map(|place| hits.get(usize::from(*place)))
-            .map(|h| h.risk)
-            .sum()
+        self.sum(hits, |hit| hit.risk)
+    }
+
+    /// How good a reading its hits are.
+    pub(super) fn fit(&self, hits: &[Hit]) -> f32 {
+        self.sum(hits, Hit::fit)
+    }
+
+    fn sum(&self, hits: &[Hit], of: impl Fn(&Hit) -> f32) -> f32 {
+        let own = self.hits().iter().filter_map(|place| hits.get(usize::from(*place)));
+        own.map(of).sum()
     }
 }
 

@@ -17,6 +17,8 @@ pub(crate) struct Hit {
     pub(crate) last: u32,
     pub(crate) concept: u16,
     pub(crate) flags: u8,
+    /// How many letters its term has; 0 for a pattern.
+    pub(crate) letters: u8,
     /// Index of the term, or [`Hit::PATTERN`].
     pub(crate) term: u32,
     pub(crate) disguises: DisguiseSet,
@@ -38,7 +40,17 @@ impl Hit {
     pub(crate) fn is(&self, flag: u8) -> bool {
         self.flags & flag != 0
     }
+
+    /// How good a reading of its place it is, to choose among several of one
+    /// concept: the one at the least risk, where a letter more that it explains
+    /// is worth a cheap disguise.
+    pub(crate) fn fit(&self) -> f32 {
+        self.risk + LETTER_WORTH * f32::from(self.letters)
+    }
 }
+
+/// What one more letter that a reading explains is worth, in log-odds.
+const LETTER_WORTH: f32 = 0.25;
 
 /// Most times one letter may be repeated.
 const REPEATS_MAX: u32 = 16;
@@ -344,6 +356,7 @@ impl<'w> Walker<'w> {
             last: path.numbers[0],
             concept: term.concept.get(),
             flags: flag | self.borders(ring, path, start, end),
+            letters: letters as u8,
             term: index,
             disguises,
             risk,

@@ -90,11 +90,11 @@ fn sweep(
         if !all.iter().any(|concept| concept.get() == hit.concept) {
             continue;
         }
-        // A cheaper hit at the same place stays.
+        // A better reading of the same place stays.
         let slot = &mut scratch.latest[usize::from(hit.concept)];
         let known = (*slot as usize).checked_sub(1).map(|place| scratch.hits[place]);
         if known.is_none_or(|known| {
-            known.start >= hit.end || hit.start >= known.end || hit.risk >= known.risk
+            known.start >= hit.end || hit.start >= known.end || hit.fit() >= known.fit()
         }) {
             *slot = place as u32 + 1;
         }
@@ -129,7 +129,7 @@ fn sweep(
             // A better reading of the same place: 亻言 behind 亻 alone.
             if let Some(known) = scratch.firings.last_mut()
                 && known.rule == number
-                && firing.risk(&scratch.hits) > known.risk(&scratch.hits)
+                && firing.fit(&scratch.hits) > known.fit(&scratch.hits)
             {
                 last_fired = Some(firing.last);
                 *known = firing;
@@ -149,7 +149,7 @@ struct Window {
 }
 
 impl Window {
-    /// The cheapest hit of one of the concepts that fits into the window.
+    /// The best hit of one of the concepts that fits into the window.
     fn nearest(&self, hits: &[Hit], place: usize, concepts: &[U16]) -> Option<usize> {
         let near = place.saturating_sub(NEIGHBOURS)..(place + NEIGHBOURS).min(hits.len());
         let fits = |hit: &Hit| {
@@ -157,7 +157,7 @@ impl Window {
             width < self.within && concepts.iter().any(|c| c.get() == hit.concept)
         };
         let candidates = near.filter(|place| fits(&hits[*place]));
-        candidates.max_by(|a, b| hits[*a].risk.total_cmp(&hits[*b].risk))
+        candidates.max_by(|a, b| hits[*a].fit().total_cmp(&hits[*b].fit()))
     }
 }
 

@@ -456,9 +456,9 @@ fn settle(hits: &mut alloc::vec::Vec<Hit>) {
             let exception = hit.is(Hit::EXCEPTION);
             (hit.last, hit.first, hit.concept, exception, hit.start, hit.end)
         };
-        key(a).cmp(&key(b)).then(b.risk.total_cmp(&a.risk)).then(a.term.cmp(&b.term))
+        key(a).cmp(&key(b)).then(b.fit().total_cmp(&a.fit())).then(a.term.cmp(&b.term))
     });
-    // Two ways to read one span are one hit: the cheaper.
+    // Several ways to read one span are one hit: the best.
     hits.dedup_by_key(|hit| (hit.concept, hit.is(Hit::EXCEPTION), hit.start, hit.end));
     // A border that is open may be where the next word of a run begins:
     // `weixin` in `weixinhao`. From the left, then from the right.
