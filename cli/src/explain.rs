@@ -1,20 +1,27 @@
 //! `huoyan explain`: everything that a scan of one text sees.
 
+use crate::align;
 use crate::args::ExplainArgs;
 use crate::error::{Failure, Result};
 use crate::input::{POST_BYTES_MAX, STDIN};
 use crate::pack;
-use crate::paint::{self, Found, Styles, push_span, push_styled};
+use crate::paint::{self, Found, Styles, push_styled};
 use crate::pretty::{Row, push_rows, tidy};
 use crate::record::whole;
 use crate::terminal::{pad, printable};
-use huoyan::{ExplainedHit, ExplainedRule, Explanation, Ruleset, Scratch};
+use huoyan::{
+    ExplainedHit, ExplainedPlace, ExplainedRule, Explanation, NearReason, Ruleset,
+};
 use std::fmt::Write as _;
 use std::io::{self, Read, Write};
 use unicode_width::UnicodeWidthStr;
 
 /// Most rules that nearly fired that are shown.
 const MISSES_MAX: usize = 12;
+/// Most names of concepts that one of them lists.
+const NAMES_MAX: usize = 6;
+/// Most places whose score is explained.
+const PLACES_MAX: usize = 8;
 
 /// Runs the command.
 pub(crate) fn run(args: &ExplainArgs) -> Result<()> {
@@ -59,9 +66,10 @@ fn explain(ruleset: &Ruleset<'_>, text: &str, styles: &Styles) -> String {
     out.push('\n');
     if explanation.folded != text {
         push_title(&mut out, "folded", styles);
-        out.push_str("    ");
-        push_span(&mut out, explanation.folded.as_bytes(), styles.means, styles);
-        out.push('\n');
+        let mut words: Vec<_> =
+            explanation.hits.iter().map(|hit| hit.range.clone()).collect();
+        words.sort_by_key(|word| word.start);
+        align::push(&mut out, text, &words, styles);
     }
     push_title(&mut out, "seen", styles);
     push_rows(&mut out, &hits_as_rows(&explanation, text), styles);
@@ -70,7 +78,7 @@ fn explain(ruleset: &Ruleset<'_>, text: &str, styles: &Styles) -> String {
     }
     push_fired(&mut out, &explanation, text, styles);
     push_near_misses(&mut out, &explanation, styles);
-    push_scores(&mut out, ruleset, text, styles);
+    push_scores(&mut out, ruleset, &explanation, text, styles);
     out
 }
 
@@ -136,45 +144,71 @@ fn push_near_misses(out: &mut String, explanation: &Explanation, styles: &Styles
         _ = write!(out, "    {rule}");
         pad(out, &rule, width + 2);
         push_styled(out, &format!("{:<23}", miss.category), styles.faint);
-        match &miss.lacks {
-            Some(concept) => _ = writeln!(out, "lacks {}", printable(concept)),
-            None => out.push_str("too far apart, or forbidden by `any` or `none`\n"),
-        }
+        out.push_str(&reason(&miss.reason));
+        out.push('\n');
     }
     if misses.len() > MISSES_MAX {
         _ = writeln!(out, "    … and {} more", misses.len() - MISSES_MAX);
     }
 }
 
-/// The highest score of each category, whether or not it counts.
-fn push_scores(out: &mut String, ruleset: &Ruleset<'_>, text: &str, styles: &Styles) {
+fn reason(reason: &NearReason) -> String {
+    match reason {
+        NearReason::Lacks(concept) => format!("lacks {}", printable(concept)),
+        NearReason::LacksAny(concepts) => {
+            let names: Vec<String> =
+                concepts.iter().take(NAMES_MAX).map(|name| printable(name)).collect();
+            let more = if concepts.len() > NAMES_MAX { ", …" } else { "" };
+            format!("lacks one of {}{more}", names.join(", "))
+        }
+        NearReason::Apart(within) => {
+            format!("its parts are {within} symbols apart or more")
+        }
+        NearReason::Forbidden(concept) => {
+            format!("{} must not be near", printable(concept))
+        }
+        _ => String::new(),
+    }
+}
+
+/// How the score of each place came about, whether or not it counts.
+fn push_scores(
+    out: &mut String,
+    ruleset: &Ruleset<'_>,
+    explanation: &Explanation,
+    text: &str,
+    styles: &Styles,
+) {
     let threshold = ruleset.threshold();
     push_title(out, &format!("score, of 100; flagged from {threshold}"), styles);
-    let all = ruleset.clone().with_threshold(0.0);
-    let mut scratch = Scratch::new(&all);
-    let verdict = all.scan(&mut scratch, text);
-    let best = huoyan::Category::ALL.into_iter().filter_map(|category| {
-        let findings =
-            verdict.findings().filter(|finding| finding.category() == category);
-        let best = findings.max_by(|a, b| a.log_odds().total_cmp(&b.log_odds()))?;
-        Some((category, best))
-    });
-    let mut any = false;
-    for (category, finding) in best {
-        any = true;
-        let score = finding.score();
-        let flagged = score >= threshold;
-        let style = if flagged { styles.flagged } else { Default::default() };
-        out.push_str("    ");
-        push_styled(out, &format!("{:>3}  {category}", whole(score)), style);
-        let note = if flagged { ", flagged" } else { "" };
-        push_styled(
-            out,
-            &format!("  log-odds {:+.2}{note}\n", finding.log_odds()),
-            styles.faint,
-        );
-    }
-    if !any {
+    let mut places: Vec<&ExplainedPlace> = explanation.places.iter().collect();
+    places.sort_by(|a, b| b.log_odds.total_cmp(&a.log_odds));
+    if places.is_empty() {
         out.push_str("      0  no rule fired\n");
+    }
+    for place in places.iter().take(PLACES_MAX) {
+        let style = if place.flagged { styles.flagged } else { Default::default() };
+        out.push_str("    ");
+        let title = format!("{:>3}  {}", whole(place.score), place.category);
+        push_styled(out, &title, style);
+        out.push_str(if place.flagged { ", flagged  " } else { "  " });
+        let span = text.get(place.range.clone()).unwrap_or("");
+        paint::push(out, span.as_bytes(), Found::default(), styles);
+        out.push('\n');
+        let mut line = |value: f32, what: &str| {
+            push_styled(out, &format!("         {value:+6.2}  {what}\n"), styles.faint);
+        };
+        line(place.bias, "bias of the pack");
+        for part in &place.parts {
+            line(part.weight, &printable(&part.rule));
+        }
+        let risk: f32 = place.parts.iter().map(|part| part.risk).sum();
+        if risk != 0.0 {
+            line(risk, "risk of the disguises");
+        }
+        line(place.log_odds, "log-odds");
+    }
+    if places.len() > PLACES_MAX {
+        _ = writeln!(out, "    … and {} more places", places.len() - PLACES_MAX);
     }
 }

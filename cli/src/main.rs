@@ -1,6 +1,7 @@
 //! The command line of huoyan: `huoyan scan`, `explain`, `fold`, `mask`,
 //! `compile` and `test`.
 
+mod align;
 mod args;
 mod error;
 mod explain;

@@ -28,5 +28,8 @@ pub use pack::PackError;
 pub use ruleset::{LoadError, Ruleset};
 pub use scan::{Attribute, Contact, Evidence, Finding, Scratch, Verdict, limits, mask};
 #[cfg(feature = "std")]
-pub use scan::{ExplainedHit, ExplainedRule, Explanation, NearMiss};
+pub use scan::{
+    ExplainedHit, ExplainedPart, ExplainedPlace, ExplainedRule, Explanation, NearMiss,
+    NearReason,
+};
 pub use score::score;

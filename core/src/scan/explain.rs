@@ -1,16 +1,15 @@
 //! Explanations: everything that a scan saw, for people.
 
-use super::finding::Firing;
+use super::finding::{Firing, Outcome, Part};
 use super::hit::Hit;
-use super::rule::missing;
 use super::scanner::Scanner;
 use super::scratch::Scratch;
+use crate::category::Category;
 use crate::fold::DisguiseSet;
-use crate::ruleset::Ruleset;
+use crate::ruleset::{RuleRecord, Ruleset};
+use crate::score::score;
 use core::ops::Range;
-
-/// Most concepts that a rule may lack to be called a near miss.
-const LACKING_MAX: usize = 1;
+use zerocopy::little_endian::U16;
 
 /// Everything that a scan of one text saw.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,8 +21,44 @@ pub struct Explanation {
     pub hits: Vec<ExplainedHit>,
     /// Rules that fired, each as often as it did.
     pub fired: Vec<ExplainedRule>,
-    /// Rules that lacked one concept, or whose concepts were too far apart.
+    /// Rules that lacked one condition.
     pub near_misses: Vec<NearMiss>,
+    /// How the score of each place came about, whether or not it counts.
+    pub places: Vec<ExplainedPlace>,
+}
+
+/// A place where rules of one category fired, with its account: the pack's
+/// bias, plus weight and risk of each part, is the place's log-odds.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ExplainedPlace {
+    /// The category.
+    pub category: Category,
+    /// From the first to the last piece of evidence, in bytes.
+    pub range: Range<usize>,
+    /// The log-odds that every place starts with.
+    pub bias: f32,
+    /// What each rule added, those that speak for the category first.
+    pub parts: Vec<ExplainedPart>,
+    /// The sum.
+    pub log_odds: f32,
+    /// The sum as a score, 0 to 100.
+    pub score: f32,
+    /// Whether the score reaches the threshold.
+    pub flagged: bool,
+}
+
+/// What one rule added to a place.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ExplainedPart {
+    /// The rule's name.
+    pub rule: String,
+    /// Its weight, in log-odds.
+    pub weight: f32,
+    /// What the disguises of its evidence cost, in log-odds; what several
+    /// rules use is paid for once.
+    pub risk: f32,
 }
 
 /// A hit, with what it means.
@@ -64,9 +99,22 @@ pub struct NearMiss {
     pub rule: String,
     /// The category's name.
     pub category: &'static str,
-    /// The concept that it lacked; `None` if all were there but not near
-    /// enough, or `any` and `none` forbade it.
-    pub lacks: Option<String>,
+    /// What kept it from firing.
+    pub reason: NearReason,
+}
+
+/// What kept a rule from firing.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum NearReason {
+    /// This one of its concepts was not seen.
+    Lacks(String),
+    /// None of these was seen, and one of them is needed.
+    LacksAny(Vec<String>),
+    /// Its concepts were seen further apart than this many symbols.
+    Apart(u16),
+    /// A concept was seen that must not be near.
+    Forbidden(String),
 }
 
 /// Hits and firings as they come.
@@ -74,9 +122,14 @@ pub struct NearMiss {
 pub(super) struct Record {
     hits: Vec<Hit>,
     firings: Vec<(Firing, Range<usize>)>,
+    places: Vec<(Outcome, Vec<Part>)>,
 }
 
 impl Record {
+    pub(super) fn place(&mut self, result: Outcome, parts: Vec<Part>) {
+        self.places.push((result, parts));
+    }
+
     pub(super) fn segment(&mut self, hits: &[Hit], firings: &[Firing]) {
         self.hits.extend(hits.iter().filter(|hit| !hit.is(Hit::CARRIED)));
         for firing in firings {
@@ -110,7 +163,7 @@ impl Ruleset<'_> {
         let record = scanner.record.take().unwrap_or_default();
         let mut hits = record.hits;
         hits.sort_unstable_by_key(|hit| (hit.start, hit.end, hit.concept));
-        let categories = crate::Category::ALL;
+        let categories = Category::ALL;
         let category =
             |number: u8| categories.get(usize::from(number)).map_or("", |c| c.name());
         let rules = self.rule_records();
@@ -132,13 +185,10 @@ impl Ruleset<'_> {
             .filter(|rule| rule.weight.get() > 0.0)
             .filter(|rule| !fired.iter().any(|fired| fired.rule == self.string(rule.id)))
             .filter_map(|rule| {
-                let lacks = missing(self, rule, &hits);
-                let wanted = usize::from(rule.all.length.get());
-                let near = lacks.len() <= LACKING_MAX && lacks.len() < wanted;
-                near.then(|| NearMiss {
+                Some(NearMiss {
                     rule: self.string(rule.id).into(),
                     category: category(rule.category),
-                    lacks: lacks.first().map(|concept| self.concept_name(*concept)),
+                    reason: self.near_reason(rule, &hits)?,
                 })
             })
             .collect();
@@ -158,7 +208,53 @@ impl Ruleset<'_> {
                 }
             })
             .collect();
-        Explanation { folded: self.fold(text), hits, fired, near_misses }
+        let places = record.places.iter().map(|place| self.explain_place(place));
+        let places = places.collect();
+        Explanation { folded: self.fold(text), hits, fired, near_misses, places }
+    }
+
+    fn explain_place(&self, (result, parts): &(Outcome, Vec<Part>)) -> ExplainedPlace {
+        let place = &result.record;
+        let name = |rule: u16| {
+            let rule = self.rule_records().get(usize::from(rule));
+            rule.map_or("", |rule| self.string(rule.id)).to_owned()
+        };
+        let part = |part: &Part| ExplainedPart {
+            rule: name(part.rule),
+            weight: part.weight,
+            risk: part.risk,
+        };
+        ExplainedPlace {
+            category: place.category,
+            range: place.start as usize..place.end as usize,
+            bias: self.header().bias.get(),
+            parts: parts.iter().map(part).collect(),
+            log_odds: place.log_odds,
+            score: score(place.log_odds),
+            flagged: result.counts,
+        }
+    }
+
+    /// What kept a rule from firing, if that was little.
+    fn near_reason(&self, rule: &RuleRecord, hits: &[Hit]) -> Option<NearReason> {
+        let concepts = self.rule_concepts();
+        let seen = |concept: &U16| hits.iter().any(|hit| hit.concept == concept.get());
+        let name = |concept: &U16| self.concept_name(concept.get());
+        let all = rule.all.of(concepts);
+        let lacks: Vec<&U16> = all.iter().filter(|concept| !seen(concept)).collect();
+        let any = rule.any.of(concepts);
+        let lacks_any = !any.is_empty() && !any.iter().any(seen);
+        match lacks[..] {
+            [] if lacks_any => Some(NearReason::LacksAny(any.iter().map(name).collect())),
+            [] => match rule.none.of(concepts).iter().find(|concept| seen(concept)) {
+                Some(concept) => Some(NearReason::Forbidden(name(concept))),
+                None => Some(NearReason::Apart(rule.within.get())),
+            },
+            [concept] if all.len() > 1 && !lacks_any => {
+                Some(NearReason::Lacks(name(concept)))
+            }
+            _ => None,
+        }
     }
 
     fn concept_name(&self, concept: u16) -> String {

@@ -118,10 +118,39 @@ pub(super) fn merge(scanner: &mut Scanner<'_, '_>) -> bool {
             value(b, hits).total_cmp(&value(a, hits)).then(a.rule.cmp(&b.rule))
         });
         let place = Place { own, first, last, from, to };
-        flagged |= place.finish(scanner.ruleset, scanner.scratch, threshold);
+        #[cfg(feature = "std")]
+        if let Some(record) = &mut scanner.record {
+            let mut parts = alloc::vec::Vec::new();
+            let mut note = |part| parts.push(part);
+            let result = place.finish(ruleset, scanner.scratch, threshold, &mut note);
+            flagged |= result.counts;
+            record.place(result, parts);
+            from = to;
+            continue;
+        }
+        let result = place.finish(ruleset, scanner.scratch, threshold, &mut |_| {});
+        flagged |= result.counts;
         from = to;
     }
     flagged
+}
+
+/// What one rule adds to the log-odds of a place.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Part {
+    pub(super) rule: u16,
+    pub(super) weight: f32,
+    /// What the disguises of its evidence cost, as far as no rule before it
+    /// has paid for them.
+    pub(super) risk: f32,
+}
+
+/// What a place comes to.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Outcome {
+    pub(super) record: FindingRecord,
+    /// Whether it reaches the threshold.
+    pub(super) counts: bool,
 }
 
 /// A run of firings that speak for one category.
@@ -139,15 +168,16 @@ impl Place {
         ruleset: &Ruleset<'_>,
         scratch: &mut Scratch,
         threshold: f32,
-    ) -> bool {
+        note: &mut impl FnMut(Part),
+    ) -> Outcome {
         let rules = ruleset.rule_records();
         let Scratch { firings, hits, evidence, rules: named, findings, .. } = scratch;
         let mut log_odds = ruleset.header().bias.get();
         let (evidence_from, rules_from) = (evidence.len(), named.len());
         let (mut start, mut end) = (u32::MAX, 0);
-        let Some(category) = Category::ALL.get(usize::from(self.own)).copied() else {
-            return false;
-        };
+        // Validation holds that the number is one of a category.
+        let category = Category::ALL.get(usize::from(self.own)).copied();
+        let category = category.unwrap_or(Category::ALL[0]);
         for firing in &firings[self.from..self.to] {
             if named[rules_from..].contains(&firing.rule) {
                 continue;
@@ -171,6 +201,7 @@ impl Place {
                 scratch.truncated |= !push_within(named, firing.rule);
             }
             log_odds += gain;
+            note(Part { rule: firing.rule, weight: rule.weight.get(), risk });
             for place in firing.hits() {
                 let hit = hits[usize::from(*place)];
                 (start, end) = (start.min(hit.start), end.max(hit.end));
@@ -199,8 +230,10 @@ impl Place {
                 && named.len() - rules_from < FINDING_RULES_MAX
             {
                 scratch.truncated |= !push_within(named, firing.rule);
-                log_odds +=
-                    rules.get(usize::from(firing.rule)).map_or(0.0, |r| r.weight.get());
+                let rule = rules.get(usize::from(firing.rule));
+                let weight = rule.map_or(0.0, |rule| rule.weight.get());
+                log_odds += weight;
+                note(Part { rule: firing.rule, weight, risk: 0.0 });
             }
         }
         scratch.best = scratch.best.max(log_odds);
@@ -220,7 +253,7 @@ impl Place {
             evidence.truncate(evidence_from);
             named.truncate(rules_from);
         }
-        counts
+        Outcome { record, counts }
     }
 }
 

@@ -17,8 +17,8 @@ pub(crate) struct Hit {
     pub(crate) last: u32,
     pub(crate) concept: u16,
     pub(crate) flags: u8,
-    /// How many letters its term has; 0 for a pattern.
-    pub(crate) letters: u8,
+    /// How many symbols of the text it uses; 0 for a pattern.
+    pub(crate) symbols: u8,
     /// Index of the term, or [`Hit::PATTERN`].
     pub(crate) term: u32,
     pub(crate) disguises: DisguiseSet,
@@ -42,15 +42,15 @@ impl Hit {
     }
 
     /// How good a reading of its place it is, to choose among several of one
-    /// concept: the one at the least risk, where a letter more that it explains
+    /// concept: the one at the least risk, where a symbol more that it explains
     /// is worth a cheap disguise.
     pub(crate) fn fit(&self) -> f32 {
-        self.risk + LETTER_WORTH * f32::from(self.letters)
+        self.risk + SYMBOL_WORTH * f32::from(self.symbols)
     }
 }
 
-/// What one more letter that a reading explains is worth, in log-odds.
-const LETTER_WORTH: f32 = 0.25;
+/// What one more symbol that a reading explains is worth, in log-odds.
+const SYMBOL_WORTH: f32 = 0.25;
 
 /// Most times one letter may be repeated.
 const REPEATS_MAX: u32 = 16;
@@ -356,7 +356,7 @@ impl<'w> Walker<'w> {
             last: path.numbers[0],
             concept: term.concept.get(),
             flags: flag | self.borders(ring, path, start, end),
-            letters: letters as u8,
+            symbols: path.length as u8,
             term: index,
             disguises,
             risk,

@@ -23,7 +23,10 @@ mod token;
 mod verdict;
 
 #[cfg(feature = "std")]
-pub use explain::{ExplainedHit, ExplainedRule, Explanation, NearMiss};
+pub use explain::{
+    ExplainedHit, ExplainedPart, ExplainedPlace, ExplainedRule, Explanation, NearMiss,
+    NearReason,
+};
 pub(crate) use hit::Hit;
 pub use mask::mask;
 pub use scratch::Scratch;

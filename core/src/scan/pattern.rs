@@ -108,7 +108,7 @@ pub(super) fn find(scanner: &mut Scanner<'_, '_>, segment: &Segment) {
                 last: ordinal + further.saturating_sub(1),
                 concept: concept.get(),
                 flags: 0,
-                letters: 0,
+                symbols: 0,
                 term: Hit::PATTERN,
                 disguises: DisguiseSet::EMPTY,
                 risk: 0.0,

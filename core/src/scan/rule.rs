@@ -5,8 +5,6 @@ use super::hit::Hit;
 use super::scanner::Scanner;
 use super::scratch::{Scratch, push_within};
 use crate::ruleset::RuleRecord;
-#[cfg(feature = "std")]
-use crate::ruleset::Ruleset;
 use zerocopy::little_endian::U16;
 
 /// Hits looked at on either side of a window for `any` and `none`.
@@ -159,15 +157,4 @@ impl Window {
         let candidates = near.filter(|place| fits(&hits[*place]));
         candidates.max_by(|a, b| hits[*a].fit().total_cmp(&hits[*b].fit()))
     }
-}
-
-/// Concepts of a rule that a firing lacks, for `explain`.
-#[cfg(feature = "std")]
-pub(super) fn missing(
-    ruleset: &Ruleset<'_>,
-    rule: &RuleRecord,
-    hits: &[Hit],
-) -> alloc::vec::Vec<u16> {
-    let all = rule.all.of(ruleset.rule_concepts()).iter().map(|concept| concept.get());
-    all.filter(|concept| !hits.iter().any(|hit| hit.concept == *concept)).collect()
 }
