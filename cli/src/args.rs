@@ -21,6 +21,16 @@ Examples:
   tail -f posts.txt | huoyan scan               findings as they come
   huoyan scan --check new.txt && publish        exit status 1 if anything is flagged";
 
+const EVAL_HELP: &str = "\
+A label is the name of a category (account_trade, assisted_registration,
+assisted_unblocking, contact_solicitation) or anything else, such as benign. A
+post is right if one of its findings has the category that is its label.
+
+Examples:
+  huoyan eval labelled.jsonl
+  huoyan eval labelled.csv --field comment --label-field kind --show 20
+  huoyan eval labelled.jsonl --pack my-pack.toml --output json";
+
 /// Finds posts that trade accounts, however they are disguised.
 ///
 /// Huoyan reads posts, undoes the disguises that sellers put on words (V❤ for
@@ -51,6 +61,8 @@ pub(crate) enum Command {
     Compile(CompileArgs),
     /// Compile a rule pack and run its examples
     Test(TestArgs),
+    /// Judge a rule pack by labelled posts: precision, recall, worst errors
+    Eval(EvalArgs),
 }
 
 /// Options of `huoyan scan`.
@@ -139,6 +151,39 @@ pub(crate) struct TestArgs {
     pub(crate) pack: PathBuf,
 }
 
+/// Options of `huoyan eval`.
+#[derive(Debug, Args)]
+#[command(after_help = EVAL_HELP)]
+pub(crate) struct EvalArgs {
+    /// Files of labelled posts, JSON lines or CSV; `-`, or no FILE, is standard
+    /// input
+    #[arg(value_name = "LABELLED")]
+    pub(crate) files: Vec<PathBuf>,
+    /// How the input is written. `auto` goes by the file's name, then by its
+    /// first line
+    #[arg(long, value_enum, default_value_t = Format::Auto, hide_possible_values = true)]
+    #[arg(value_name = "auto|jsonl|csv")]
+    pub(crate) format: Format,
+    /// The JSON field or CSV column that holds the post
+    #[arg(long, value_name = "NAME", default_value = "text")]
+    pub(crate) field: String,
+    /// The JSON field or CSV column that holds the label
+    #[arg(long, value_name = "NAME", default_value = "label")]
+    pub(crate) label_field: String,
+    #[command(flatten)]
+    pub(crate) pack: PackArgs,
+    /// Score from which a finding counts, 0 to 100 [default: the pack's]
+    #[arg(long, value_name = "N", value_parser = threshold)]
+    pub(crate) threshold: Option<f32>,
+    /// How many of the worst misses and false alarms to show
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub(crate) show: usize,
+    /// What to write: tables for people, or one JSON object
+    #[arg(long, value_enum, default_value_t = EvalOutput::Pretty, hide_possible_values = true)]
+    #[arg(value_name = "pretty|json")]
+    pub(crate) output: EvalOutput,
+}
+
 /// Which rules to use.
 #[derive(Debug, Args)]
 pub(crate) struct PackArgs {
@@ -170,6 +215,15 @@ pub(crate) enum Output {
     Json,
     /// Counts.
     Summary,
+}
+
+/// What `eval` writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EvalOutput {
+    /// Tables for people.
+    Pretty,
+    /// One JSON object.
+    Json,
 }
 
 fn threshold(value: &str) -> Result<f32, String> {

@@ -1,9 +1,10 @@
 //! The command line of huoyan: `huoyan scan`, `explain`, `fold`, `mask`,
-//! `compile` and `test`.
+//! `compile`, `test` and `eval`.
 
 mod align;
 mod args;
 mod error;
+mod eval;
 mod explain;
 mod input;
 mod json;
@@ -56,6 +57,7 @@ fn run(command: &Command) -> error::Result<u8> {
         }
         Command::Compile(args) => pack::compile(args).map(|()| 0),
         Command::Test(args) => pack::test(args).map(|()| 0),
+        Command::Eval(args) => eval::run(args).map(done),
         Command::Explain(args) => explain::run(args).map(|()| 0),
         Command::Fold(args) => rewrite::fold(args).map(done),
         Command::Mask(args) => rewrite::mask(args).map(done),

@@ -58,7 +58,8 @@ pub(crate) fn run(args: &ScanArgs) -> Result<Outcome> {
         let mut worker = Worker::new(ruleset, args, colour);
         move |block: Block| worker.scan(&block)
     };
-    pipeline::run(Input::new(args), threads, worker, |done| {
+    let input = Input::new(&args.files, args.format, &names(args));
+    pipeline::run(input, threads, worker, |done| {
         progress.advance(done.read);
         if !done.messages.is_empty() {
             // Nothing is left to tell an error of standard error to.
@@ -84,6 +85,10 @@ pub(crate) fn run(args: &ScanArgs) -> Result<Outcome> {
         Output::Json => {}
     }
     Ok(Outcome { flagged: total.summary.flagged > 0, failed: total.failed })
+}
+
+fn names(args: &ScanArgs) -> FieldNames {
+    FieldNames { text: args.field.clone(), id: args.id_field.clone() }
 }
 
 fn hint_at_keyboard(args: &ScanArgs) {
@@ -113,7 +118,7 @@ struct Writer {
 
 impl Worker {
     fn new(ruleset: &'static Ruleset<'static>, args: &ScanArgs, colour: bool) -> Worker {
-        let names = FieldNames { text: args.field.clone(), id: args.id_field.clone() };
+        let names = names(args);
         Worker {
             ruleset,
             scratch: Scratch::new(ruleset),

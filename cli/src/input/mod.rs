@@ -4,7 +4,8 @@ mod csv;
 mod lines;
 mod source;
 
-use crate::args::{Format, ScanArgs};
+use crate::args::Format;
+use crate::json::FieldNames;
 use csv::CsvReader;
 use lines::LineReader;
 pub(crate) use source::STDIN;
@@ -127,8 +128,7 @@ pub(crate) struct Input {
 #[derive(Clone, Debug)]
 struct Options {
     format: Format,
-    field: String,
-    id_field: String,
+    names: FieldNames,
 }
 
 enum Reader {
@@ -138,17 +138,13 @@ enum Reader {
 }
 
 impl Input {
-    /// The input that the command line names.
-    pub(crate) fn new(args: &ScanArgs) -> Input {
-        let mut paths = args.files.clone();
+    /// The files that the command line names; without one, standard input.
+    pub(crate) fn new(files: &[PathBuf], format: Format, names: &FieldNames) -> Input {
+        let mut paths = files.to_vec();
         if paths.is_empty() {
             paths.push(PathBuf::from(STDIN));
         }
-        let options = Options {
-            format: args.format,
-            field: args.field.clone(),
-            id_field: args.id_field.clone(),
-        };
+        let options = Options { format, names: names.clone() };
         Input { paths: paths.into_iter(), current: None, options }
     }
 
@@ -157,8 +153,7 @@ impl Input {
         let paths = vec![path.unwrap_or_else(|| PathBuf::from(STDIN))];
         let options = Options {
             format: Format::Text,
-            field: String::new(),
-            id_field: String::new(),
+            names: FieldNames { text: String::new(), id: String::new() },
         };
         Input { paths: paths.into_iter(), current: None, options }
     }
@@ -173,8 +168,8 @@ impl Input {
         };
         Ok(match format {
             Format::Csv => {
-                let reader =
-                    CsvReader::new(source, &self.options.field, &self.options.id_field)?;
+                let FieldNames { text, id } = &self.options.names;
+                let reader = CsvReader::new(source, text, id)?;
                 Reader::Csv(Box::new(reader))
             }
             Format::Jsonl => Reader::Jsonl(LineReader::new(source)),
