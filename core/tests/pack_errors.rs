@@ -49,6 +49,8 @@ errors! {
         "{CONCEPT}[[rule]]\nid = \"r\"\ncategory = \"account_trade\"\nall = [\"wechat\"]\nwithin = 9000\nweight = 1.0\n"
     );
     gap_too_wide: "[[concept]]\nid = \"a\"\nterms = [{ text = \"微信\", gap = 9 }]\n";
+    part_of_unknown: "[[concept]]\nid = \"a\"\npart_of = \"platfrom\"\nterms = [\"微信\"]\n[[concept]]\nid = \"platform\"\nterms = [\"平台\"]\n";
+    part_of_part: "[[concept]]\nid = \"a\"\npart_of = \"b\"\nterms = [\"甲\"]\n[[concept]]\nid = \"b\"\npart_of = \"c\"\nterms = [\"乙\"]\n[[concept]]\nid = \"c\"\nterms = [\"丙\"]\n";
     risk_above_zero: "[risk]\nhomophone = 2.0\n";
     several_at_once: "[[concept]]\nid = \"a\"\nterms = [\"\"]\n[[concept]]\nid = \"a\"\nterms = [\"\\u200B\"]\n";
 }

@@ -100,12 +100,13 @@ impl Writer {
 
     fn pack(&mut self, pack: &Pack, anchors: &[bool]) {
         let (mut platforms, mut attributes) = (Vec::new(), Vec::new());
-        for (concept, anchor) in pack.concepts.iter().zip(anchors) {
+        for (index, (concept, anchor)) in pack.concepts.iter().zip(anchors).enumerate() {
             let record = ConceptRecord {
                 id: self.text(&concept.id),
                 platform: number(&mut platforms, concept.platform.as_deref()),
                 attribute: number(&mut attributes, concept.attribute.as_deref()),
                 anchor: u8::from(*anchor),
+                whole: concept.part_of.unwrap_or(index as u16).into(),
             };
             self.record(Section::Concepts, &record);
         }

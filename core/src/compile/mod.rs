@@ -111,7 +111,8 @@ fn entries<'p>(pack: &'p Pack, planner: &mut Planner<'_>) -> Vec<Entry<'p>> {
                 .collect();
             let hanzi = term.plain.iter().filter(|c| pack::is_hanzi(**c)).count();
             let chinese = if hanzi >= 2 { TermRecord::CHINESE } else { 0 };
-            let flags = flag | chinese;
+            let start = if term.start { TermRecord::START } else { 0 };
+            let flags = flag | chinese | start;
             let whole = planner.whole(term);
             if term.disguises.contains(Disguise::Reorder) && term.plain.len() > 1 {
                 // Reversed and risky at once would read `信、维` as 微信.

@@ -44,6 +44,7 @@ pub(super) struct ConceptTable {
     pub(super) id: Spanned<String>,
     pub(super) platform: Option<Spanned<String>>,
     pub(super) attribute: Option<Spanned<String>>,
+    pub(super) part_of: Option<Spanned<String>>,
     #[serde(default)]
     pub(super) terms: Vec<Spanned<TermSource>>,
     #[serde(default)]
@@ -58,6 +59,7 @@ pub(super) struct TermSource {
     pub(super) disguise: Vec<Spanned<String>>,
     pub(super) gap: Option<Spanned<i64>>,
     pub(super) plain: bool,
+    pub(super) start: bool,
 }
 
 #[derive(serde::Deserialize)]
@@ -69,6 +71,8 @@ struct TermTable {
     gap: Option<Spanned<i64>>,
     #[serde(default)]
     plain: bool,
+    #[serde(default)]
+    start: bool,
 }
 
 impl<'de> Deserialize<'de> for TermSource {
@@ -92,8 +96,8 @@ impl<'de> Deserialize<'de> for TermSource {
                 map: M,
             ) -> Result<TermSource, M::Error> {
                 let table = TermTable::deserialize(MapAccessDeserializer::new(map))?;
-                let TermTable { text, disguise, gap, plain } = table;
-                Ok(TermSource { text, disguise, gap, plain })
+                let TermTable { text, disguise, gap, plain, start } = table;
+                Ok(TermSource { text, disguise, gap, plain, start })
             }
         }
         deserializer.deserialize_any(StringOrTable)

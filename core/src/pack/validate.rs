@@ -37,6 +37,9 @@ pub struct Concept {
     pub platform: Option<String>,
     /// The attribute that a hit gives.
     pub attribute: Option<String>,
+    /// The concept that this one is a kind of, by index: a hit of this one is a
+    /// hit of that one to every rule.
+    pub part_of: Option<u16>,
     /// How the concept is recognised.
     pub matcher: Matcher,
 }
@@ -61,6 +64,9 @@ pub struct Term {
     pub disguises: DisguiseSet,
     /// Most visible noise code points between two letters, 0 to 4.
     pub gap: u8,
+    /// Whether the term must open a clause: only visible noise, or nothing,
+    /// stands before it.
+    pub start: bool,
     /// Where in the source the term stands, in bytes.
     pub span: Range<usize>,
 }
@@ -192,10 +198,17 @@ impl Checker {
         self.limit("rules", source.rule.len(), RULES_MAX, end.clone());
         let ids = self.unique(source.concept.iter().map(|c| &c.get_ref().id), "concept");
         self.unique(source.rule.iter().map(|r| &r.get_ref().id), "rule");
+        let wholes = self.wholes(&source.concept, &ids);
         let concepts = source
             .concept
             .into_iter()
-            .map(|c| self.concept(c.into_inner()))
+            .zip(&wholes)
+            .enumerate()
+            .map(|(index, (concept, part_of))| {
+                let has_parts = wholes.contains(&Some(index as u16));
+                let concept = self.concept(concept.into_inner(), has_parts);
+                Concept { part_of: *part_of, ..concept }
+            })
             .collect::<Vec<_>>();
         let spans: Vec<_> = source.rule.iter().map(|r| r.get_ref().id.span()).collect();
         let rules: Vec<Rule> =
@@ -274,7 +287,45 @@ impl Checker {
         seen
     }
 
-    fn concept(&mut self, table: ConceptTable) -> Concept {
+    /// The concept that each one is a kind of.
+    fn wholes(
+        &mut self,
+        concepts: &[Spanned<ConceptTable>],
+        ids: &HashMap<String, u16>,
+    ) -> Vec<Option<u16>> {
+        let named = |concept: &Spanned<ConceptTable>| {
+            let name = concept.get_ref().part_of.as_ref()?;
+            Some((name.span(), ids.get(name.get_ref()).copied(), name.get_ref().clone()))
+        };
+        let mut wholes = Vec::new();
+        for concept in concepts {
+            let found = named(concept);
+            let own = concept.get_ref().id.get_ref();
+            let problem = match &found {
+                None => None,
+                Some((span, None, name)) => {
+                    let what = format!("concept `{own}` is part of the unknown `{name}`");
+                    let near = ids.keys().min_by_key(|id| distance(id, name));
+                    let help = near.map(|id| format!("did you mean `{id}`?"));
+                    Some((span, what, help.unwrap_or_default()))
+                }
+                Some((span, Some(whole), name)) => {
+                    let whole = &concepts[usize::from(*whole)];
+                    let nested = whole.get_ref().part_of.is_some();
+                    let help = "name the outermost concept: kinds have one level".into();
+                    let what = format!("`{name}` is itself part of another concept");
+                    nested.then_some((span, what, help))
+                }
+            };
+            if let Some((span, what, help)) = problem {
+                self.report(Problem::new(span.clone(), what).help(help));
+            }
+            wholes.push(found.and_then(|(_, whole, _)| whole));
+        }
+        wholes
+    }
+
+    fn concept(&mut self, table: ConceptTable, has_parts: bool) -> Concept {
         let matcher = match table.pattern {
             Some(pattern) => {
                 if !table.terms.is_empty() || !table.except.is_empty() {
@@ -296,7 +347,7 @@ impl Checker {
                 Matcher::Pattern(pattern.into_inner(), span)
             }
             None => {
-                if table.terms.is_empty() {
+                if table.terms.is_empty() && !has_parts {
                     self.report(
                         Problem::new(
                             table.id.span(),
@@ -319,6 +370,7 @@ impl Checker {
             id: table.id.into_inner(),
             platform: table.platform.map(Spanned::into_inner),
             attribute: table.attribute.map(Spanned::into_inner),
+            part_of: None,
             matcher,
         }
     }
@@ -379,7 +431,7 @@ impl Checker {
                 )),
             }
         }
-        Term { text: term.text, plain, disguises, gap, span }
+        Term { text: term.text, plain, disguises, gap, start: term.start, span }
     }
 
     fn unknown_disguise(&mut self, name: &Spanned<String>) {
@@ -451,9 +503,10 @@ impl Checker {
         span: Range<usize>,
     ) {
         let literal = |concept: &u16| {
-            concepts
-                .get(usize::from(*concept))
-                .is_some_and(|concept| matches!(concept.matcher, Matcher::Terms(..)))
+            let mut kinds = concepts.iter().enumerate().filter(|(index, kind)| {
+                *index == usize::from(*concept) || kind.part_of == Some(*concept)
+            });
+            kinds.all(|(_, kind)| matches!(kind.matcher, Matcher::Terms(..)))
         };
         let needed = rule.all.iter().any(literal)
             || (!rule.any.is_empty() && rule.any.iter().all(literal));

@@ -165,6 +165,12 @@ impl<'a> Ruleset<'a> {
         self.table(Section::Concepts)
     }
 
+    /// The concept that a concept is a kind of, else itself.
+    pub(crate) fn whole_of(&self, concept: u16) -> u16 {
+        let record = self.concept_records().get(usize::from(concept));
+        record.map_or(concept, |record| record.whole.get())
+    }
+
     pub(crate) fn platform_names(&self) -> &[Text] {
         self.table(Section::Platforms)
     }

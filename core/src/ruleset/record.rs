@@ -46,6 +46,8 @@ records! {
         attribute: u8,
         /// Whether a text without a hit of such a concept comes to nothing.
         anchor: u8,
+        /// The concept that this one is a kind of, else this one.
+        whole: U16,
     }
 
     /// A rule.
@@ -127,6 +129,8 @@ impl TermRecord {
     pub(crate) const REVERSED: u8 = 2;
     /// The term is mostly Chinese: a lone letter or digit may be noise in it.
     pub(crate) const CHINESE: u8 = 4;
+    /// The term must open a clause.
+    pub(crate) const START: u8 = 8;
 
     pub(crate) fn is(&self, flag: u8) -> bool {
         self.flags & flag != 0

@@ -36,9 +36,10 @@ fn check(ruleset: &Ruleset<'_>) -> Result<(), &'static str> {
     let concepts = ruleset.concept_records();
     for concept in concepts {
         let known = usize::from(concept.platform) <= names[0].len()
-            && usize::from(concept.attribute) <= names[1].len();
+            && usize::from(concept.attribute) <= names[1].len()
+            && usize::from(concept.whole.get()) < concepts.len();
         if !known || !text(concept.id) {
-            return Err("a concept names an unknown platform or attribute");
+            return Err("a concept names an unknown platform, attribute or concept");
         }
     }
     rules(ruleset, &text)?;

@@ -238,7 +238,7 @@ impl Ruleset<'_> {
     /// What kept a rule from firing, if that was little.
     fn near_reason(&self, rule: &RuleRecord, hits: &[Hit]) -> Option<NearReason> {
         let concepts = self.rule_concepts();
-        let seen = |concept: &U16| hits.iter().any(|hit| hit.concept == concept.get());
+        let seen = |concept: &U16| hits.iter().any(|hit| hit.is_of(concept.get()));
         let name = |concept: &U16| self.concept_name(concept.get());
         let all = rule.all.of(concepts);
         let lacks: Vec<&U16> = all.iter().filter(|concept| !seen(concept)).collect();

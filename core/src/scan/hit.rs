@@ -16,6 +16,8 @@ pub(crate) struct Hit {
     pub(crate) first: u32,
     pub(crate) last: u32,
     pub(crate) concept: u16,
+    /// The concept that it is a kind of, else its own.
+    pub(crate) whole: u16,
     pub(crate) flags: u8,
     /// How many symbols of the text it uses; 0 for a pattern.
     pub(crate) symbols: u8,
@@ -39,6 +41,11 @@ impl Hit {
 
     pub(crate) fn is(&self, flag: u8) -> bool {
         self.flags & flag != 0
+    }
+
+    /// Whether it is a hit of a concept, by itself or as a kind of it.
+    pub(crate) fn is_of(&self, concept: u16) -> bool {
+        self.concept == concept || self.whole == concept
     }
 
     /// How good a reading of its place it is, to choose among several of one
@@ -306,6 +313,9 @@ impl<'w> Walker<'w> {
         }
 
         let first = path.first_repeat(ring);
+        if term.is(TermRecord::START) && !self.opens_clause(ring, first) {
+            return None;
+        }
         let (mut start, mut end) = path.span(ring, self.text);
         if first < path.numbers[path.length - 1] {
             start = start.min(ring.get(first).start);
@@ -355,6 +365,7 @@ impl<'w> Walker<'w> {
             first,
             last: path.numbers[0],
             concept: term.concept.get(),
+            whole: self.ruleset.whole_of(term.concept.get()),
             flags: flag | self.borders(ring, path, start, end),
             symbols: path.length as u8,
             term: index,
@@ -471,6 +482,16 @@ impl<'w> Walker<'w> {
         let singles = self.ruleset.singles(letter.singles);
         let place = singles.binary_search_by_key(&symbol, |s| s.symbol.get()).ok()?;
         singles.get(place).map(|single| single.kind)
+    }
+
+    /// Whether only visible noise, or nothing, stands before a token.
+    fn opens_clause(&self, ring: &Ring, number: u32) -> bool {
+        let Some(before) = number.checked_sub(1) else { return true };
+        ring.get(number).gap > 0
+            || self
+                .symbols
+                .noise(ring.get(before).symbol)
+                .is_some_and(|class| class.cost() > 0)
     }
 
     /// Whether the span is, without noise, a word that sounds like the term.

@@ -107,6 +107,7 @@ pub(super) fn find(scanner: &mut Scanner<'_, '_>, segment: &Segment) {
                 first: ordinal,
                 last: ordinal + further.saturating_sub(1),
                 concept: concept.get(),
+                whole: scanner.ruleset.whole_of(concept.get()),
                 flags: 0,
                 symbols: 0,
                 term: Hit::PATTERN,

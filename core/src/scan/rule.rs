@@ -16,6 +16,7 @@ pub(super) fn note(scanner: &mut Scanner<'_, '_>) {
     present.fill(0);
     for hit in hits.iter() {
         mark(present, hit.concept);
+        mark(present, hit.whole);
     }
     *steps += hits.len() as u64;
 }
@@ -23,7 +24,9 @@ pub(super) fn note(scanner: &mut Scanner<'_, '_>) {
 /// Adds the concepts of all patterns, found or not.
 pub(super) fn suppose_patterns(scanner: &mut Scanner<'_, '_>) {
     for concept in scanner.ruleset.pattern_concepts() {
-        mark(&mut scanner.scratch.present, concept.get());
+        let present = &mut scanner.scratch.present;
+        mark(present, concept.get());
+        mark(present, scanner.ruleset.whole_of(concept.get()));
     }
 }
 
@@ -85,16 +88,25 @@ fn sweep(
     for place in 0..scratch.hits.len() {
         let hit = scratch.hits[place];
         scratch.steps += 1;
-        if !all.iter().any(|concept| concept.get() == hit.concept) {
+        // A hit may stand for itself and for what it is a kind of.
+        let own = all.iter().any(|concept| concept.get() == hit.concept);
+        let whole = hit.whole != hit.concept
+            && all.iter().any(|concept| concept.get() == hit.whole);
+        if !own && !whole {
             continue;
         }
-        // A better reading of the same place stays.
-        let slot = &mut scratch.latest[usize::from(hit.concept)];
-        let known = (*slot as usize).checked_sub(1).map(|place| scratch.hits[place]);
-        if known.is_none_or(|known| {
-            known.start >= hit.end || hit.start >= known.end || hit.fit() >= known.fit()
-        }) {
-            *slot = place as u32 + 1;
+        let slots = [(own, hit.concept), (whole, hit.whole)];
+        for (_, concept) in slots.into_iter().filter(|(wanted, _)| *wanted) {
+            // A better reading of the same place stays.
+            let slot = &mut scratch.latest[usize::from(concept)];
+            let known = (*slot as usize).checked_sub(1).map(|place| scratch.hits[place]);
+            if known.is_none_or(|known| {
+                known.start >= hit.end
+                    || hit.start >= known.end
+                    || hit.fit() >= known.fit()
+            }) {
+                *slot = place as u32 + 1;
+            }
         }
         let mut firing = Firing::new(number);
         let mut complete = true;
@@ -152,7 +164,7 @@ impl Window {
         let near = place.saturating_sub(NEIGHBOURS)..(place + NEIGHBOURS).min(hits.len());
         let fits = |hit: &Hit| {
             let width = self.last.max(hit.last) - self.first.min(hit.first);
-            width < self.within && concepts.iter().any(|c| c.get() == hit.concept)
+            width < self.within && concepts.iter().any(|c| hit.is_of(c.get()))
         };
         let candidates = near.filter(|place| fits(&hits[*place]));
         candidates.max_by(|a, b| hits[*a].fit().total_cmp(&hits[*b].fit()))

@@ -31,6 +31,8 @@ pub(crate) struct Term {
     pub(crate) chinese: bool,
     pub(crate) reversed: bool,
     pub(crate) exception: bool,
+    /// Only at the start of a clause.
+    pub(crate) start: bool,
     /// For each letter the syllables that a word which sounds like the term
     /// may have; empty if the term does not expect common homophones.
     pub(crate) sounds: Vec<HashSet<&'static str>>,
@@ -78,6 +80,7 @@ impl Term {
             chinese: source.plain.iter().filter(|c| is_hanzi(**c)).count() >= 2,
             reversed,
             exception,
+            start: source.start,
             sounds,
         }
     }

@@ -67,7 +67,7 @@ id = "unblock"
 terms = ["解封", { text = "解封", disguise = ["bopomofo"], gap = 0 }]
 [[concept]]
 id = "sell"
-terms = [{ text = "出", plain = true }, "出售", "卖号", { text = "加V", disguise = ["emoji", "glyph"] }]
+terms = [{ text = "出", plain = true }, "出售", { text = "租", start = true }, { text = "卖号", start = true }, { text = "加V", disguise = ["emoji", "glyph"] }]
 [[concept]]
 id = "number"
 terms = ["10号", "+86", { text = "A1B2", disguise = ["glyph"] }]
@@ -305,6 +305,8 @@ impl Recipe {
             risk += if worn.contains(kind) { risk_of(kind) } else { 0.0 };
         }
         let (before, after) = (AROUND[self.around.0], AROUND[self.around.1]);
+        let opening = if term.start { "，" } else { "" };
+        let before = format!("{before}{opening}");
         Disguised {
             text: format!("{before}{inner}{after}"),
             claim: Claim {

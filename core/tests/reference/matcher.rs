@@ -335,9 +335,14 @@ impl Reference {
                     };
                     let worn = worn.without(Disguise::Case);
                     let (start, end) = state.span;
-                    found.insert((start, end, worn.bits()));
+                    let may_begin =
+                        |at: usize| !self.terms[term].start || opens(units, at);
+                    if may_begin(start) {
+                        found.insert((start, end, worn.bits()));
+                    }
                     let repeated = with(worn, Some(Disguise::Repeat)).bits();
-                    for repeat in self.repeats_before(units, state.at, state.from) {
+                    let repeats = self.repeats_before(units, state.at, state.from);
+                    for repeat in repeats.into_iter().filter(|at| may_begin(*at)) {
                         found.insert((start.min(repeat), end, repeated));
                     }
                 }
@@ -459,6 +464,10 @@ impl Reference {
                     && around.start <= range.start
                     && range.end <= around.end
             });
+            let earliest = self.earliest(&units, *start, *number);
+            if term.start && !opens(&units, range.start) && !opens(&units, earliest) {
+                continue;
+            }
             let open = (units[*start].alphanumeric
                 && touches(text[..range.start].chars().rev()))
                 || (units[*end].alphanumeric && touches(text[range.end..].chars()));
@@ -467,7 +476,7 @@ impl Reference {
                     concept: term.concept.clone(),
                     means: term.text.clone(),
                     range: (range.start, range.end),
-                    earliest: self.earliest(&units, *start, *number),
+                    earliest,
                 });
             }
         }
@@ -580,6 +589,13 @@ pub(crate) fn disguise(class: Noise) -> Disguise {
         Noise::Stroke => Disguise::Filler,
         _ => Disguise::Separator,
     }
+}
+
+/// Whether only visible noise, or nothing, stands before the unit at a byte.
+fn opens(units: &[Unit], at: usize) -> bool {
+    let before = units.iter().rev().skip_while(|unit| unit.range.start >= at);
+    let mut classes = before.map(|unit| unit.noise).filter(|n| n.map(cost) != Some(0));
+    classes.next().is_none_or(|noise| noise.is_some())
 }
 
 /// Whether a letter or digit comes first, behind any number of invisible
