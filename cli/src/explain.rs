@@ -206,6 +206,9 @@ fn push_scores(
         if risk != 0.0 {
             line(risk, "risk of the disguises");
         }
+        if place.cut != 0.0 {
+            line(place.cut, "more than rules may add up to");
+        }
         line(place.log_odds, "log-odds");
     }
     if places.len() > PLACES_MAX {

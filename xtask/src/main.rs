@@ -1,5 +1,6 @@
 //! Tasks of the project: `cargo xtask help`.
 
+mod fit;
 mod packs;
 mod run;
 mod tables;
@@ -23,6 +24,8 @@ enum Task {
     Test,
     /// Generate core/data/*.tsv from the packages in xtask/tables/sources.toml.
     GenTables,
+    /// Fit the weights of a pack to labelled posts, and cross-validate.
+    FitWeights(fit::FitArgs),
     /// Compile the built-in packs and run their examples.
     GenPacks {
         /// Change nothing; fail if the checked-in file is not up to date.
@@ -35,6 +38,7 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().task {
         Task::Test => test::test(),
         Task::GenTables => tables::generate(),
+        Task::FitWeights(args) => fit::fit_weights(&args),
         Task::GenPacks { check } => packs::generate(check),
     };
     match done {

@@ -8,9 +8,9 @@ use crate::pack::{Matcher, Pack};
 
 /// For each concept whether it is an anchor.
 ///
-/// For each rule the concept is chosen that seems the rarest: the one whose
-/// terms are the longest. Concepts that name a platform are anchors anyway,
-/// since platforms are told of every text.
+/// A small and rare set that every rule needs is sought greedily: the concept
+/// comes first that costs least for each rule that it covers. Concepts that
+/// name a platform are anchors anyway, since platforms are told of every text.
 pub(super) fn anchors(pack: &Pack) -> Vec<bool> {
     let mut anchors: Vec<bool> =
         pack.concepts.iter().map(|concept| concept.platform.is_some()).collect();
@@ -18,23 +18,40 @@ pub(super) fn anchors(pack: &Pack) -> Vec<bool> {
         members(pack, *concept)
             .all(|member| matches!(pack.concepts[member].matcher, Matcher::Terms(..)))
     };
+    // For each rule the concepts of which one covers it; with patterns alone,
+    // all of the others together.
+    let mut rules: Vec<Vec<u16>> = Vec::new();
     for rule in pack.rules.iter().filter(|rule| rule.weight > 0.0) {
         let all: Vec<u16> = rule.all.iter().copied().filter(literal).collect();
-        if all.iter().any(|concept| members(pack, *concept).all(|m| anchors[m])) {
-            continue;
-        }
-        let rarest = all.iter().min_by_key(|concept| commonness(pack, **concept));
-        // With patterns alone, any of the others brings the rule about.
-        let any = rule.any.iter().filter(|concept| literal(concept));
-        let chosen: Vec<u16> = match rarest {
-            Some(rarest) => vec![*rarest],
-            None => any.copied().collect(),
-        };
-        for concept in chosen {
-            members(pack, concept).for_each(|member| anchors[member] = true);
+        if all.is_empty() {
+            for concept in rule.any.iter().filter(|concept| literal(concept)) {
+                members(pack, *concept).for_each(|member| anchors[member] = true);
+            }
+        } else {
+            rules.push(all);
         }
     }
-    anchors
+    let covered = |concept: u16, anchors: &[bool]| {
+        members(pack, concept).all(|member| anchors[member])
+    };
+    loop {
+        rules.retain(|all| !all.iter().any(|concept| covered(*concept, &anchors)));
+        let mut candidates: Vec<u16> = rules.concat();
+        candidates.sort_unstable();
+        let share = |concept: u16| {
+            let cost: f64 = members(pack, concept)
+                .filter(|member| !anchors[*member])
+                .map(|member| commonness(pack, member))
+                .sum();
+            let count = rules.iter().filter(|all| all.contains(&concept)).count();
+            cost / count as f64
+        };
+        candidates.dedup();
+        let cheapest =
+            candidates.into_iter().min_by(|a, b| share(*a).total_cmp(&share(*b)));
+        let Some(concept) = cheapest else { return anchors };
+        members(pack, concept).for_each(|member| anchors[member] = true);
+    }
 }
 
 /// A concept and its kinds: a hit of any of them is a hit of it.
@@ -45,15 +62,13 @@ fn members(pack: &Pack, concept: u16) -> impl Iterator<Item = usize> + '_ {
     (0..pack.concepts.len()).filter(is_member)
 }
 
-/// How often a concept's terms may be expected, without any text to count in:
-/// each letter makes a term rarer.
-fn commonness(pack: &Pack, concept: u16) -> u64 {
-    let each = members(pack, concept).flat_map(|member| {
-        let terms = match &pack.concepts[member].matcher {
-            Matcher::Terms(terms, _) => terms.as_slice(),
-            Matcher::Pattern(..) => &[],
-        };
-        terms.iter().map(|term| 1u64 << (60 - 6 * term.plain.len().clamp(1, 10)))
-    });
-    each.fold(0, u64::saturating_add)
+/// How often a concept's own terms may be expected, without any text to count
+/// in: each letter makes a term rarer.
+fn commonness(pack: &Pack, concept: usize) -> f64 {
+    match &pack.concepts[concept].matcher {
+        Matcher::Terms(terms, _) => {
+            terms.iter().map(|term| 0.02f64.powi(term.plain.len().min(8) as i32)).sum()
+        }
+        Matcher::Pattern(..) => 0.0,
+    }
 }

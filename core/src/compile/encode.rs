@@ -135,6 +135,7 @@ impl Writer {
             version: self.text(&pack.version),
             threshold: pack.threshold.into(),
             bias: pack.bias.into(),
+            saturation: pack.saturation.into(),
             reach: pack.rules.iter().map(|rule| rule.within).max().unwrap_or(1).into(),
         };
         self.record(Section::Pack, &header);

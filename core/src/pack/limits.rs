@@ -18,6 +18,9 @@ pub const TERM_CHARS_MAX: usize = 32;
 pub const RULES_MAX: usize = 4_096;
 /// Most concepts in one list (`all`, `any`, `none`) of a rule.
 pub const RULE_CONCEPTS_MAX: usize = 64;
+/// Highest saturation of a pack, in log-odds, and the one that is meant where a
+/// pack names none.
+pub const SATURATION_MAX: f32 = 100.0;
 /// Widest window of a rule, in symbols.
 pub const WITHIN_MAX: usize = 256;
 /// Most `pattern` concepts in a pack.

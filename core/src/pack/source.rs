@@ -1,5 +1,6 @@
 //! The TOML form of a pack, as serde types. Nothing is checked here but shape.
 
+use super::limits::SATURATION_MAX;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use std::collections::BTreeMap;
@@ -28,10 +29,16 @@ pub(super) struct PackTable {
     pub(super) threshold: Spanned<f32>,
     #[serde(default = "default_bias")]
     pub(super) bias: Spanned<f32>,
+    #[serde(default = "default_saturation")]
+    pub(super) saturation: Spanned<f32>,
 }
 
 fn default_threshold() -> Spanned<f32> {
     Spanned::new(0..0, 50.0)
+}
+
+fn default_saturation() -> Spanned<f32> {
+    Spanned::new(0..0, SATURATION_MAX)
 }
 
 fn default_bias() -> Spanned<f32> {

@@ -20,6 +20,8 @@ pub struct Pack {
     pub threshold: f32,
     /// Log-odds that a place starts with.
     pub bias: f32,
+    /// Most log-odds that the rules which speak for a category add to a place.
+    pub saturation: f32,
     /// The concepts, in the order of the source.
     pub concepts: Vec<Concept>,
     /// The rules, in the order of the source.
@@ -183,6 +185,16 @@ impl Checker {
                 "the bias is not a number",
             ));
         }
+        let saturation = *source.pack.saturation.get_ref();
+        if !(0.0..=SATURATION_MAX).contains(&saturation) {
+            self.report(
+                Problem::new(
+                    source.pack.saturation.span(),
+                    format!("saturation {saturation} is outside 0 to {SATURATION_MAX}"),
+                )
+                .help("it is the most log-odds that the rules of a place add up to"),
+            );
+        }
         let end = source.pack.id.span();
         self.name(&source.pack.id);
         self.name(&source.pack.version);
@@ -236,6 +248,7 @@ impl Checker {
             version: source.pack.version.into_inner(),
             threshold,
             bias: source.pack.bias.into_inner(),
+            saturation,
             concepts,
             rules,
             risk,

@@ -33,6 +33,8 @@ records! {
         version: Text,
         threshold: F32,
         bias: F32,
+        /// Most that the rules which speak for a category add to a place.
+        saturation: F32,
         /// Widest window of any rule, in symbols.
         reach: U16,
     }

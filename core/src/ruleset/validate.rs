@@ -19,8 +19,9 @@ fn check(ruleset: &Ruleset<'_>) -> Result<(), &'static str> {
     if !text(header.id) || !text(header.version) {
         return Err("the pack's name is missing");
     }
-    if !header.threshold.get().is_finite() || !header.bias.get().is_finite() {
-        return Err("the threshold or the bias is not a number");
+    let numbers = [header.threshold, header.bias, header.saturation];
+    if numbers.iter().any(|number| !number.get().is_finite()) {
+        return Err("the threshold, the bias or the saturation is not a number");
     }
     if ruleset.risks().len() != 32 || ruleset.risks().iter().any(|r| !r.get().is_finite())
     {

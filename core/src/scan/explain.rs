@@ -28,7 +28,7 @@ pub struct Explanation {
 }
 
 /// A place where rules of one category fired, with its account: the pack's
-/// bias, plus weight and risk of each part, is the place's log-odds.
+/// bias, plus weight and risk of each part, plus the cut, is the place's log-odds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExplainedPlace {
@@ -40,6 +40,8 @@ pub struct ExplainedPlace {
     pub bias: f32,
     /// What each rule added, those that speak for the category first.
     pub parts: Vec<ExplainedPart>,
+    /// What saturation took from what the rules gained, zero or less.
+    pub cut: f32,
     /// The sum.
     pub log_odds: f32,
     /// The sum as a score, 0 to 100.
@@ -229,6 +231,7 @@ impl Ruleset<'_> {
             range: place.start as usize..place.end as usize,
             bias: self.header().bias.get(),
             parts: parts.iter().map(part).collect(),
+            cut: result.cut,
             log_odds: place.log_odds,
             score: score(place.log_odds),
             flagged: result.counts,

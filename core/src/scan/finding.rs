@@ -137,6 +137,7 @@ pub(super) fn merge(scanner: &mut Scanner<'_, '_>) -> bool {
 
 /// What one rule adds to the log-odds of a place.
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(not(feature = "std"), expect(dead_code, reason = "explanations read it"))]
 pub(super) struct Part {
     pub(super) rule: u16,
     pub(super) weight: f32,
@@ -147,10 +148,13 @@ pub(super) struct Part {
 
 /// What a place comes to.
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(not(feature = "std"), expect(dead_code, reason = "explanations read it"))]
 pub(super) struct Outcome {
     pub(super) record: FindingRecord,
     /// Whether it reaches the threshold.
     pub(super) counts: bool,
+    /// What saturation took from the sum, zero or less.
+    pub(super) cut: f32,
 }
 
 /// A run of firings that speak for one category.
@@ -172,7 +176,8 @@ impl Place {
     ) -> Outcome {
         let rules = ruleset.rule_records();
         let Scratch { firings, hits, evidence, rules: named, findings, .. } = scratch;
-        let mut log_odds = ruleset.header().bias.get();
+        let header = ruleset.header();
+        let mut gained = 0.0;
         let (evidence_from, rules_from) = (evidence.len(), named.len());
         let (mut start, mut end) = (u32::MAX, 0);
         // Validation holds that the number is one of a category.
@@ -200,7 +205,7 @@ impl Place {
             if named.len() - rules_from < FINDING_RULES_MAX {
                 scratch.truncated |= !push_within(named, firing.rule);
             }
-            log_odds += gain;
+            gained += gain;
             note(Part { rule: firing.rule, weight: rule.weight.get(), risk });
             for place in firing.hits() {
                 let hit = hits[usize::from(*place)];
@@ -215,6 +220,10 @@ impl Place {
                 }
             }
         }
+        // Evidence of one thing is seldom independent: it counts so far only.
+        let saturation = header.saturation.get();
+        let mut log_odds = header.bias.get() + gained.min(saturation);
+        let cut = gained.min(saturation) - gained;
         // Rules that speak against the category, each once.
         let against = firings.iter().filter(|firing| {
             rules.get(usize::from(firing.rule)).is_some_and(|rule| {
@@ -253,7 +262,7 @@ impl Place {
             evidence.truncate(evidence_from);
             named.truncate(rules_from);
         }
-        Outcome { record, counts }
+        Outcome { record, counts, cut }
     }
 }
 

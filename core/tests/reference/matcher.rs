@@ -465,7 +465,7 @@ impl Reference {
                     && range.end <= around.end
             });
             let earliest = self.earliest(&units, *start, *number);
-            if term.start && !opens(&units, range.start) && !opens(&units, earliest) {
+            if term.start && !opens(&units, range.start) {
                 continue;
             }
             let open = (units[*start].alphanumeric
@@ -593,9 +593,12 @@ pub(crate) fn disguise(class: Noise) -> Disguise {
 
 /// Whether only visible noise, or nothing, stands before the unit at a byte.
 fn opens(units: &[Unit], at: usize) -> bool {
-    let before = units.iter().rev().skip_while(|unit| unit.range.start >= at);
-    let mut classes = before.map(|unit| unit.noise).filter(|n| n.map(cost) != Some(0));
-    classes.next().is_none_or(|noise| noise.is_some())
+    let here = (0..units.len()).filter(|place| units[*place].range.start == at);
+    here.into_iter().any(|place| {
+        let before = units[..place].iter().rev().map(|unit| unit.noise);
+        let seen = before.filter(|noise| noise.map(cost) != Some(0));
+        seen.take(1).all(|noise| noise.is_some())
+    })
 }
 
 /// Whether a letter or digit comes first, behind any number of invisible
