@@ -5,6 +5,7 @@ use super::letter::Letter;
 use super::literal::Literals;
 use super::partition::Partition;
 use super::pattern::Patterns;
+use super::rule_index::rule_index;
 use crate::automaton::Node;
 use crate::fold::Noise;
 use crate::pack::Pack;
@@ -100,13 +101,17 @@ impl Writer {
 
     fn pack(&mut self, pack: &Pack, anchors: &[bool]) {
         let (mut platforms, mut attributes) = (Vec::new(), Vec::new());
+        let tried = rule_index(pack);
         for (index, (concept, anchor)) in pack.concepts.iter().zip(anchors).enumerate() {
+            let rules = self.list(Section::RuleIndex, 2, tried[index].len());
+            self.halves(Section::RuleIndex, &tried[index]);
             let record = ConceptRecord {
                 id: self.text(&concept.id),
                 platform: number(&mut platforms, concept.platform.as_deref()),
                 attribute: number(&mut attributes, concept.attribute.as_deref()),
                 anchor: u8::from(*anchor),
                 whole: concept.part_of.unwrap_or(index as u16).into(),
+                rules,
             };
             self.record(Section::Concepts, &record);
         }

@@ -18,6 +18,7 @@ mod literal;
 mod pairs;
 mod partition;
 mod pattern;
+mod rule_index;
 
 use crate::fold::Disguise;
 use crate::pack::{self, Matcher, Pack, PackError, Problem, Term};

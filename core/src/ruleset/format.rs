@@ -33,7 +33,7 @@ macro_rules! sections {
 }
 
 sections! {
-    Pack, Strings, Concepts, Platforms, Attributes, Rules, RuleConcepts, Risks,
+    Pack, Strings, Concepts, Platforms, Attributes, Rules, RuleConcepts, RuleIndex, Risks,
     Terms, Atoms, Letters, Singles, Sequences, Elements, ElementSymbols, Collisions,
     SymbolStage1, SymbolStage2, SymbolFlags, Expansions, ExpansionCells,
     Entries, Nodes, TransitionSymbols, TransitionWidths,

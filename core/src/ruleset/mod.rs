@@ -188,6 +188,11 @@ impl<'a> Ruleset<'a> {
         self.table(Section::RuleConcepts)
     }
 
+    /// The rules to try by concept; [`ConceptRecord::rules`] says which.
+    pub(crate) fn rule_index(&self) -> &[zerocopy::little_endian::U16] {
+        self.table(Section::RuleIndex)
+    }
+
     pub(crate) fn risks(&self) -> &[zerocopy::little_endian::F32] {
         self.table(Section::Risks)
     }

@@ -50,6 +50,8 @@ records! {
         anchor: u8,
         /// The concept that this one is a kind of, else this one.
         whole: U16,
+        /// The rules to try where the concept was seen.
+        rules: List,
     }
 
     /// A rule.

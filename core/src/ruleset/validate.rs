@@ -38,7 +38,8 @@ fn check(ruleset: &Ruleset<'_>) -> Result<(), &'static str> {
     for concept in concepts {
         let known = usize::from(concept.platform) <= names[0].len()
             && usize::from(concept.attribute) <= names[1].len()
-            && usize::from(concept.whole.get()) < concepts.len();
+            && usize::from(concept.whole.get()) < concepts.len()
+            && concept.rules.end() <= ruleset.rule_index().len();
         if !known || !text(concept.id) {
             return Err("a concept names an unknown platform, attribute or concept");
         }
@@ -67,6 +68,7 @@ fn shapes(ruleset: &Ruleset<'_>) -> Result<(), &'static str> {
         (Section::Attributes, size_of::<Text>()),
         (Section::Rules, size_of::<RuleRecord>()),
         (Section::RuleConcepts, 2),
+        (Section::RuleIndex, 2),
         (Section::Risks, 4),
         (Section::Terms, size_of::<TermRecord>()),
         (Section::Atoms, 4),
@@ -110,6 +112,10 @@ fn rules(
 ) -> Result<(), &'static str> {
     let concepts = ruleset.concept_records().len();
     let listed = ruleset.table::<zerocopy::little_endian::U16>(Section::RuleConcepts);
+    let count = ruleset.rule_records().len();
+    if ruleset.rule_index().iter().any(|rule| usize::from(rule.get()) >= count) {
+        return Err("a concept names an unknown rule");
+    }
     if listed.iter().any(|concept| usize::from(concept.get()) >= concepts) {
         return Err("a rule names an unknown concept");
     }

@@ -4,7 +4,8 @@ use super::finding::Firing;
 use super::hit::Hit;
 use super::scanner::Scanner;
 use super::scratch::{Scratch, push_within};
-use crate::ruleset::RuleRecord;
+use crate::category::Category;
+use crate::ruleset::{RuleRecord, Ruleset};
 use zerocopy::little_endian::U16;
 
 /// Hits looked at on either side of a window for `any` and `none`.
@@ -42,14 +43,70 @@ fn has(present: &[u64], concept: u16) -> bool {
         .is_some_and(|word| word >> (concept % 64) & 1 != 0)
 }
 
+/// The rules that have all the concepts that they need somewhere in the
+/// segment, by number.
+struct Complete<'r, 'p> {
+    ruleset: &'r Ruleset<'r>,
+    present: &'p [u64],
+}
+
+impl<'r> Complete<'r, '_> {
+    /// Calls `visit` with each until it gives `false`. Returns the steps taken.
+    fn each(&self, mut visit: impl FnMut(u16, &'r RuleRecord) -> bool) -> u64 {
+        let (rules, concepts) =
+            (self.ruleset.rule_records(), self.ruleset.rule_concepts());
+        let (records, index) =
+            (self.ruleset.concept_records(), self.ruleset.rule_index());
+        let mut steps = 0;
+        for (word, bits) in self.present.iter().enumerate() {
+            let mut bits = *bits;
+            while bits != 0 {
+                let concept = word * 64 + bits.trailing_zeros() as usize;
+                bits &= bits - 1;
+                let tried = records.get(concept).map_or(&[][..], |c| c.rules.of(index));
+                steps += 1 + tried.len() as u64;
+                for number in tried {
+                    let number = number.get();
+                    let Some(rule) = rules.get(usize::from(number)) else { continue };
+                    if complete(concepts, self.present, rule) && !visit(number, rule) {
+                        return steps;
+                    }
+                }
+            }
+        }
+        steps
+    }
+}
+
 /// Whether a rule that speaks for a category has all the concepts that it
 /// needs somewhere in the segment.
 pub(super) fn possible(scanner: &mut Scanner<'_, '_>) -> bool {
-    let ruleset = scanner.ruleset;
-    let (rules, concepts) = (ruleset.rule_records(), ruleset.rule_concepts());
     let Scratch { present, steps, .. } = &mut *scanner.scratch;
-    *steps += rules.len() as u64;
-    rules.iter().any(|rule| rule.weight.get() > 0.0 && complete(concepts, present, rule))
+    let mut found = false;
+    let complete = Complete { ruleset: scanner.ruleset, present };
+    *steps += complete.each(|_, rule| {
+        found |= rule.weight.get() > 0.0;
+        !found
+    });
+    found
+}
+
+/// Whether the rules that have all the concepts that they need, patterns
+/// supposed, could together reach the threshold in any category. Patterns are
+/// looked for only then: they cost more than all the rest.
+pub(super) fn may_count(scanner: &mut Scanner<'_, '_>) -> bool {
+    let header = scanner.ruleset.header();
+    let needed = scanner.ruleset.cut() - header.bias.get();
+    let Scratch { present, steps, .. } = &mut *scanner.scratch;
+    let mut gains = [0.0f32; Category::ALL.len()];
+    let complete = Complete { ruleset: scanner.ruleset, present };
+    *steps += complete.each(|_, rule| {
+        if let Some(gain) = gains.get_mut(usize::from(rule.category)) {
+            *gain += rule.weight.get().max(0.0);
+        }
+        true
+    });
+    gains.iter().any(|gain| gain.min(header.saturation.get()) >= needed)
 }
 
 fn complete(concepts: &[U16], present: &[u64], rule: &RuleRecord) -> bool {
@@ -63,14 +120,16 @@ fn complete(concepts: &[U16], present: &[u64], rule: &RuleRecord) -> bool {
 /// For each rule the hits are swept once in the order of their ends, with the
 /// latest hit of each concept at hand; windows of one rule do not overlap.
 pub(super) fn fire(scanner: &mut Scanner<'_, '_>) {
-    let (rules, concepts) =
-        (scanner.ruleset.rule_records(), scanner.ruleset.rule_concepts());
-    scanner.scratch.steps += rules.len() as u64;
-    for (number, rule) in rules.iter().enumerate() {
-        if complete(concepts, &scanner.scratch.present, rule) {
-            sweep(scanner, number as u16, rule, concepts);
-        }
-    }
+    let concepts = scanner.ruleset.rule_concepts();
+    // Sweeping needs the scratch; which rules are complete does not change.
+    let present = core::mem::take(&mut scanner.scratch.present);
+    let complete = Complete { ruleset: scanner.ruleset, present: &present };
+    let steps = complete.each(|number, rule| {
+        sweep(scanner, number, rule, concepts);
+        true
+    });
+    scanner.scratch.present = present;
+    scanner.scratch.steps += steps;
 }
 
 fn sweep(

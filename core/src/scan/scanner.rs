@@ -309,7 +309,9 @@ impl<'r, 's> Scanner<'r, 's> {
             self.platforms();
             let segment = pattern::Segment::around(self, carry);
             if worth {
-                pattern::find(self, &segment);
+                if self.is_recorded() || rule::may_count(self) {
+                    pattern::find(self, &segment);
+                }
                 rule::note(self);
                 rule::fire(self);
                 if finding::merge(self) {

@@ -35,7 +35,8 @@ impl<'s> Verdict<'s> {
     }
 
     /// The highest score of any place, 0 to 100, whether or not it reaches the
-    /// threshold; 0 where no rule fired.
+    /// threshold; 0 where no rule fired. Where the threshold is out of reach,
+    /// patterns are not looked for, and the score lacks what they would add.
     pub fn score(&self) -> f32 {
         match self.scratch.best {
             best if best.is_finite() => score(best),

@@ -1,0 +1,22 @@
+//! Which rules to try where a concept was seen.
+//!
+//! A rule needs all its concepts, so it is enough to try it where one of them
+//! is: the one that the fewest rules name, so that no list is long.
+
+use crate::pack::Pack;
+
+/// For each concept the rules that are tried where it was seen, ascending.
+/// Every rule is in one list.
+pub(super) fn rule_index(pack: &Pack) -> Vec<Vec<u16>> {
+    let mut named = vec![0u32; pack.concepts.len()];
+    let all = pack.rules.iter().flat_map(|rule| &rule.all);
+    all.for_each(|concept| named[usize::from(*concept)] += 1);
+    let mut index = vec![Vec::new(); pack.concepts.len()];
+    for (number, rule) in pack.rules.iter().enumerate() {
+        let key = rule.all.iter().min_by_key(|concept| named[usize::from(**concept)]);
+        if let Some(key) = key {
+            index[usize::from(*key)].push(number as u16);
+        }
+    }
+    index
+}
