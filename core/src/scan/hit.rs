@@ -512,12 +512,18 @@ impl<'w> Walker<'w> {
         let alphanumeric = |number: u32| {
             self.symbols.flags(ring.get(number).symbol) & flags::ALPHANUMERIC != 0
         };
+        let (first, last) = (path.numbers[path.length - 1], path.numbers[0]);
+        // Under an override the text goes on where the hit begins.
+        let reversed = ring.get(first).start > ring.get(last).start;
+        let continues = |at_start: bool| match at_start {
+            true => alphanumeric_before(self.text, start as usize),
+            false => goes_on(self.text, end as usize),
+        };
         let mut open = 0;
-        let first = path.numbers[path.length - 1];
-        if alphanumeric(first) && alphanumeric_before(self.text, start as usize) {
+        if alphanumeric(first) && continues(!reversed) {
             open |= Hit::OPEN_LEFT;
         }
-        if alphanumeric(path.numbers[0]) && goes_on(self.text, end as usize) {
+        if alphanumeric(last) && continues(reversed) {
             open |= Hit::OPEN_RIGHT;
         }
         open
