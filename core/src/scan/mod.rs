@@ -25,7 +25,7 @@ mod verdict;
 #[cfg(feature = "std")]
 pub use explain::{ExplainedHit, ExplainedRule, Explanation, NearMiss};
 pub(crate) use hit::Hit;
-pub use mask::mask;
+pub use mask::{mask, mask_bytes};
 pub use scratch::Scratch;
 pub use verdict::{Attribute, Contact, Evidence, Finding, Verdict};
 

@@ -178,6 +178,11 @@ impl<'s> Evidence<'s> {
         self.verdict.ruleset.string(self.verdict.concept(&self.hit).id)
     }
 
+    /// The concept's place in [`Ruleset::concepts`].
+    pub fn concept_number(&self) -> usize {
+        usize::from(self.hit.concept)
+    }
+
     /// The span in bytes.
     pub fn range(&self) -> Range<usize> {
         self.hit.start as usize..self.hit.end as usize
