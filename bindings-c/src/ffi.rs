@@ -159,7 +159,7 @@ impl Byte for c_char {}
 impl Byte for c_void {}
 
 /// Gives an object to the caller, who frees it by [`take`].
-pub(crate) fn give<T>(object: T) -> *mut T {
+pub(crate) fn give<T: Send>(object: T) -> *mut T {
     Box::into_raw(Box::new(object))
 }
 
@@ -170,7 +170,7 @@ pub(crate) unsafe fn take<T>(pointer: *mut T) -> Option<Box<T>> {
 }
 
 /// Gives a reference to a shared object to the caller.
-pub(crate) fn give_shared<T>(object: Arc<T>) -> *const T {
+pub(crate) fn give_shared<T: Send + Sync>(object: Arc<T>) -> *const T {
     Arc::into_raw(object)
 }
 

@@ -22,6 +22,11 @@ pub(crate) struct Names {
     pub(crate) platforms: Box<[hy_str]>,
 }
 
+// SAFETY: the names point into the ruleset's bytes, which nobody writes.
+unsafe impl Send for Names {}
+// SAFETY: as above.
+unsafe impl Sync for Names {}
+
 impl hy_ruleset {
     fn give(engine: Ruleset<'static>) -> *const hy_ruleset {
         // The bytes stay where they are when the ruleset itself is moved.

@@ -223,11 +223,15 @@ impl<'s> Attribute<'s> {
         name.map_or("", |name| self.verdict.ruleset.string(*name))
     }
 
+    /// The text as it stands in the post.
+    pub fn text(&self) -> &'s str {
+        self.verdict.text(self.hit.start, self.hit.end)
+    }
+
     /// The text that gives the attribute's value, if a pattern found it. An
     /// attribute of a term is there or not.
     pub fn value(&self) -> Option<&'s str> {
-        (self.hit.term == Hit::PATTERN)
-            .then(|| self.verdict.text(self.hit.start, self.hit.end))
+        (self.hit.term == Hit::PATTERN).then(|| self.text())
     }
 
     /// The span in bytes.
