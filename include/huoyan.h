@@ -25,7 +25,8 @@
  *           Only functions that give an object, hy_scratch_fit, hy_explain and
  *           the first hy_ruleset_builtin allocate; scanning, folding, masking
  *           and feeding streams never do. When memory runs out in one that
- *           allocates, the process is aborted.
+ *           allocates, the process is aborted. The first hy_ruleset_compile
+ *           makes tables that the process keeps.
  * THREADS   A hy_ruleset may be used by any number of threads at once. A
  *           hy_scratch or hy_stream serves one call at a time, from any
  *           thread; a second one gets HY_ERR_IN_USE. What a result points to
