@@ -2,6 +2,7 @@
 
 mod install;
 pub(crate) mod rows;
+mod service;
 mod tools;
 
 use crate::run::{cargo, run, run_quietly, say, stage};
@@ -63,7 +64,9 @@ pub(crate) fn test(load: bool) -> Result<(), String> {
         install::installed(&places, &tools)
     })?;
     stage("C: built inside other projects", || install::embedded(&places, &tools))?;
-    let _ = load;
+    if load {
+        stage("C: a service under load", || service::test(&places, &tools))?;
+    }
     Ok(())
 }
 
