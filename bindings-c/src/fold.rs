@@ -83,7 +83,8 @@ pub unsafe extern "C" fn hy_mask(
             )
         };
         let mut memory = scratch.memory.hold()?;
-        let needed = scan(ruleset, &mut memory, text, |_, verdict| {
+        let needed = scan(ruleset, &mut memory, text, |results, verdict| {
+            results.clear();
             let mut at = 0;
             for piece in engine::mask_bytes(verdict, text) {
                 buffer.put_all(at, piece);

@@ -4,6 +4,7 @@ use crate::category::{HY_CATEGORY_NONE, hy_category};
 use crate::contact::{HY_ATTRIBUTE_HAS_VALUE, hy_attribute, hy_contact};
 use crate::ffi::Versioned;
 use crate::finding::{HY_EVIDENCE_PATTERN, hy_evidence, hy_finding};
+use crate::ruleset::Names;
 use crate::text::hy_str;
 use engine::Verdict;
 use engine::limits::*;
@@ -113,8 +114,15 @@ impl Results {
         (self.flags, self.category, self.score) = (0, HY_CATEGORY_NONE, 0.0);
     }
 
-    /// Takes over a verdict of a text that begins at `base` of the whole.
-    pub(crate) fn fill(&mut self, verdict: &Verdict<'_>, text: &[u8], base: u64) {
+    /// Takes over a verdict of a text that begins at `base` of the whole. `names`
+    /// are those of its ruleset.
+    pub(crate) fn fill(
+        &mut self,
+        names: &Names,
+        verdict: &Verdict<'_>,
+        text: &[u8],
+        base: u64,
+    ) {
         self.clear();
         self.score = verdict.score();
         if verdict.truncated() {
@@ -129,7 +137,7 @@ impl Results {
             end: base + range.end as u64,
             text: hy_str::of(text.get(range).unwrap_or(&[])),
         };
-        self.fill_findings(verdict, &span);
+        self.fill_findings(names, verdict, &span);
         self.fill_contacts(verdict, &span);
         for attribute in verdict.attributes() {
             let Span { start, end, text } = span(attribute.range());
@@ -146,6 +154,7 @@ impl Results {
 
     fn fill_findings(
         &mut self,
+        names: &Names,
         verdict: &Verdict<'_>,
         span: &impl Fn(Range<usize>) -> Span,
     ) {
@@ -154,20 +163,23 @@ impl Results {
             for evidence in finding.evidence() {
                 let Span { start, end, text } = span(evidence.range());
                 let means = evidence.means();
+                let number = evidence.concept_number();
+                let name = names.concepts.get(number).copied();
                 let found = hy_evidence {
                     start,
                     end,
                     text,
-                    concept_name: evidence.concept().into(),
+                    concept_name: name.unwrap_or_else(|| "".into()),
                     means: means.unwrap_or("").into(),
                     disguises: evidence.disguises().bits().into(),
-                    concept_number: evidence.concept_number() as u32,
+                    concept_number: number as u32,
                     flags: if means.is_none() { HY_EVIDENCE_PATTERN } else { 0 },
                 };
                 self.push(|own| &mut own.evidence, found);
             }
-            for rule in finding.rules() {
-                self.push(|own| &mut own.rules, rule.into());
+            for rule in finding.rule_numbers() {
+                let name = names.rules.get(rule).copied();
+                self.push(|own| &mut own.rules, name.unwrap_or_else(|| "".into()));
             }
             let Span { start, end, text } = span(finding.range());
             let found = hy_finding {

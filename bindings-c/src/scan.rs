@@ -26,22 +26,28 @@ pub type hy_finding_fn = Option<
     unsafe extern "C" fn(finding: *const hy_finding, user_data: *mut c_void) -> i32,
 >;
 
-/// Scans a text with a scratch, and hands the verdict on.
+/// Scans a text with a scratch, and hands the verdict on to `work`, which fills
+/// or clears the results.
 pub(crate) fn scan<T>(
     ruleset: &hy_ruleset,
     memory: &mut Memory,
     text: &[u8],
     work: impl FnOnce(&mut crate::result::Results, &Verdict<'_>) -> T,
 ) -> Result<T, hy_status> {
-    memory.results.clear();
-    if text.len() > TEXT_BYTES_MAX {
-        return Err(HY_ERR_TEXT_TOO_LONG);
-    }
-    if !memory.scratch.fits(&ruleset.engine) {
-        return Err(HY_ERR_SCRATCH);
+    if let Err(status) = accepts(ruleset, memory, text) {
+        memory.results.clear();
+        return Err(status);
     }
     let verdict = ruleset.engine.scan_bytes(&mut memory.scratch, text);
     Ok(work(&mut memory.results, &verdict))
+}
+
+/// Whether a text can be scanned with a scratch.
+fn accepts(ruleset: &hy_ruleset, memory: &Memory, text: &[u8]) -> Result<(), hy_status> {
+    if text.len() > TEXT_BYTES_MAX {
+        return Err(HY_ERR_TEXT_TOO_LONG);
+    }
+    if memory.scratch.fits(&ruleset.engine) { Ok(()) } else { Err(HY_ERR_SCRATCH) }
 }
 
 /// Scans a text and calls `on_finding` for each finding, in the order of the
@@ -68,7 +74,7 @@ pub unsafe extern "C" fn hy_scan(
         };
         let mut memory = scratch.memory.hold()?;
         scan(ruleset, &mut memory, text, |results, verdict| {
-            results.fill(verdict, text, 0)
+            results.fill(&ruleset.names, verdict, text, 0)
         })?;
         let all = memory.results.findings().iter().all(|found| callback.call(found));
         Ok(if all { HY_OK } else { HY_STOPPED })
@@ -105,7 +111,7 @@ pub unsafe extern "C" fn hy_scan_into(
         };
         let mut memory = scratch.memory.hold()?;
         scan(ruleset, &mut memory, text, |results, verdict| {
-            results.fill(verdict, text, 0)
+            results.fill(&ruleset.names, verdict, text, 0)
         })?;
         let found = memory.results.findings();
         for (place, finding) in found.iter().enumerate() {

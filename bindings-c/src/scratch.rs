@@ -69,8 +69,9 @@ pub unsafe extern "C" fn hy_scratch_size(
 }
 
 /// Everything that the last hy_scan or hy_scan_into with this scratch found;
-/// nothing if it failed, or if another function used the scratch since. What
-/// it points to is valid until the scratch is used again or freed, and as long
+/// nothing if it failed, or if another function used the scratch since. (Calls
+/// that return HY_ERR_NULL or HY_ERR_IN_USE did not use it.) What it points to is
+/// valid until the scratch is used again or freed, and as long
 /// as the text and the ruleset are there.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn hy_scratch_result(

@@ -145,14 +145,19 @@ impl<'s> Finding<'s> {
     /// The names of the rules that fired: those that speak for the category
     /// from the strongest on, then those that speak against it.
     pub fn rules(&self) -> impl Iterator<Item = &'s str> + use<'s> {
-        let (from, to) = self.record.rules;
-        let (ruleset, scratch) = (self.verdict.ruleset, self.verdict.scratch);
-        let numbers = scratch.rules.get(from as usize..to as usize).unwrap_or(&[]);
+        let ruleset = self.verdict.ruleset;
         let records = ruleset.rule_records();
-        numbers
-            .iter()
-            .filter_map(|number| records.get(usize::from(*number)))
+        self.rule_numbers()
+            .filter_map(|number| records.get(number))
             .map(|rule| ruleset.string(rule.id))
+    }
+
+    /// The places of those rules in [`Ruleset::rules`].
+    pub fn rule_numbers(&self) -> impl Iterator<Item = usize> + use<'s> {
+        let (from, to) = self.record.rules;
+        let scratch = self.verdict.scratch;
+        let numbers = scratch.rules.get(from as usize..to as usize).unwrap_or(&[]);
+        numbers.iter().map(|number| usize::from(*number))
     }
 
     /// The concepts seen, in the order of the text.
