@@ -139,7 +139,9 @@ fn main() {
                     (in_rust(), b)
                 }
             };
-            (rust.push(a), c.push(b), ratios.push(b / a));
+            rust.push(a);
+            c.push(b);
+            ratios.push(b / a);
         }
         assert_eq!(found.0, found.1);
         println!(
