@@ -27,7 +27,8 @@ pub use examples::check_examples;
 pub use pack::PackError;
 pub use ruleset::{LoadError, Ruleset};
 pub use scan::{
-    Attribute, Contact, Evidence, Finding, Scratch, Verdict, limits, mask, mask_bytes,
+    Attribute, Contact, Evidence, Finding, Scratch, Stream, StreamPart, Verdict, limits,
+    mask, mask_bytes,
 };
 #[cfg(feature = "std")]
 pub use scan::{ExplainedHit, ExplainedRule, Explanation, NearMiss};

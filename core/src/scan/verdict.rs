@@ -86,6 +86,21 @@ impl<'s> Verdict<'s> {
         self.scratch.truncated
     }
 
+    /// The bytes that were scanned.
+    pub(super) fn bytes(&self) -> &'s [u8] {
+        self.text
+    }
+
+    /// A bit for each platform, by its number.
+    pub(super) fn platform_set(&self) -> u64 {
+        self.scratch.platforms
+    }
+
+    /// Log-odds of the best place; minus infinity if no rule fired.
+    pub(super) fn best(&self) -> f32 {
+        self.scratch.best
+    }
+
     fn concept(&self, hit: &Hit) -> ConceptRecord {
         let records = self.ruleset.concept_records();
         records.get(usize::from(hit.concept)).copied().unwrap_or_default()
