@@ -166,6 +166,24 @@ fn parts_are_told_early() {
     assert!(!stream.is_flagged() && stream.length() == 1, "another text");
 }
 
+/// What stands before an anchor stays with it, wherever quiet began.
+#[test]
+fn no_cut_parts_an_anchor_from_what_is_before() {
+    let ruleset = Ruleset::builtin();
+    let (mut scratch, mut stream) = (Scratch::new(ruleset), Stream::new(ruleset));
+    let quiet: Vec<char> = "山高月小而石自现".chars().cycle().take(3000).collect();
+    let offer = "大量批发出售山高月小而石自现山高月小微信号";
+    let mut pieces = 0;
+    for length in (500..2500).step_by(7) {
+        let quiet: String = quiet[..length].iter().collect();
+        let text = [offer, &quiet, offer, &quiet].concat();
+        let wanted = whole(ruleset, &mut scratch, text.as_bytes());
+        assert_eq!(streamed(&mut stream, text.as_bytes().chunks(64)), wanted, "{length}");
+        pieces += wanted.lines.iter().filter(|line| line.contains("deal")).count();
+    }
+    assert!(pieces >= 2 * 286, "{pieces}");
+}
+
 /// The first look at an override leaves nothing behind for the second.
 #[test]
 fn an_override_draws_nothing_near_that_is_far() {
