@@ -134,6 +134,11 @@ typedef struct hy_ruleset hy_ruleset;
 typedef struct hy_scratch hy_scratch;
 
 /**
+ * A text that comes in chunks. One call at a time may use it.
+ */
+typedef struct hy_stream hy_stream;
+
+/**
  * What a function returns: HY_OK, HY_STOPPED, or an error, which is negative.
  * Numbers are never reused; a later version may return new ones.
  */
@@ -467,6 +472,15 @@ typedef int32_t (*hy_finding_fn)(const struct hy_finding *finding,
                                  void *user_data);
 
 /**
+ * Takes a part of a stream that is settled: findings, contacts, attributes and
+ * platforms of that part, by their place in the whole stream. Returns 0 to go
+ * on, anything else to stop. All of it is valid during the call; the stream is
+ * in use meanwhile; no exception and no longjmp may leave the function.
+ */
+typedef int32_t (*hy_part_fn)(const struct hy_result *part,
+                              void *user_data);
+
+/**
  * Takes a hit. Returns 0 to go on, anything else to stop. The hit is valid
  * during the call. No exception and no longjmp may leave the function.
  */
@@ -544,11 +558,6 @@ typedef int32_t (*hy_hit_fn)(const struct hy_evidence *hit,
  * struct_size is not that of any version of the struct. Use the HY_..._INIT.
  */
 #define HY_ERR_STRUCT_SIZE (-12)
-
-/**
- * The stream is finished.
- */
-#define HY_ERR_FINISHED (-13)
 
 /**
  * A defect of the library. The objects of the call must not be used further,
@@ -968,6 +977,62 @@ hy_status hy_is_flagged(const struct hy_ruleset *ruleset,
                         const char *text,
                         size_t text_len,
                         int32_t *out_flagged);
+
+/**
+ * Makes a stream with a window of `window_bytes`, between 16 KiB and 1 GiB; 0
+ * takes 64 KiB. Takes a reference to the ruleset. Free it by hy_stream_free.
+ *
+ * What is found is told as soon as it is settled, which is after some thousand
+ * bytes without anything of interest. All parts together are what one scan of
+ * the whole text tells. A stretch that outgrows the window is cut at its end;
+ * its part has HY_RESULT_TRUNCATED then.
+ */
+HY_API
+hy_status hy_stream_new(const struct hy_ruleset *ruleset,
+                        size_t window_bytes,
+                        struct hy_stream **out_stream);
+
+/**
+ * Goes on with the text: `chunk` may end anywhere, inside a character too, and
+ * is not needed after the call. Calls `on_part`, which may be NULL, with what
+ * is settled by that. HY_STOPPED if the callback stops, or did before in this
+ * text: no more of the text is told, until hy_stream_finish ends it.
+ * Allocates nothing, locks nothing.
+ */
+HY_API
+hy_status hy_stream_feed(struct hy_stream *stream,
+                         const char *chunk,
+                         size_t chunk_len,
+                         hy_part_fn on_part,
+                         void *user_data);
+
+/**
+ * Ends the text, and calls `on_part`, which may be NULL, with what is left.
+ * The next hy_stream_feed begins another text, at offset 0. HY_STOPPED if the
+ * callback stops, or did before in this text. Allocates nothing, locks
+ * nothing.
+ */
+HY_API
+hy_status hy_stream_finish(struct hy_stream *stream,
+                           hy_part_fn on_part,
+                           void *user_data);
+
+/**
+ * What the text comes to so far, or came to if it was finished and no other
+ * has begun: flags, category, score and platforms. Findings, contacts and
+ * attributes are told by parts only, and empty here. The platforms are valid
+ * until the stream is used again or freed.
+ */
+HY_API
+hy_status hy_stream_total(struct hy_stream *stream,
+                          struct hy_result *out_result);
+
+/**
+ * Frees a stream, and its reference to the ruleset. NULL is fine. Twice is
+ * undefined.
+ */
+HY_API
+void hy_stream_free(struct hy_stream *stream);
 
 /**
  * Writes the text as rules see it: folded, without invisible code points and

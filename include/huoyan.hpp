@@ -2,6 +2,7 @@
 //
 //     huoyan::ruleset   what to look for; copying it is copying a reference
 //     huoyan::scratch   the memory of one scan at a time: one for each thread
+//     huoyan::stream    a text that comes in chunks
 //     huoyan::verdict   what a text comes to; a view into the scratch
 //
 // Text is std::string_view in UTF-8; invalid UTF-8 is fine. Views (verdict,
@@ -509,6 +510,55 @@ inline std::string ruleset::mask(huoyan::scratch &scratch, std::string_view text
     masked.resize(length);
     return masked;
 }
+
+// A text that comes in chunks.
+class stream {
+public:
+    // The window is of 64 KiB if it is 0; see hy_stream_new.
+    explicit stream(const ruleset &ruleset, std::size_t window_bytes = 0) {
+        hy_stream *made = nullptr;
+        detail::check(hy_stream_new(ruleset.get(), window_bytes, &made));
+        raw_.reset(made);
+    }
+
+    // Goes on with the text. Calls a function with the verdict of each part
+    // that is settled; offsets are those of the whole. It returns nothing, or
+    // whether it wants more. Gives whether it still does.
+    template <class Function> bool feed(std::string_view chunk, Function &&function) {
+        detail::trampoline<verdict, Function> own(function);
+        return own.end(hy_stream_feed(get(), chunk.data(), chunk.size(),
+                                      &own.template call<hy_result>, &own));
+    }
+
+    // Goes on with the text; only the total is of interest.
+    void feed(std::string_view chunk) {
+        detail::check(hy_stream_feed(get(), chunk.data(), chunk.size(), nullptr, nullptr));
+    }
+
+    // Ends the text. The next chunk begins another one.
+    template <class Function> bool finish(Function &&function) {
+        detail::trampoline<verdict, Function> own(function);
+        return own.end(hy_stream_finish(get(), &own.template call<hy_result>, &own));
+    }
+
+    void finish() { detail::check(hy_stream_finish(get(), nullptr, nullptr)); }
+
+    // What the text comes to so far: category, score, platforms.
+    verdict total() const {
+        hy_result result = HY_RESULT_INIT;
+        detail::check(hy_stream_total(get(), &result));
+        return verdict(result);
+    }
+
+    hy_stream *get() const noexcept { return raw_.get(); }
+
+private:
+    struct release {
+        void operator()(hy_stream *raw) const noexcept { hy_stream_free(raw); }
+    };
+
+    std::unique_ptr<hy_stream, release> raw_;
+};
 
 // The text as rules see it.
 inline std::string fold(std::string_view text) {

@@ -189,6 +189,16 @@ pub(crate) unsafe fn share<T>(pointer: *const T) -> Option<Arc<T>> {
     })
 }
 
+/// A reference to a shared object without a lifetime.
+///
+/// # Safety
+///
+/// Whoever keeps the reference keeps a count of the object for longer.
+pub(crate) unsafe fn as_long_as_held<T>(object: &Arc<T>) -> &'static T {
+    // SAFETY: the object lives as long as the count that the caller keeps.
+    unsafe { &*Arc::as_ptr(object) }
+}
+
 /// A value that one call at a time may use; the others are turned away.
 pub(crate) struct Exclusive<T> {
     busy: AtomicBool,

@@ -42,6 +42,8 @@ pub mod scratch;
 
 pub mod scan;
 
+pub mod stream;
+
 pub mod fold;
 
 pub mod explain;

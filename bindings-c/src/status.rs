@@ -36,8 +36,6 @@ pub const HY_ERR_SCRATCH: hy_status = -10;
 pub const HY_ERR_NOT_SUPPORTED: hy_status = -11;
 /// struct_size is not that of any version of the struct. Use the HY_..._INIT.
 pub const HY_ERR_STRUCT_SIZE: hy_status = -12;
-/// The stream is finished.
-pub const HY_ERR_FINISHED: hy_status = -13;
 /// A defect of the library. The objects of the call must not be used further,
 /// other than to free them. Please report it.
 pub const HY_ERR_PANIC: hy_status = -99;
@@ -70,7 +68,6 @@ pub(crate) fn text(status: hy_status) -> &'static CStr {
         HY_ERR_STRUCT_SIZE => {
             c"struct_size is wrong; initialize the struct with its HY_..._INIT"
         }
-        HY_ERR_FINISHED => c"the stream is finished",
         HY_ERR_PANIC => c"a defect of the library",
         _ => c"unknown status",
     }

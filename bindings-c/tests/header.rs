@@ -136,8 +136,6 @@ fn raw_pointers_are_read_in_ffi_only() {
             ".read()",
             ".write(",
             ".add(",
-            "&*",
-            "&mut *",
             "UnsafeCell",
         ] {
             assert!(

@@ -137,8 +137,24 @@ fn offers_far_apart_cut_anywhere() {
             assert_eq!(streamed(&mut stream, [first, rest]), wanted, "cut at {cut}");
         }
     }
-    for size in [1, 2, 3, 7, 4095, 16 << 10, 40_000] {
+    // Chunks of all sizes, to fill the window up at every possible place.
+    let sizes = [1, 2, 3, 7].into_iter().chain((100..40_000).step_by(97));
+    for size in sizes.chain([16 << 10, text.len()]) {
         assert_eq!(streamed(&mut stream, text.as_bytes().chunks(size)), wanted, "{size}");
+    }
+}
+
+/// Chunks larger than the window, and offers at every place of it.
+#[test]
+fn a_chunk_may_be_larger_than_the_window() {
+    let ruleset = Ruleset::builtin();
+    let (mut scratch, mut stream) =
+        (Scratch::new(ruleset), Stream::with_window(ruleset, 0));
+    for times in 300..700 {
+        let quiet = "山高月小而石自现".repeat(times);
+        let text = [&quiet, "大量V信号出售，老号带支付"].concat().repeat(3);
+        let wanted = whole(ruleset, &mut scratch, text.as_bytes());
+        assert_eq!(streamed(&mut stream, [text.as_bytes()]), wanted, "{times}");
     }
 }
 

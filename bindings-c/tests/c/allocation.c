@@ -58,6 +58,13 @@ static int32_t read_all(const hy_finding *finding, void *user_data) {
     return 0;
 }
 
+static int32_t read_part(const hy_result *part, void *user_data) {
+    for (size_t i = 0; i < part->finding_count; i++) {
+        read_all(&part->findings[i], user_data);
+    }
+    return 0;
+}
+
 static char long_text[1 << 20];
 static char buffer[4 << 20];
 
@@ -67,6 +74,8 @@ int main(void) {
     unsigned long before = atomic_load(&allocations);
     CHECK_STATUS(HY_OK, hy_ruleset_builtin(&ruleset));
     CHECK_STATUS(HY_OK, hy_scratch_new(ruleset, &scratch));
+    hy_stream *stream = NULL;
+    CHECK_STATUS(HY_OK, hy_stream_new(ruleset, 0, &stream));
     CHECK(atomic_load(&allocations) > before); /* The counter counts. */
 
     static const char *const UNITS[] = {
@@ -100,6 +109,11 @@ int main(void) {
                 hy_fold(long_text, sizes[i], buffer, NULL, sizeof buffer, &written),
                 hy_mask(ruleset, scratch, long_text, sizes[i], buffer, sizeof buffer,
                         &written),
+                hy_stream_feed(stream, long_text, sizes[i] / 2, read_part, &seen),
+                hy_stream_feed(stream, long_text + sizes[i] / 2, sizes[i] - sizes[i] / 2,
+                               read_part, &seen),
+                hy_stream_finish(stream, read_part, &seen),
+                hy_stream_total(stream, &result),
             };
             unsigned long made = atomic_load(&allocations) - before;
             CHECK(made == 0);
@@ -110,6 +124,7 @@ int main(void) {
         }
     }
     CHECK(seen > 1000);
+    hy_stream_free(stream);
     hy_scratch_free(scratch);
     hy_ruleset_free(ruleset);
     return check_end();

@@ -187,6 +187,39 @@ void errors() {
           }) == HY_ERR_UTF8);
 }
 
+void streams() {
+    const auto ruleset = huoyan::ruleset::builtin();
+    huoyan::scratch scratch(ruleset);
+    huoyan::stream stream(ruleset);
+    std::vector<std::uint64_t> starts;
+    const auto take = [&](const huoyan::verdict &part) {
+        for (const auto finding : part.findings()) {
+            starts.push_back(finding.start());
+        }
+    };
+    for (const char byte : OFFER) {
+        CHECK(stream.feed({&byte, 1}, take));
+    }
+    CHECK(starts.empty() && stream.finish(take));
+    const auto whole = ruleset.scan(scratch, OFFER);
+    CHECK(starts.size() == whole.findings().size());
+    CHECK(!starts.empty() && starts[0] == whole.findings()[0].start());
+    CHECK(stream.total().category() == whole.category());
+    CHECK(std::string_view(stream.total().platforms()[0]) == "wechat");
+
+    stream.feed(OFFER);
+    int caught = 0;
+    try {
+        stream.finish([](const huoyan::verdict &) { throw 7; });
+    } catch (int thrown) {
+        caught = thrown;
+    }
+    CHECK(caught == 7);
+    stream.feed("今天");
+    stream.finish();
+    CHECK(!stream.total().is_flagged());
+}
+
 // Every row's category and hits, by the wrapper.
 void rows() {
     std::map<const char *, huoyan::ruleset> rulesets;
@@ -248,6 +281,7 @@ int main() {
     owners();
     views();
     functions();
+    streams();
     errors();
     rows();
     threads();

@@ -162,14 +162,8 @@ impl<'r> Stream<'r> {
             if chunk.is_empty() {
                 return;
             }
-            // The window is full.
-            match self.quiet.cut {
-                0 => {
-                    self.tell(self.reader.at, true, &mut sink);
-                    self.reader = Reader::new();
-                    self.quiet = Quiet::new(self.ruleset);
-                }
-                cut => self.slide(cut),
+            if self.window.len() == self.window.capacity() {
+                self.make_room(&mut sink);
             }
         }
     }
@@ -252,6 +246,18 @@ impl<'r> Stream<'r> {
             }
         }
         false
+    }
+
+    /// Forgets what is before a quiet place, or else tells all of the window.
+    fn make_room(&mut self, sink: &mut impl FnMut(StreamPart<'_>)) {
+        match self.quiet.cut {
+            0 => {
+                self.tell(self.reader.at, true, sink);
+                self.reader = Reader::new();
+                self.quiet = Quiet::new(self.ruleset);
+            }
+            cut => self.slide(cut),
+        }
     }
 
     /// Scans the window up to `cut`, tells what is there, and forgets it.

@@ -232,7 +232,9 @@ fn valgrind(places: &Places) -> Result<(), String> {
     // What the library keeps for the process (the compiler's tables) is
     // reached by pointers into the middle of blocks: "possibly lost".
     let memory = ["--leak-check=full", "--errors-for-leak-kinds=definite,indirect"];
-    for program in ["misuse-test", "buffers-test", "rows-test", "threads-test"] {
+    for program in
+        ["misuse-test", "buffers-test", "rows-test", "stream-test", "threads-test"]
+    {
         check(&memory, program, &[])?;
     }
     check(&memory, "wrapper-cpp17-test", &[])?;
