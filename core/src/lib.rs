@@ -26,7 +26,10 @@ pub use examples::check_examples;
 #[cfg(feature = "compile")]
 pub use pack::PackError;
 pub use ruleset::{LoadError, Ruleset};
-pub use scan::{Attribute, Contact, Evidence, Finding, Scratch, Verdict, limits, mask};
+pub use scan::{
+    Attribute, Contact, Evidence, Finding, Scratch, Stream, StreamPart, Verdict, limits,
+    mask, mask_bytes,
+};
 #[cfg(feature = "std")]
 pub use scan::{
     ExplainedHit, ExplainedPart, ExplainedPlace, ExplainedRule, Explanation, NearMiss,

@@ -1,6 +1,6 @@
 //! Scanning allocates nothing, and its cost grows with the text's length only.
 
-use huoyan::{Ruleset, Scratch};
+use huoyan::{Ruleset, Scratch, Stream};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
@@ -98,6 +98,24 @@ fn scanning_allocates_nothing() {
             seen > 0 || !["ordinary", "all matches", "news"].contains(&name),
             "{name}"
         );
+    }
+}
+
+#[test]
+fn feeding_a_stream_allocates_nothing() {
+    let ruleset = Ruleset::builtin();
+    let mut stream = Stream::new(ruleset);
+    for (name, input) in inputs() {
+        let mut seen = 0;
+        let count = allocations(|| {
+            for chunk in input.chunks(1000) {
+                stream.feed(chunk, |part| seen += part.verdict().findings().count());
+            }
+            stream.finish(|part| seen += part.verdict().findings().count());
+            seen += stream.platforms().count();
+        });
+        assert_eq!(count, 0, "{name}: {count} allocations");
+        assert!(seen > 0 || !["ordinary", "all matches"].contains(&name), "{name}");
     }
 }
 

@@ -1,5 +1,6 @@
 //! Tasks of the project: `cargo xtask help`.
 
+mod c;
 mod fit;
 mod packs;
 mod run;
@@ -32,6 +33,20 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Generate include/huoyan.h from bindings-c/src.
+    GenHeader,
+    /// Write the behaviour rows as C data, for the tests in C.
+    GenCRows {
+        /// The file to write.
+        out: PathBuf,
+    },
+    /// Build and test the C and C++ interface: plain, under sanitizers and
+    /// Valgrind, installed, and in a service under load.
+    TestC {
+        /// Leave out the service under load.
+        #[arg(long)]
+        no_load: bool,
+    },
 }
 
 fn main() -> ExitCode {
@@ -40,6 +55,9 @@ fn main() -> ExitCode {
         Task::GenTables => tables::generate(),
         Task::FitWeights(args) => fit::fit_weights(&args),
         Task::GenPacks { check } => packs::generate(check),
+        Task::GenHeader => c::generate_header(),
+        Task::GenCRows { out } => c::rows::generate(&out),
+        Task::TestC { no_load } => c::test(!no_load),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

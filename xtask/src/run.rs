@@ -43,3 +43,34 @@ pub(crate) fn has_cargo(subcommand: &str) -> bool {
     let output = cargo(subcommand).arg("--version").output();
     output.is_ok_and(|output| output.status.success())
 }
+
+/// [`run`], but the program's output is shown only if it fails. Gives its
+/// standard output.
+pub(crate) fn run_quietly(title: &str, command: &mut Command) -> Result<String, String> {
+    let output = command
+        .current_dir(crate::root())
+        .output()
+        .map_err(|error| format!("{title}: cannot start {command:?}: {error}"))?;
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    if output.status.success() {
+        return Ok(text(&output.stdout));
+    }
+    Err(format!(
+        "{title}: {command:?} ended with {}\n{}{}",
+        output.status,
+        text(&output.stdout),
+        text(&output.stderr)
+    ))
+}
+
+/// A stage of a longer task, with its time.
+pub(crate) fn stage<T>(
+    title: &str,
+    work: impl FnOnce() -> Result<T, String>,
+) -> Result<T, String> {
+    say(&format!("==> {title}"));
+    let started = Instant::now();
+    let done = work()?;
+    say(&format!("    {title}: {:.0} s", started.elapsed().as_secs_f64()));
+    Ok(done)
+}

@@ -1,5 +1,6 @@
 //! Every check and test of the project, in one command.
 
+use crate::c;
 use crate::run::{cargo, has_cargo, run, say};
 
 pub(crate) fn test() -> Result<(), String> {
@@ -23,6 +24,7 @@ pub(crate) fn test() -> Result<(), String> {
         say("    clippy: skipped, it is not installed");
     }
     run("tests", &mut cargo("test --workspace --no-fail-fast"))?;
+    c::test(true)?;
     let mut documentation = cargo("doc --quiet --workspace --no-deps");
     run("documentation", documentation.env("RUSTDOCFLAGS", "-D warnings"))?;
     say("all checks passed");

@@ -19,6 +19,7 @@ mod pattern;
 mod rule;
 mod scanner;
 mod scratch;
+mod stream;
 mod token;
 mod verdict;
 
@@ -28,8 +29,9 @@ pub use explain::{
     NearReason,
 };
 pub(crate) use hit::Hit;
-pub use mask::mask;
+pub use mask::{mask, mask_bytes};
 pub use scratch::Scratch;
+pub use stream::{Stream, StreamPart};
 pub use verdict::{Attribute, Contact, Evidence, Finding, Verdict};
 
 /// Limits on scans. Past one, the verdict is cut and says so:

@@ -95,8 +95,9 @@ pub(super) struct Scanner<'r, 's> {
     pub(super) text: &'r [u8],
     pub(super) scratch: &'s mut Scratch,
     filter: Filter<'r>,
-    /// Whether only the first anchor is of interest.
+    /// Whether only the first anchor is of interest, and whether it was found.
     looks_for_anchor: bool,
+    has_anchor: bool,
     /// Keeps every hit and firing for `explain`; allocates.
     #[cfg(feature = "std")]
     pub(super) record: Option<super::explain::Record>,
@@ -146,6 +147,7 @@ impl<'r, 's> Scanner<'r, 's> {
             scratch,
             filter: Filter { pairs: ruleset.literals().pairs, ends: flags::ENDS },
             looks_for_anchor: false,
+            has_anchor: false,
             #[cfg(feature = "std")]
             record: None,
         }
@@ -159,7 +161,7 @@ impl<'r, 's> Scanner<'r, 's> {
             self.filter = Filter { pairs, ends: flags::ENDS_ANCHOR };
             self.looks_for_anchor = true;
             self.read_all();
-            if self.looks_for_anchor {
+            if !self.has_anchor {
                 return;
             }
             self.scratch.steps += self.text.len() as u64;
@@ -183,7 +185,6 @@ impl<'r, 's> Scanner<'r, 's> {
     /// Reads the text to its end, or to the first anchor if one is looked for.
     fn read_all(&mut self) {
         let mut place = Place::default();
-        let looks = self.looks_for_anchor;
         loop {
             let (symbols, filter) = (&self.walker.symbols, &self.filter);
             match read(self.text, symbols, filter, &mut self.scratch.ring, &mut place) {
@@ -200,7 +201,7 @@ impl<'r, 's> Scanner<'r, 's> {
                 }
                 Pause::End => break,
             }
-            if looks && !self.looks_for_anchor {
+            if self.looks_for_anchor && self.has_anchor {
                 break;
             }
         }
@@ -280,7 +281,7 @@ impl<'r, 's> Scanner<'r, 's> {
                 let anchor = concept.is_some_and(|concept| concept.anchor != 0);
                 found |= anchor && !hit.is(Hit::EXCEPTION);
             });
-            self.looks_for_anchor = !found;
+            self.has_anchor |= found;
             return;
         }
         let reach = u32::from(self.ruleset.header().reach.get());

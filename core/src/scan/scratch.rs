@@ -77,6 +77,33 @@ impl Scratch {
         self.steps
     }
 
+    /// Whether scans with `ruleset` allocate nothing.
+    pub fn fits(&self, ruleset: &Ruleset<'_>) -> bool {
+        self.latest.len() >= ruleset.concept_records().len()
+    }
+
+    /// Enlarges the memory for scans with `ruleset`, if it is too small.
+    pub fn fit(&mut self, ruleset: &Ruleset<'_>) {
+        self.reset(ruleset);
+    }
+
+    /// What it takes, in bytes.
+    pub fn bytes(&self) -> usize {
+        fn of<T>(list: &Vec<T>) -> usize {
+            list.capacity() * size_of::<T>()
+        }
+        size_of::<Scratch>()
+            + of(&self.hits)
+            + of(&self.firings)
+            + of(&self.present)
+            + of(&self.latest)
+            + of(&self.findings)
+            + of(&self.evidence)
+            + of(&self.rules)
+            + of(&self.contacts)
+            + of(&self.attributes)
+    }
+
     pub(super) fn reset(&mut self, ruleset: &Ruleset<'_>) {
         let concepts = ruleset.concept_records().len();
         if self.latest.len() < concepts {

@@ -87,6 +87,21 @@ impl<'s> Verdict<'s> {
         self.scratch.truncated
     }
 
+    /// The bytes that were scanned.
+    pub(super) fn bytes(&self) -> &'s [u8] {
+        self.text
+    }
+
+    /// A bit for each platform, by its number.
+    pub(super) fn platform_set(&self) -> u64 {
+        self.scratch.platforms
+    }
+
+    /// Log-odds of the best place; minus infinity if no rule fired.
+    pub(super) fn best(&self) -> f32 {
+        self.scratch.best
+    }
+
     fn concept(&self, hit: &Hit) -> ConceptRecord {
         let records = self.ruleset.concept_records();
         records.get(usize::from(hit.concept)).copied().unwrap_or_default()
@@ -146,14 +161,19 @@ impl<'s> Finding<'s> {
     /// The names of the rules that fired: those that speak for the category
     /// from the strongest on, then those that speak against it.
     pub fn rules(&self) -> impl Iterator<Item = &'s str> + use<'s> {
-        let (from, to) = self.record.rules;
-        let (ruleset, scratch) = (self.verdict.ruleset, self.verdict.scratch);
-        let numbers = scratch.rules.get(from as usize..to as usize).unwrap_or(&[]);
+        let ruleset = self.verdict.ruleset;
         let records = ruleset.rule_records();
-        numbers
-            .iter()
-            .filter_map(|number| records.get(usize::from(*number)))
+        self.rule_numbers()
+            .filter_map(|number| records.get(number))
             .map(|rule| ruleset.string(rule.id))
+    }
+
+    /// The places of those rules in [`Ruleset::rules`].
+    pub fn rule_numbers(&self) -> impl Iterator<Item = usize> + use<'s> {
+        let (from, to) = self.record.rules;
+        let scratch = self.verdict.scratch;
+        let numbers = scratch.rules.get(from as usize..to as usize).unwrap_or(&[]);
+        numbers.iter().map(|number| usize::from(*number))
     }
 
     /// The concepts seen, in the order of the text.
@@ -177,6 +197,11 @@ impl<'s> Evidence<'s> {
     /// The concept's name.
     pub fn concept(&self) -> &'s str {
         self.verdict.ruleset.string(self.verdict.concept(&self.hit).id)
+    }
+
+    /// The concept's place in [`Ruleset::concepts`].
+    pub fn concept_number(&self) -> usize {
+        usize::from(self.hit.concept)
     }
 
     /// The span in bytes.
@@ -219,11 +244,15 @@ impl<'s> Attribute<'s> {
         name.map_or("", |name| self.verdict.ruleset.string(*name))
     }
 
+    /// The text as it stands in the post.
+    pub fn text(&self) -> &'s str {
+        self.verdict.text(self.hit.start, self.hit.end)
+    }
+
     /// The text that gives the attribute's value, if a pattern found it. An
     /// attribute of a term is there or not.
     pub fn value(&self) -> Option<&'s str> {
-        (self.hit.term == Hit::PATTERN)
-            .then(|| self.verdict.text(self.hit.start, self.hit.end))
+        (self.hit.term == Hit::PATTERN).then(|| self.text())
     }
 
     /// The span in bytes.

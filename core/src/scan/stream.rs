@@ -1,0 +1,531 @@
+//! Texts that come in chunks.
+//!
+//! Chunks go into a window. A reader goes over each byte once and looks for
+//! anchors alone, since all that a scan tells is near one. Where the text has
+//! had none for so long that nothing before can have to do with anything
+//! after, it is *quiet*: there the window is cut, and what is before the cut is
+//! scanned as a text of its own, if it has an anchor. So a stream tells what a
+//! scan of the whole text tells.
+
+use super::hit::{Before, Filter, Walker};
+use super::scratch::Scratch;
+use super::token::{Gap, Ring};
+use super::verdict::Verdict;
+use crate::automaton::TOKENS_MAX;
+use crate::category::Category;
+use crate::fold::decode_escaped_number;
+use crate::ruleset::{Cell, Ruleset, flags};
+use crate::score::score;
+use alloc::vec::Vec;
+
+/// Bytes of a window, unless asked for otherwise.
+const WINDOW: usize = 64 << 10;
+/// Bytes that the smallest window has.
+const WINDOW_MIN: usize = 16 << 10;
+/// Bytes that one character may have, escapes included. So many are held back:
+/// the rest of the last character may be in the next chunk.
+const CHARACTER_MAX: usize = 12;
+/// Right-to-left override, and how many code points it may reverse.
+const OVERRIDE: u32 = 0x202E;
+const OVERRIDE_MAX: u32 = 256;
+
+/// How far behind an anchor something may belong to it, in widest windows of
+/// rules: what the scanner reads there, and one of them more on either side.
+const AFTER_REACHES: u32 = 12;
+/// The same before an anchor. An escape weighs as little as half a symbol there.
+const BEFORE_REACHES: u32 = 9;
+/// Symbols beyond that patterns, contacts and borders of words may look at.
+const MARGIN: u32 = 192 + 2 * TOKENS_MAX as u32;
+/// A letter or digit weighs 1 before an anchor, because up to so many may be
+/// one escape; another symbol weighs this.
+const SYMBOL_WEIGHT: u32 = 6;
+
+/// A text that comes in chunks of bytes, cut anywhere.
+///
+/// What is found is told as soon as it is settled, in parts of the text, by
+/// their place in the whole. All parts together are what
+/// [`Ruleset::scan_bytes`] tells of the whole text, without the limits on how
+/// much one text may have.
+///
+/// # Resources
+///
+/// A stream has a window of fixed size and a [`Scratch`]; feeding it allocates
+/// nothing, and takes time in proportion to the bytes fed, however small the
+/// chunks are. A stretch of text that does not fit into the window and has no
+/// quiet place (anchors all along, or tens of thousands of bytes of noise) is
+/// cut at its end; then [`truncated`](Self::truncated) is set.
+///
+/// # Example
+///
+/// ```
+/// # #[cfg(feature = "builtin")] {
+/// use huoyan::{Ruleset, Stream};
+///
+/// let mut stream = Stream::new(Ruleset::builtin());
+/// let mut seen = Vec::new();
+/// let post = "大量Ｖ信号出售，老号带支付".as_bytes();
+/// for chunk in post.chunks(5) {
+///     stream.feed(chunk, |part| seen.extend(part.verdict().findings().map(|f| f.category())));
+/// }
+/// stream.finish(|part| seen.extend(part.verdict().findings().map(|f| f.category())));
+/// assert!(seen.contains(&huoyan::Category::AccountTrade));
+/// # }
+/// ```
+pub struct Stream<'r> {
+    ruleset: &'r Ruleset<'r>,
+    scratch: Scratch,
+    window: Vec<u8>,
+    /// Where the window begins in the whole.
+    offset: u64,
+    reader: Reader,
+    quiet: Quiet,
+    total: Total,
+    has_ended: bool,
+}
+
+/// A part of a stream that is settled.
+#[derive(Clone, Copy, Debug)]
+pub struct StreamPart<'s> {
+    verdict: Verdict<'s>,
+    offset: u64,
+    is_cut: bool,
+}
+
+impl<'s> StreamPart<'s> {
+    /// What the part comes to. Its spans count from [`offset`](Self::offset).
+    pub fn verdict(&self) -> Verdict<'s> {
+        self.verdict
+    }
+
+    /// Where the part begins, in bytes from the start of the stream.
+    pub fn offset(&self) -> u64 {
+        self.offset
+    }
+
+    /// The bytes of the part.
+    pub fn text(&self) -> &'s [u8] {
+        self.verdict.bytes()
+    }
+
+    /// Whether a limit cut what is told of the part, or the part itself.
+    pub fn truncated(&self) -> bool {
+        self.is_cut || self.verdict.truncated()
+    }
+}
+
+/// What all parts so far come to.
+#[derive(Clone, Copy, Default)]
+struct Total {
+    /// Log-odds of the best place.
+    best: Option<f32>,
+    /// The category of the best finding, with its log-odds.
+    category: Option<(f32, Category)>,
+    platforms: u64,
+    truncated: bool,
+}
+
+impl<'r> Stream<'r> {
+    /// A stream with a window of 64 KiB.
+    pub fn new(ruleset: &'r Ruleset<'r>) -> Stream<'r> {
+        Stream::with_window(ruleset, WINDOW)
+    }
+
+    /// A stream with a window of so many bytes, between 16 KiB and 1 GiB; what
+    /// is beyond that is taken as the nearest.
+    pub fn with_window(ruleset: &'r Ruleset<'r>, bytes: usize) -> Stream<'r> {
+        Stream {
+            ruleset,
+            scratch: Scratch::new(ruleset),
+            window: Vec::with_capacity(bytes.clamp(WINDOW_MIN, 1 << 30)),
+            offset: 0,
+            reader: Reader::new(),
+            quiet: Quiet::new(ruleset),
+            total: Total::default(),
+            has_ended: false,
+        }
+    }
+
+    /// Goes on with the text. Calls `sink` with every part that is settled by
+    /// that and in which there is something to tell.
+    pub fn feed(&mut self, mut chunk: &[u8], mut sink: impl FnMut(StreamPart<'_>)) {
+        if self.has_ended {
+            (self.total, self.has_ended) = (Total::default(), false);
+        }
+        loop {
+            let room = self.window.capacity() - self.window.len();
+            let (fits, rest) = chunk.split_at(chunk.len().min(room));
+            self.window.extend_from_slice(fits);
+            chunk = rest;
+            while self.read(CHARACTER_MAX) {
+                self.tell(self.quiet.cut, false, &mut sink);
+            }
+            if chunk.is_empty() {
+                return;
+            }
+            if self.window.len() == self.window.capacity() {
+                self.make_room(&mut sink);
+            }
+        }
+    }
+
+    /// Ends the text. Calls `sink` as [`feed`](Self::feed) does. The next chunk
+    /// begins another text.
+    pub fn finish(&mut self, mut sink: impl FnMut(StreamPart<'_>)) {
+        while self.read(0) {
+            self.tell(self.quiet.cut, false, &mut sink);
+        }
+        if self.quiet.has_anchor {
+            self.tell(self.window.len(), false, &mut sink);
+        }
+        self.window.clear();
+        self.offset = 0;
+        self.reader = Reader::new();
+        self.quiet = Quiet::new(self.ruleset);
+        // What the text came to can be asked for until the next begins.
+        self.has_ended = true;
+    }
+
+    /// Whether a finding has reached the pack's threshold so far.
+    pub fn is_flagged(&self) -> bool {
+        self.total.category.is_some()
+    }
+
+    /// The highest score of any place so far, 0 to 100, whether or not it
+    /// reaches the threshold; 0 where no rule fired.
+    pub fn score(&self) -> f32 {
+        self.total.best.map_or(0.0, score)
+    }
+
+    /// The category of the finding with the highest score so far.
+    pub fn category(&self) -> Option<Category> {
+        self.total.category.map(|(_, category)| category)
+    }
+
+    /// Every platform that the text has named so far, flagged or not.
+    pub fn platforms(&self) -> impl Iterator<Item = &'r str> + use<'r> {
+        let (set, ruleset) = (self.total.platforms, self.ruleset);
+        let named = ruleset.platform_names().iter().enumerate();
+        named
+            .filter(move |(n, _)| set >> n & 1 != 0)
+            .map(|(_, name)| ruleset.string(*name))
+    }
+
+    /// Whether a limit has cut something so far.
+    pub fn truncated(&self) -> bool {
+        self.total.truncated
+    }
+
+    /// Bytes of the text so far.
+    pub fn length(&self) -> u64 {
+        self.offset + self.window.len() as u64
+    }
+
+    /// The ruleset.
+    pub fn ruleset(&self) -> &'r Ruleset<'r> {
+        self.ruleset
+    }
+
+    /// Reads on, but for the last `hold` bytes. Stops where the text is quiet
+    /// after an anchor, and says so.
+    fn read(&mut self, hold: usize) -> bool {
+        let ruleset = self.ruleset;
+        let walker = Walker {
+            ruleset,
+            symbols: ruleset.symbols(),
+            literals: ruleset.literals(),
+            text: &self.window,
+        };
+        let filter = Filter { pairs: ruleset.anchor_pairs(), ends: flags::ENDS_ANCHOR };
+        let end = self.window.len().saturating_sub(hold);
+        while self.reader.at < end {
+            let symbols = self.reader.read(&walker, &filter);
+            if symbols.has_anchor {
+                self.quiet.start_again();
+            } else if self.quiet.go_on(&symbols, self.reader.at) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Forgets what is before a quiet place, or else tells all of the window.
+    fn make_room(&mut self, sink: &mut impl FnMut(StreamPart<'_>)) {
+        match self.quiet.cut {
+            0 => {
+                self.tell(self.reader.at, true, sink);
+                self.reader = Reader::new();
+                self.quiet = Quiet::new(self.ruleset);
+            }
+            cut => self.slide(cut),
+        }
+    }
+
+    /// Scans the window up to `cut`, tells what is there, and forgets it.
+    fn tell(&mut self, cut: usize, is_cut: bool, sink: &mut impl FnMut(StreamPart<'_>)) {
+        let text = self.window.get(..cut).unwrap_or(&[]);
+        let verdict = self.ruleset.scan_bytes(&mut self.scratch, text);
+        let part = StreamPart { verdict, offset: self.offset, is_cut };
+        let has_anything = verdict.is_flagged()
+            || verdict.contacts().next().is_some()
+            || verdict.attributes().next().is_some()
+            || verdict.platforms().next().is_some();
+        if has_anything || part.truncated() {
+            sink(part);
+        }
+        self.total.add(&part);
+        self.quiet.has_anchor = false;
+        self.slide(cut);
+    }
+
+    /// Forgets the window up to `cut`.
+    fn slide(&mut self, cut: usize) {
+        let rest = self.window.len() - cut;
+        self.window.copy_within(cut.., 0);
+        self.window.truncate(rest);
+        self.offset += cut as u64;
+        self.reader.slide(cut);
+        self.quiet.slide(cut);
+    }
+}
+
+impl core::fmt::Debug for Stream<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Stream")
+            .field("length", &self.length())
+            .field("is_flagged", &self.is_flagged())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Total {
+    fn add(&mut self, part: &StreamPart<'_>) {
+        let verdict = part.verdict;
+        self.truncated |= part.truncated();
+        self.platforms |= verdict.platform_set();
+        let best = verdict.best();
+        if best.is_finite() && self.best.is_none_or(|known| best > known) {
+            self.best = Some(best);
+        }
+        for finding in verdict.findings() {
+            let found = (finding.log_odds(), finding.category());
+            let is_better = self.category.is_none_or(|(log_odds, category)| {
+                found.0 > log_odds || found.0 == log_odds && found.1 < category
+            });
+            if is_better {
+                self.category = Some(found);
+            }
+        }
+    }
+}
+
+/// Goes over the text once, as the scanner's first look does, and sees anchors.
+struct Reader {
+    ring: Ring,
+    /// The next byte of the window.
+    at: usize,
+    /// Number of the next token.
+    next: u32,
+    last: Before,
+    gap: Gap,
+    /// Code points that an override may still reverse.
+    reversed: u32,
+}
+
+/// What one character of the text came to.
+#[derive(Default)]
+struct Passed {
+    count: u32,
+    weight: u32,
+    has_anchor: bool,
+}
+
+impl Reader {
+    fn new() -> Reader {
+        Reader {
+            ring: Ring::new(),
+            at: 0,
+            next: 0,
+            last: Before::default(),
+            gap: Gap::default(),
+            reversed: 0,
+        }
+    }
+
+    /// Reads one character, which must be there.
+    #[inline]
+    fn read(&mut self, walker: &Walker<'_>, filter: &Filter<'_>) -> Passed {
+        let mut passed = Passed::default();
+        let rest = walker.text.get(self.at..).unwrap_or(&[]);
+        let Some((code_point, length)) = decode_escaped_number(rest) else {
+            self.at = walker.text.len();
+            return passed;
+        };
+        let start = self.at;
+        self.at += length;
+        if code_point == OVERRIDE {
+            self.reversed = OVERRIDE_MAX + 1;
+        }
+        if self.reversed > 0 {
+            // What it shows may be an anchor, whatever the letters are.
+            self.reversed -= 1;
+            passed.has_anchor = true;
+        }
+        let cell = walker.symbols.cell_of_number(code_point);
+        if let Some(class) = cell.as_noise() {
+            self.gap.add(class);
+        } else if cell.is_expansion() {
+            for part in walker.symbols.expansion(cell) {
+                let part = Cell(part.get());
+                match part.as_noise() {
+                    Some(class) => self.gap.add(class),
+                    None if part.is_expansion() => {}
+                    None => self.symbol(walker, filter, part, start, &mut passed),
+                }
+            }
+        } else {
+            self.symbol(walker, filter, cell, start, &mut passed);
+        }
+        let is_letter = code_point < 0x80;
+        passed.weight =
+            if is_letter { passed.count } else { SYMBOL_WEIGHT * passed.count };
+        passed
+    }
+
+    #[inline]
+    fn symbol(
+        &mut self,
+        walker: &Walker<'_>,
+        filter: &Filter<'_>,
+        cell: Cell,
+        start: usize,
+        passed: &mut Passed,
+    ) {
+        let symbol = cell.0;
+        self.ring.put(self.next, symbol, start as u32, self.gap);
+        let own = walker.symbols.flags(symbol);
+        let before = if self.gap.is_wide() { Before::default() } else { self.last };
+        let number = self.next;
+        self.next += 1;
+        self.last = Before { symbol, flags: own };
+        self.gap = Gap::default();
+        passed.count += 1;
+        if filter.may_be_worth(before, symbol, own)
+            && filter.is_worth(&walker.symbols, &self.ring, number)
+        {
+            let concepts = walker.ruleset.concept_records();
+            walker.walk(&self.ring, number, &mut |hit| {
+                let concept = concepts.get(usize::from(hit.concept));
+                passed.has_anchor |= concept.is_some_and(|concept| concept.anchor != 0);
+            });
+        }
+    }
+
+    fn slide(&mut self, cut: usize) {
+        self.at = self.at.saturating_sub(cut);
+        self.ring.shift(cut as u32);
+        // Only differences between numbers matter, and their places in the ring.
+        const TOKENS: u32 = TOKENS_MAX as u32;
+        if self.next >= 1 << 30 {
+            self.next = self.next % TOKENS + TOKENS;
+        }
+    }
+}
+
+/// Where the text has been without an anchor for long enough.
+struct Quiet {
+    /// Symbols needed from an anchor to a cut.
+    after: u32,
+    /// Weight needed from a cut to the next anchor.
+    before: u32,
+    /// Symbols since the last anchor.
+    since: u32,
+    /// Where a cut is possible if no anchor follows soon.
+    candidate: Option<usize>,
+    /// Weight since the candidate.
+    weight: u32,
+    /// Where the window can be cut; 0 if nowhere.
+    cut: usize,
+    /// Whether the window has an anchor, behind the cut if there is one.
+    has_anchor: bool,
+}
+
+impl Quiet {
+    fn new(ruleset: &Ruleset<'_>) -> Quiet {
+        let reach = u32::from(ruleset.header().reach.get());
+        Quiet {
+            after: AFTER_REACHES * reach + MARGIN,
+            before: (BEFORE_REACHES * reach + MARGIN) * SYMBOL_WEIGHT,
+            since: u32::MAX,
+            candidate: Some(0),
+            weight: 0,
+            cut: 0,
+            has_anchor: false,
+        }
+    }
+
+    /// An anchor: nothing near it is quiet.
+    fn start_again(&mut self) {
+        (self.since, self.candidate, self.has_anchor) = (0, None, true);
+    }
+
+    /// A character without an anchor, which ends at `end`. Whether the text can
+    /// be cut now behind an anchor.
+    #[inline]
+    fn go_on(&mut self, passed: &Passed, end: usize) -> bool {
+        if passed.count == 0 {
+            return false;
+        }
+        self.since = self.since.saturating_add(passed.count);
+        self.weight = self.weight.saturating_add(passed.weight);
+        match self.candidate {
+            None if self.since >= self.after => {
+                (self.candidate, self.weight) = (Some(end), 0);
+            }
+            Some(candidate) if self.weight >= self.before => {
+                (self.candidate, self.weight, self.cut) = (Some(end), 0, candidate);
+                return self.has_anchor && candidate > 0;
+            }
+            _ => {}
+        }
+        false
+    }
+
+    fn slide(&mut self, cut: usize) {
+        self.candidate = self.candidate.map(|candidate| candidate.saturating_sub(cut));
+        self.cut = 0;
+    }
+}
+
+#[cfg(all(test, feature = "builtin"))]
+mod tests {
+    use super::*;
+
+    /// Offsets go on beyond 32 bits, and numbers of symbols start again.
+    #[test]
+    fn a_stream_may_be_longer_than_a_text() {
+        const OFFER: &str = "大量V信号出售，老号带支付";
+        let mut stream = Stream::new(Ruleset::builtin());
+        stream.offset = u64::from(u32::MAX);
+        stream.reader.next = u32::MAX / 2;
+        let mut seen = Vec::new();
+        for _ in 0..3 {
+            stream.feed("山高月小而石自现".repeat(1000).as_bytes(), |_| {});
+            let before = stream.length();
+            stream.feed(OFFER.as_bytes(), |_| {});
+            let mut found = |part: StreamPart<'_>| {
+                for finding in part.verdict().findings() {
+                    let range = finding.range();
+                    assert!(part.offset() + range.start as u64 >= before);
+                    assert!(
+                        part.offset() + range.end as u64 <= before + OFFER.len() as u64
+                    );
+                    assert_eq!(part.text().get(range), Some(finding.text().as_bytes()));
+                    seen.push(part.offset());
+                }
+            };
+            stream.feed("山高月小而石自现".repeat(1000).as_bytes(), &mut found);
+        }
+        assert!(seen.len() >= 3 && seen.iter().all(|at| *at >= u64::from(u32::MAX)));
+        assert!(stream.reader.next < 1 << 30 && !stream.truncated());
+    }
+}
