@@ -984,7 +984,7 @@ hy_status hy_is_flagged(const struct hy_ruleset *ruleset,
  *
  * What is found is told as soon as it is settled, which is after some thousand
  * bytes without anything of interest. All parts together are what one scan of
- * the whole text tells. A stretch that outgrows the window is cut at its end;
+ * the whole text tells, without HY_FINDINGS_MAX and the like. A stretch that outgrows the window is cut at its end;
  * its part has HY_RESULT_TRUNCATED then.
  */
 HY_API

@@ -45,7 +45,7 @@ pub type hy_part_fn =
 ///
 /// What is found is told as soon as it is settled, which is after some thousand
 /// bytes without anything of interest. All parts together are what one scan of
-/// the whole text tells. A stretch that outgrows the window is cut at its end;
+/// the whole text tells, without HY_FINDINGS_MAX and the like. A stretch that outgrows the window is cut at its end;
 /// its part has HY_RESULT_TRUNCATED then.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn hy_stream_new(
