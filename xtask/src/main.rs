@@ -1,6 +1,7 @@
 //! Tasks of the project: `cargo xtask help`.
 
 mod packs;
+mod python;
 mod run;
 mod tables;
 mod test;
@@ -21,6 +22,8 @@ struct Arguments {
 enum Task {
     /// Run every check and test of the project.
     Test,
+    /// Build the Python package and run its tests, as `test` does.
+    TestPython,
     /// Generate core/data/*.tsv from the packages in xtask/tables/sources.toml.
     GenTables,
     /// Compile the built-in packs and run their examples.
@@ -34,6 +37,7 @@ enum Task {
 fn main() -> ExitCode {
     let done = match Arguments::parse().task {
         Task::Test => test::test(),
+        Task::TestPython => python::test(),
         Task::GenTables => tables::generate(),
         Task::GenPacks { check } => packs::generate(check),
     };
