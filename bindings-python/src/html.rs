@@ -248,8 +248,10 @@ fn push_seen(out: &mut String, text: &str, seen: &[Seen<'_>]) {
         out.push_str("<td>");
         push_text(out, concept);
         _ = write!(out, "<td class=\"soft\">{}", disguises.join(", "));
-        if risky && *risk != 0.0 {
-            _ = write!(out, "<td>{risk:+.1}");
+        match (risky, *risk != 0.0) {
+            (true, true) => _ = write!(out, "<td>{risk:+.1}"),
+            (true, false) => out.push_str("<td>"),
+            (false, _) => {}
         }
     }
     out.push_str("</table>");
