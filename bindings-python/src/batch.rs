@@ -5,7 +5,7 @@ use crate::text::{Surrogates, Text};
 use huoyan::{Ruleset, Scratch};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyString};
+use pyo3::types::{PyBytes, PyIterator, PyString};
 use std::num::NonZero;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -22,8 +22,10 @@ const BLOCK_ROWS_MIN: usize = 1 << 10;
 const BLOCK_BYTES: usize = 1 << 20;
 /// How often signals are looked at, and progress is shown.
 const TICK: Duration = Duration::from_millis(100);
-/// Strings that are taken from a list between two looks at signals.
-const STRINGS_A_TICK: usize = 1 << 16;
+/// Strings that are taken from a list at a time, for each thread.
+pub(crate) const TAKEN_AT_ONCE: usize = 1 << 12;
+/// The same where there are several threads, which must not wait often.
+pub(crate) const TAKEN_FOR_THREADS: usize = 1 << 17;
 /// Most threads that a caller may ask for.
 const THREADS_MAX: usize = 512;
 
@@ -38,31 +40,74 @@ pub(crate) fn threads(asked: usize) -> PyResult<usize> {
     }
 }
 
-/// The texts of a list or another iterable.
-pub(crate) fn texts(
-    py: Python<'_>,
-    iterable: &Bound<'_, PyAny>,
+/// The texts of a list or another iterable, some at a time: what was touched
+/// to read a text is still in the cache when its reference is given back.
+pub(crate) struct Texts<'py> {
+    iterator: Bound<'py, PyIterator>,
+    taken: usize,
     surrogates: Surrogates,
-) -> PyResult<Vec<Text>> {
-    if iterable.is_instance_of::<PyString>() || iterable.is_instance_of::<PyBytes>() {
-        return Err(PyTypeError::new_err(
-            "texts must be a list of str, not one text; scan() takes one",
-        ));
+    /// How many there are, if that is known.
+    pub(crate) length: Option<usize>,
+}
+
+impl<'py> Texts<'py> {
+    pub(crate) fn of(
+        iterable: &Bound<'py, PyAny>,
+        surrogates: Surrogates,
+    ) -> PyResult<Texts<'py>> {
+        if iterable.is_instance_of::<PyString>() || iterable.is_instance_of::<PyBytes>() {
+            return Err(PyTypeError::new_err(
+                "texts must be a list of str, not one text; scan() takes one",
+            ));
+        }
+        let (iterator, length) = (iterable.try_iter()?, iterable.len().ok());
+        Ok(Texts { iterator, taken: 0, surrogates, length })
     }
-    let mut texts = Vec::with_capacity(iterable.len().unwrap_or(0));
-    for (place, object) in iterable.try_iter()?.enumerate() {
-        let object = object?;
-        let string = object.cast::<PyString>().map_err(|_| {
-            let kind = object.get_type();
-            let kind = kind.name().map_or_else(|_| "?".into(), |name| name.to_string());
-            PyTypeError::new_err(format!("texts[{place}] is {kind}, not str"))
-        })?;
-        texts.push(Text::new(string, surrogates, Some(place))?);
-        if place % STRINGS_A_TICK == STRINGS_A_TICK - 1 {
-            py.check_signals()?;
+
+    /// The next texts: `most` of them, or fewer if there are no more.
+    pub(crate) fn take(&mut self, most: usize) -> PyResult<Vec<Text>> {
+        let left = self.length.map_or(most, |length| length.saturating_sub(self.taken));
+        let mut texts = Vec::with_capacity(left.min(most));
+        while texts.len() < most
+            && let Some(object) = self.iterator.next()
+        {
+            let place = self.taken;
+            let string = object?.cast_into::<PyString>().map_err(|error| {
+                let kind = error.into_inner().get_type();
+                let kind =
+                    kind.name().map_or_else(|_| "?".into(), |name| name.to_string());
+                PyTypeError::new_err(format!("texts[{place}] is {kind}, not str"))
+            })?;
+            texts.push(Text::new(string, self.surrogates, Some(place))?);
+            self.taken += 1;
+        }
+        Ok(texts)
+    }
+}
+
+/// Collects no garbage while it lives. Verdicts are tracked by Python's
+/// collector, though they are in no cycle; a hundred thousand of them would
+/// start it over and over.
+pub(crate) struct NoCollection<'py>(Option<Bound<'py, PyModule>>);
+
+impl<'py> NoCollection<'py> {
+    pub(crate) fn new(py: Python<'py>) -> PyResult<NoCollection<'py>> {
+        let gc = py.import("gc")?;
+        let enabled: bool = gc.call_method0("isenabled")?.extract()?;
+        if enabled {
+            gc.call_method0("disable")?;
+        }
+        Ok(NoCollection(enabled.then_some(gc)))
+    }
+}
+
+impl Drop for NoCollection<'_> {
+    fn drop(&mut self) {
+        if let Some(gc) = &self.0 {
+            // It takes no arguments and cannot fail.
+            drop(gc.call_method0("enable"));
         }
     }
-    Ok(texts)
 }
 
 /// Cuts `rows` rows into blocks. `length` gives a row's length in bytes.

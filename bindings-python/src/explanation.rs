@@ -61,7 +61,7 @@ pub(crate) struct NearMiss {
 impl Explanation {
     pub(crate) fn new(
         py: Python<'_>,
-        text: &Text,
+        text: Text,
         (explained, data): (huoyan::Explanation, VerdictData),
         threshold: f32,
     ) -> PyResult<Explanation> {

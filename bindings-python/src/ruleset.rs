@@ -1,7 +1,7 @@
 //! `huoyan.Ruleset`.
 
 use crate::arrow::{self, VerdictArray};
-use crate::batch::{self, Progress};
+use crate::batch::{self, NoCollection, Progress, Texts};
 use crate::data::VerdictData;
 use crate::errors;
 use crate::explanation::Explanation;
@@ -84,7 +84,7 @@ impl Ruleset {
     #[pyo3(signature = (source, *, name = "pack.toml", threshold = None))]
     fn compile(
         class: &Bound<'_, PyType>,
-        source: &Bound<'_, PyString>,
+        source: Bound<'_, PyString>,
         name: &str,
         threshold: Option<f32>,
     ) -> PyResult<Ruleset> {
@@ -180,19 +180,19 @@ impl Ruleset {
     fn scan(
         &self,
         py: Python<'_>,
-        text: &Bound<'_, PyString>,
+        text: Bound<'_, PyString>,
         errors: Surrogates,
     ) -> PyResult<Verdict> {
         let text = Text::new(text, errors, None)?;
         let data = self.on(py, &text, scan);
-        Ok(with_text(py, &text, data))
+        Ok(with_text(py, text, data))
     }
 
     #[pyo3(signature = (text, *, errors = Surrogates::Strict), text_signature = "($self, text, *, errors='strict')")]
     fn is_flagged(
         &self,
         py: Python<'_>,
-        text: &Bound<'_, PyString>,
+        text: Bound<'_, PyString>,
         errors: Surrogates,
     ) -> PyResult<bool> {
         let text = Text::new(text, errors, None)?;
@@ -205,7 +205,7 @@ impl Ruleset {
     fn fold(
         &self,
         py: Python<'_>,
-        text: &Bound<'_, PyString>,
+        text: Bound<'_, PyString>,
         errors: Surrogates,
     ) -> PyResult<String> {
         let text = Text::new(text, errors, None)?;
@@ -216,7 +216,7 @@ impl Ruleset {
     fn mask(
         &self,
         py: Python<'_>,
-        text: &Bound<'_, PyString>,
+        text: Bound<'_, PyString>,
         errors: Surrogates,
     ) -> PyResult<String> {
         let text = Text::new(text, errors, None)?;
@@ -229,13 +229,13 @@ impl Ruleset {
     fn explain(
         &self,
         py: Python<'_>,
-        text: &Bound<'_, PyString>,
+        text: Bound<'_, PyString>,
         errors: Surrogates,
     ) -> PyResult<Explanation> {
         let text = Text::new(text, errors, None)?;
         let explained = self
             .on(py, &text, |ruleset, text| (ruleset.explain(text), scan(ruleset, text)));
-        Explanation::new(py, &text, explained, self.inner.threshold())
+        Explanation::new(py, text, explained, self.inner.threshold())
     }
 
     #[pyo3(signature = (texts, *, threads = 1, progress = false, errors = Surrogates::Strict), text_signature = "($self, texts, *, threads=1, progress=False, errors='strict')")]
@@ -248,24 +248,18 @@ impl Ruleset {
         errors: Surrogates,
     ) -> PyResult<Bound<'py, PyList>> {
         let ruleset = &*self.inner;
-        let (texts, done) = over_list(
-            py,
-            ruleset,
-            texts,
-            (threads, progress, errors),
-            |scratch, text| {
-                VerdictData::of(&ruleset.scan(scratch, text), text.as_bytes())
-            },
-        )?;
         let verdicts = PyList::empty(py);
-        for (place, (text, data)) in
-            texts.iter().zip(done.into_iter().flatten()).enumerate()
-        {
-            verdicts.append(with_text(py, text, data))?;
-            if place % (1 << 16) == 0 {
-                py.check_signals()?;
+        let how = (threads, progress, errors);
+        let scan = |scratch: &mut huoyan::Scratch, text: &str| {
+            VerdictData::of(&ruleset.scan(scratch, text), text.as_bytes())
+        };
+        over_list(py, ruleset, texts, how, scan, |texts, done| {
+            let _pause = NoCollection::new(py)?;
+            for (text, data) in texts.into_iter().zip(done) {
+                verdicts.append(with_text(py, text, data))?;
             }
-        }
+            Ok(())
+        })?;
         Ok(verdicts)
     }
 
@@ -279,15 +273,14 @@ impl Ruleset {
         errors: Surrogates,
     ) -> PyResult<Bound<'py, PyList>> {
         let ruleset = &*self.inner;
-        let (_, done) = over_list(
-            py,
-            ruleset,
-            texts,
-            (threads, progress, errors),
-            |scratch, text| ruleset.is_flagged(scratch, text),
-        )?;
-        let flags = done.into_iter().flatten().map(|flagged| PyBool::new(py, flagged));
-        PyList::new(py, flags.collect::<Vec<_>>())
+        let flags = PyList::empty(py);
+        let how = (threads, progress, errors);
+        let scan =
+            |scratch: &mut huoyan::Scratch, text: &str| ruleset.is_flagged(scratch, text);
+        over_list(py, ruleset, texts, how, scan, |_, done| {
+            done.into_iter().try_for_each(|flagged| flags.append(flagged))
+        })?;
+        Ok(flags)
     }
 
     #[pyo3(signature = (data, *, fields = None, threads = 1, progress = false), text_signature = "($self, data, *, fields=('flagged', 'score', 'category', 'findings'), threads=1, progress=False)")]
@@ -359,30 +352,42 @@ impl Ruleset {
     }
 }
 
-/// What [`over_list`] gives: the texts, and the results block by block.
-type Scanned<T> = (Vec<Text>, Vec<Vec<T>>);
-
-/// Runs `work` on each text of a list.
+/// Runs `work` on each text of a list, and gives texts and results to `finish`
+/// as they come.
 fn over_list<T: Send>(
     py: Python<'_>,
     ruleset: &huoyan::Ruleset<'static>,
     texts: &Bound<'_, PyAny>,
     (threads, progress, errors): (usize, bool, Surrogates),
     work: impl Fn(&mut huoyan::Scratch, &str) -> T + Sync,
-) -> PyResult<Scanned<T>> {
+    mut finish: impl FnMut(Vec<Text>, Vec<T>) -> PyResult<()>,
+) -> PyResult<()> {
     let threads = batch::threads(threads)?;
-    let texts = batch::texts(py, texts, errors)?;
-    let mut progress = Progress::new(py, progress, Some(texts.len()))?;
-    let blocks = batch::blocks(texts.len(), threads, |n| texts[n].as_str().len());
-    let done =
-        batch::run(py, ruleset, &blocks, threads, &mut progress, |scratch, block| {
-            texts[block]
-                .iter()
-                .map(|text| work(scratch, text.as_str()))
-                .collect::<Vec<T>>()
-        })?;
-    progress.finish(py)?;
-    Ok((texts, done))
+    let mut all = Texts::of(texts, errors)?;
+    let mut progress = Progress::new(py, progress, all.length)?;
+    let most = match threads {
+        1 => batch::TAKEN_AT_ONCE,
+        _ => batch::TAKEN_FOR_THREADS,
+    };
+    loop {
+        let texts = all.take(most)?;
+        if texts.is_empty() {
+            return progress.finish(py);
+        }
+        let blocks = batch::blocks(texts.len(), threads, |n| texts[n].as_str().len());
+        let done = batch::run(
+            py,
+            ruleset,
+            &blocks,
+            threads,
+            &mut progress,
+            |scratch, block| {
+                let texts = texts[block].iter();
+                texts.map(|text| work(scratch, text.as_str())).collect::<Vec<T>>()
+            },
+        )?;
+        finish(texts, done.into_iter().flatten().collect())?;
+    }
 }
 
 /// The built-in ruleset, if it is still the one that was pickled.

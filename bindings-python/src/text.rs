@@ -1,7 +1,7 @@
 //! Python strings as UTF-8, and what to do with those that have no UTF-8.
 
 use crate::errors;
-use pyo3::exceptions::PyValueError;
+use pyo3::exceptions::{PyUnicodeEncodeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedStr;
 use pyo3::types::{PyBytes, PySlice, PyString};
@@ -42,27 +42,22 @@ pub(crate) enum Text {
 impl Text {
     /// `place` is the string's index in a list, for the error.
     pub(crate) fn new(
-        object: &Bound<'_, PyString>,
+        object: Bound<'_, PyString>,
         surrogates: Surrogates,
         place: Option<usize>,
     ) -> PyResult<Text> {
-        match PyBackedStr::try_from(object.clone()) {
-            Ok(text) => Ok(Text::Whole(text)),
-            Err(error) => {
-                let py = object.py();
-                if !error.is_instance_of::<pyo3::exceptions::PyUnicodeEncodeError>(py) {
-                    return Err(error);
-                }
-                let encoded =
-                    object.call_method1("encode", ("utf-8", "surrogatepass"))?;
-                let bytes = encoded.cast::<PyBytes>()?.as_bytes();
-                match surrogates {
-                    Surrogates::Strict => Err(surrogate_error(py, bytes, place)),
-                    Surrogates::Replace => {
-                        Ok(Text::Replaced(object.clone().unbind(), replaced(bytes)))
-                    }
-                }
-            }
+        let Err(error) = object.to_str() else {
+            return PyBackedStr::try_from(object).map(Text::Whole);
+        };
+        let py = object.py();
+        if !error.is_instance_of::<PyUnicodeEncodeError>(py) {
+            return Err(error);
+        }
+        let encoded = object.call_method1("encode", ("utf-8", "surrogatepass"))?;
+        let bytes = encoded.cast::<PyBytes>()?.as_bytes();
+        match surrogates {
+            Surrogates::Strict => Err(surrogate_error(py, bytes, place)),
+            Surrogates::Replace => Ok(Text::Replaced(object.unbind(), replaced(bytes))),
         }
     }
 
@@ -70,6 +65,16 @@ impl Text {
         match self {
             Text::Whole(text) => text,
             Text::Replaced(_, text) => text,
+        }
+    }
+
+    /// The string as Python has it, without counting another reference.
+    pub(crate) fn into_object(self, py: Python<'_>) -> Py<PyString> {
+        match self {
+            Text::Whole(text) => match text.into_pyobject(py) {
+                Ok(object) => object.unbind(),
+            },
+            Text::Replaced(object, _) => object,
         }
     }
 

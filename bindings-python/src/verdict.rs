@@ -245,6 +245,6 @@ pub(crate) fn scan(ruleset: &huoyan::Ruleset<'_>, text: &str) -> VerdictData {
 }
 
 /// The verdict on a text, with the text as Python has it.
-pub(crate) fn with_text(py: Python<'_>, text: &Text, data: VerdictData) -> Verdict {
-    Verdict::new(text.object(py), data)
+pub(crate) fn with_text(py: Python<'_>, text: Text, data: VerdictData) -> Verdict {
+    Verdict::new(text.into_object(py), data)
 }

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import arro3.core
 import duckdb
 import huoyan.duckdb
 import huoyan.pandas
 import huoyan.polars
+import nanoarrow
 import pandas as pd
 import polars as pl
 import pyarrow as pa
@@ -175,6 +177,34 @@ class TestDuckDB:
             relation = connection.sql(f"SELECT '{POST}' AS text")
             column = relation.to_arrow_table()["text"]
             assert pa.array(ruleset.scan_arrow(column)).to_pylist()[0]["flagged"]
+
+
+def test_other_arrow_libraries(file: RowFile) -> None:
+    """Columns come and go without a class of ours knowing theirs."""
+    texts = pa.array([None, *file.texts], pa.string())
+    for column in (
+        arro3.core.Array.from_arrow(texts),
+        arro3.core.ChunkedArray.from_arrow(pa.chunked_array([texts[:9], texts[9:]])),
+        nanoarrow.Array(texts),
+        nanoarrow.c_array(texts),
+    ):
+        verdicts = file.ruleset.scan_arrow(column, fields=FIELDS)
+        check(pa.chunked_array(verdicts).to_pylist(), file)
+        assert len(arro3.core.ChunkedArray.from_arrow(verdicts)) == len(texts)
+        check(nanoarrow.ArrayStream(verdicts).read_all().to_pylist(), file)
+
+
+def test_verdicts_as_frames(ruleset: Ruleset) -> None:
+    verdicts = ruleset.scan_arrow(pa.array([POST, "x"]))
+    assert pl.DataFrame(verdicts)["flagged"].to_list() == [True, False]
+    assert pl.Series(verdicts).struct.field("category").to_list() == [
+        "account_trade",
+        None,
+    ]
+    frames: Any = pd.DataFrame
+    assert frames.from_arrow(verdicts)["flagged"].to_list() == [True, False]
+    with duckdb.connect() as connection:
+        assert connection.from_arrow(pa.table(verdicts)).filter("flagged").shape[0] == 1
 
 
 def test_unknown_fields() -> None:
