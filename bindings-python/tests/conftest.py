@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import huoyan
 import pytest
-from rows import FILES, RowFile
+from rows import DEMO, FILES, RowFile
 
 
 @pytest.fixture(scope="session")
 def ruleset() -> huoyan.Ruleset:
     return huoyan.Ruleset.builtin()
+
+
+@pytest.fixture(scope="session")
+def demo() -> huoyan.Ruleset:
+    """A ruleset whose every answer is known."""
+    return huoyan.Ruleset.compile(DEMO)
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,27 @@ import tomllib
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
+# A pack whose every answer is known: the built-in one is tuned from time to time.
+DEMO = """
+format = 1
+[pack]
+id = "demo"
+version = "3"
+[[concept]]
+id = "wechat"
+platform = "wechat"
+terms = [{ text = "微信号", disguise = ["initials", "emoji"] }]
+[[concept]]
+id = "deal"
+terms = ["出售"]
+[[rule]]
+id = "sell-wechat"
+category = "account_trade"
+all = ["wechat", "deal"]
+within = 16
+weight = 6.0
+"""
+
 FIELDS: Any = (
     "flagged",
     "score",

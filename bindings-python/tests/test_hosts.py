@@ -154,9 +154,9 @@ class TestDuckDB:
             wanted = [tuple(row[name] for name in names) for row in file.plain]
             assert found == [(None,) * 5, *wanted]
 
-    def test_many_rows(self) -> None:
+    def test_many_rows(self, demo: Ruleset) -> None:
         with duckdb.connect() as connection:
-            huoyan.duckdb.register(connection)
+            huoyan.duckdb.register(connection, demo)
             connection.execute(
                 "CREATE TABLE posts AS SELECT i, CASE WHEN i % 10 = 0 THEN ? "
                 "WHEN i % 10 = 1 THEN NULL ELSE 'x' || i END AS text "
@@ -170,7 +170,7 @@ class TestDuckDB:
             first = connection.sql(
                 "SELECT huoyan_scan(text).findings[1].evidence[1].text FROM posts WHERE i = 0"
             )
-            assert first.fetchall() == [("V信",)]
+            assert first.fetchall() == [("V信号",)]
 
     def test_relations_are_columns(self, ruleset: Ruleset) -> None:
         with duckdb.connect() as connection:

@@ -69,14 +69,15 @@ def test_every_row_is_well_formed() -> None:
             read(file.ruleset.explain(text)._repr_html_())
 
 
-def test_what_it_shows(ruleset: Ruleset) -> None:
-    html = ruleset.scan("国内实名薇❤号15-30天！带支付！")._repr_html_()
+def test_what_it_shows(demo: Ruleset) -> None:
+    post = "大量薇❤号，出售！"
+    html = demo.scan(post)._repr_html_()
     assert "<ruby>薇❤号<rt>微信号</rt></ruby>" in html
     assert "account_trade" in html and "component, emoji" in html
     assert "prefers-color-scheme:dark" in html and "data-jp-theme-light" in html
-    assert "not flagged" in ruleset.scan("今天天气不错")._repr_html_()
-    explained = ruleset.explain("国内实名薇❤号15-30天！带支付！")._repr_html_()
-    assert "rules that fired" in explained and "real-name" in explained
+    assert "not flagged" in demo.scan("今天天气不错")._repr_html_()
+    explained = demo.explain(post)._repr_html_()
+    assert "rules that fired" in explained and "sell-wechat" in explained
 
 
 @pytest.mark.parametrize("times", [1_000, 20_000])

@@ -13,19 +13,21 @@ from rows import FILES
 POST = "国内实名薇❤号15-30天！带支付！ 加V：ａｂｃ①②③④⑤"
 
 
-def test_repr(ruleset: Ruleset) -> None:
-    verdict = ruleset.scan(POST)
-    assert repr(verdict).startswith("<Verdict account_trade ")
+def test_repr(demo: Ruleset, ruleset: Ruleset) -> None:
+    verdict = demo.scan("大量薇❤号，出售！")
     finding = verdict.findings[0]
-    assert repr(finding).startswith("<Finding account_trade ") and finding.text in repr(
-        finding
+    assert repr(verdict) == f"<Verdict account_trade {verdict.score:.0f}, 1 finding>"
+    score = f"{finding.score:.0f}"
+    assert repr(finding) == f"<Finding account_trade {score}: '薇❤号，出售' at 2:8>"
+    assert [repr(seen) for seen in finding.evidence] == [
+        "<Evidence wechat: '薇❤号' reads '微信号' (component, emoji) at 2:5>",
+        "<Evidence deal: '出售' reads '出售' at 6:8>",
+    ]
+    contact = ruleset.scan(POST).contacts[0]
+    assert repr(contact).startswith(
+        "<Contact wechat 'abc12345', written 'ａｂｃ①②③④⑤' at"
     )
-    heart = next(seen for seen in finding.evidence if "❤" in seen.text)
-    assert repr(heart) == (
-        f"<Evidence {heart.concept}: '薇❤号' reads '微信号' (component, emoji) at 4:7>"
-    )
-    assert "'abc12345', written 'ａｂｃ①②③④⑤'" in repr(verdict.contacts[0])
-    assert repr(ruleset.scan("今天天气不错")) == "<Verdict not flagged, score 0>"
+    assert repr(demo.scan("今天天气不错")) == "<Verdict not flagged, score 0>"
 
 
 def test_equality_and_hash(ruleset: Ruleset) -> None:
@@ -63,7 +65,8 @@ def test_to_dict(ruleset: Ruleset) -> None:
     assert data["attributes"] == {"real_name": True, "account_age": ["15-30天"]}
     finding = data["findings"][0]
     assert POST[finding["start"] : finding["end"]] == finding["text"]
-    assert finding["evidence"][0]["byte_span"] == (6, 12)
+    start, end = finding["evidence"][0]["byte_span"]
+    assert POST.encode()[start:end].decode() == finding["evidence"][0]["text"]
     assert data["contacts"][0]["value"] == "abc12345"
     assert ruleset.scan(POST).findings[0].to_dict() == finding
 

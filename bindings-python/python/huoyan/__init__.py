@@ -2,11 +2,11 @@
 
 >>> import huoyan
 >>> ruleset = huoyan.Ruleset.builtin()
->>> verdict = ruleset.scan("大量Ｖ信号出售")
+>>> verdict = ruleset.scan("国内实名薇❤号15-30天！带支付！")
 >>> verdict.category
 'account_trade'
->>> [(seen.text, seen.means) for seen in verdict.findings[0].evidence][1]
-('Ｖ信号', '微信号')
+>>> verdict.attributes
+{'real_name': (), 'account_age': ('15-30天',)}
 
 `Ruleset.scan` takes one text, `scan_batch` a list, `scan_arrow` a column of
 anything that speaks Arrow. `huoyan.polars`, `huoyan.pandas`, `huoyan.duckdb`
