@@ -122,25 +122,6 @@ def test_capsules_are_taken_once(ruleset: Ruleset) -> None:
         ruleset.scan_arrow(Wrong())
 
 
-def test_a_stream_that_breaks_off(ruleset: Ruleset) -> None:
-    schema = pa.schema({"text": pa.string()})
-
-    def batches() -> Any:
-        yield pa.record_batch({"text": [POST]})
-        raise RuntimeError("the disk is gone")
-
-    reader = pa.RecordBatchReader.from_batches(schema, batches())
-
-    class Texts:
-        """The stream with another schema: of one column."""
-
-        def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
-            return reader.__arrow_c_stream__()
-
-    with pytest.raises(TypeError, match="choose one of its columns"):
-        ruleset.scan_arrow(Texts())
-
-
 def test_broken_strings(ruleset: Ruleset) -> None:
     """Strings that are no UTF-8, which Arrow's C interface does not rule out."""
     buffers = pa.array(["大量V信号出售".encode() + b"\xff\xfe"], pa.binary()).buffers()

@@ -2,7 +2,7 @@
 //! into clean environments and tested there. Everything lives under
 //! `target/python`.
 
-use crate::run::{run, say};
+use crate::run::{run, run_in, say};
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -28,10 +28,7 @@ pub(crate) fn test() -> Result<(), String> {
         ("Python format", &["format", "--check", ".", "../examples"][..]),
         ("Python lint", &["check", ".", "../examples"]),
     ] {
-        run(
-            title,
-            Command::new("env").arg("-C").arg(&project).arg(tool("ruff")).args(arguments),
-        )?;
+        run_in(&project, title, Command::new(tool("ruff")).args(arguments))?;
     }
 
     let packages = work.join("packages");
@@ -84,11 +81,11 @@ pub(crate) fn test() -> Result<(), String> {
     let mut install = environment.pip();
     install.args(["install", "--quiet", "--no-deps", "--force-reinstall"]);
     run("Python wheel: install", install.arg(&wheel))?;
-    let mut tests = Command::new("env");
-    tests.arg("-C").arg(&project).arg(environment.python()).args(["-m", "pytest"]);
+    let mut tests = Command::new(environment.python());
+    tests.args(["-m", "pytest"]);
     // Spark's tests may run where another Spark is installed.
     tests.env_remove("SPARK_HOME").env_remove("PYTHONPATH");
-    run("Python tests", &mut tests)
+    run_in(&project, "Python tests", &mut tests)
 }
 
 /// Cargo's work goes to a folder of its own: maturin builds with other

@@ -75,7 +75,8 @@ def _function(
     names: Any = fields
 
     def scan(texts: Any) -> Any:
-        verdicts = pa.chunked_array(ruleset.scan_arrow(texts, fields=names))
+        # One array: older versions of DuckDB read the first chunk alone.
+        verdicts = pa.array(ruleset.scan_arrow(texts, fields=names))
         return verdicts if field is None else verdicts.flatten()[0]
 
     return scan

@@ -56,6 +56,13 @@ def dtype(fields: Sequence[str] | None = None) -> pl.Struct:
     return pl.Struct({name: _TYPES[name] for name in _schema.chosen(fields)})
 
 
+def _field(
+    series: pl.Series, ruleset: Ruleset | None, name: str, threads: int
+) -> pl.Series:
+    verdicts = _scan(series, ruleset, (name,), threads)
+    return verdicts.struct.field(name).alias(series.name)
+
+
 def _scan(
     series: pl.Series, ruleset: Ruleset | None, fields: Sequence[str], threads: int
 ) -> pl.Series:
@@ -89,7 +96,7 @@ class HuoyanExpr:
 
     def _field(self, name: str, ruleset: Ruleset | None, threads: int) -> pl.Expr:
         return self._expr.map_batches(
-            lambda series: _scan(series, ruleset, (name,), threads).struct.field(name),
+            lambda series: _field(series, ruleset, name, threads),
             return_dtype=_TYPES[name],
             is_elementwise=True,
         )
@@ -128,10 +135,8 @@ class HuoyanSeries:
         self, ruleset: Ruleset | None = None, *, threads: int = 1
     ) -> pl.Series:
         """Whether each text is flagged."""
-        verdicts = _scan(self._series, ruleset, ("flagged",), threads)
-        return verdicts.struct.field("flagged").alias(self._series.name)
+        return _field(self._series, ruleset, "flagged", threads)
 
     def mask(self, ruleset: Ruleset | None = None, *, threads: int = 1) -> pl.Series:
         """Each text with findings and contacts masked."""
-        verdicts = _scan(self._series, ruleset, ("masked",), threads)
-        return verdicts.struct.field("masked").alias(self._series.name)
+        return _field(self._series, ruleset, "masked", threads)
