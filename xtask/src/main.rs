@@ -3,6 +3,7 @@
 mod c;
 mod fit;
 mod packs;
+mod python;
 mod run;
 mod tables;
 mod test;
@@ -23,6 +24,8 @@ struct Arguments {
 enum Task {
     /// Run every check and test of the project.
     Test,
+    /// Build the Python package and run its tests, as `test` does.
+    TestPython,
     /// Generate core/data/*.tsv from the packages in xtask/tables/sources.toml.
     GenTables,
     /// Fit the weights of a pack to labelled posts, and cross-validate.
@@ -52,6 +55,7 @@ enum Task {
 fn main() -> ExitCode {
     let done = match Arguments::parse().task {
         Task::Test => test::test(),
+        Task::TestPython => python::test(),
         Task::GenTables => tables::generate(),
         Task::FitWeights(args) => fit::fit_weights(&args),
         Task::GenPacks { check } => packs::generate(check),

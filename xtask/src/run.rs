@@ -1,6 +1,7 @@
 //! Running other programs, and talking to the person in front.
 
 use std::io::Write;
+use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::time::Instant;
 
@@ -17,10 +18,19 @@ pub(crate) fn fail(message: &str) -> ExitCode {
 
 /// Runs a program in the workspace's root and fails unless it succeeds.
 pub(crate) fn run(title: &str, command: &mut Command) -> Result<(), String> {
+    run_in(&crate::root(), title, command)
+}
+
+/// Runs a program in a folder and fails unless it succeeds.
+pub(crate) fn run_in(
+    folder: &Path,
+    title: &str,
+    command: &mut Command,
+) -> Result<(), String> {
     say(&format!("==> {title}"));
     let started = Instant::now();
     let status = command
-        .current_dir(crate::root())
+        .current_dir(folder)
         .status()
         .map_err(|error| format!("{title}: cannot start {command:?}: {error}"))?;
     if !status.success() {

@@ -1,6 +1,7 @@
 //! Every check and test of the project, in one command.
 
 use crate::c;
+use crate::python;
 use crate::run::{cargo, has_cargo, run, say};
 
 pub(crate) fn test() -> Result<(), String> {
@@ -23,10 +24,13 @@ pub(crate) fn test() -> Result<(), String> {
     } else {
         say("    clippy: skipped, it is not installed");
     }
-    run("tests", &mut cargo("test --workspace --no-fail-fast"))?;
-    c::test(true)?;
+    // The Python package has no Rust tests, and no interpreter to link with.
+    let arguments = "test --workspace --exclude huoyan-python --no-fail-fast";
+    run("tests", &mut cargo(arguments))?;
     let mut documentation = cargo("doc --quiet --workspace --no-deps");
     run("documentation", documentation.env("RUSTDOCFLAGS", "-D warnings"))?;
+    c::test(true)?;
+    python::test()?;
     say("all checks passed");
     Ok(())
 }

@@ -1,0 +1,517 @@
+import os
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, Literal, Protocol, final
+
+__all__ = [
+    "Contact",
+    "Evidence",
+    "Explanation",
+    "Finding",
+    "FiredRule",
+    "Hit",
+    "NearMiss",
+    "Ruleset",
+    "Verdict",
+    "VerdictArray",
+    "__version__",
+    "main",
+    "restore_builtin",
+    "restore_part",
+    "restore_ruleset",
+    "restore_verdict",
+]
+
+__version__: Final[str]
+
+_Errors = Literal["strict", "replace"]
+_Category = Literal[
+    "account_trade",
+    "assisted_registration",
+    "assisted_unblocking",
+    "contact_solicitation",
+]
+_Field = Literal[
+    "flagged",
+    "score",
+    "category",
+    "findings",
+    "platforms",
+    "contacts",
+    "attributes",
+    "masked",
+    "folded",
+]
+
+class _ArrowArray(Protocol):
+    def __arrow_c_array__(self, requested_schema: Any = None) -> Any: ...
+
+class _ArrowStream(Protocol):
+    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any: ...
+
+@final
+class Ruleset:
+    """A compiled pack: immutable, shared between threads.
+
+    Pickles by name and version if it is the built-in one, and by its bytes
+    otherwise.
+    """
+
+    @classmethod
+    def builtin(cls, *, threshold: float | None = None) -> Ruleset:
+        """The built-in ruleset, `wechat-trade`."""
+
+    @classmethod
+    def compile(
+        cls, source: str, *, name: str = "pack.toml", threshold: float | None = None
+    ) -> Ruleset:
+        """Compiles a pack from its TOML source; `name` is for error messages.
+
+        Raises `PackError`.
+        """
+
+    @classmethod
+    def load(
+        cls, path: str | os.PathLike[str], *, threshold: float | None = None
+    ) -> Ruleset:
+        """Loads a file: a pack's TOML, or what `huoyan compile` made of it.
+
+        Raises `OSError`, `PackError` or `LoadError`.
+        """
+
+    @classmethod
+    def from_bytes(cls, data: bytes, *, threshold: float | None = None) -> Ruleset:
+        """Loads what `to_bytes` gave. Raises `LoadError`; no bytes crash."""
+
+    def to_bytes(self) -> bytes:
+        """The compiled ruleset, for a file or another machine."""
+
+    def with_threshold(self, threshold: float) -> Ruleset:
+        """The same rules with another threshold, 0 to 100."""
+
+    @property
+    def id(self) -> str:
+        """The pack's id."""
+
+    @property
+    def version(self) -> str:
+        """The pack's version."""
+
+    @property
+    def threshold(self) -> float:
+        """Score from which a finding counts, 0 to 100."""
+
+    @property
+    def concepts(self) -> tuple[str, ...]:
+        """The names of the concepts."""
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The names of the rules."""
+
+    @property
+    def platforms(self) -> tuple[str, ...]:
+        """The names of the platforms that texts may name."""
+
+    def scan(self, text: str, *, errors: _Errors = "strict") -> Verdict:
+        """Scans one text.
+
+        A lone surrogate in it raises `TextError`, or is read as U+FFFD with
+        `errors="replace"`; positions stay those of `text`.
+        """
+
+    def is_flagged(self, text: str, *, errors: _Errors = "strict") -> bool:
+        """Whether any category reaches the threshold."""
+
+    def fold(self, text: str, *, errors: _Errors = "strict") -> str:
+        """The text as the rules see it: its plain form."""
+
+    def mask(self, text: str, *, errors: _Errors = "strict") -> str:
+        """The text with findings and contacts masked by `*`."""
+
+    def explain(self, text: str, *, errors: _Errors = "strict") -> Explanation:
+        """Everything that a scan sees: for people, not for speed."""
+
+    def scan_batch(
+        self,
+        texts: Iterable[str],
+        *,
+        threads: int = 1,
+        progress: bool = False,
+        errors: _Errors = "strict",
+    ) -> list[Verdict]:
+        """Scans a list of texts, while other Python threads run.
+
+        `threads=0` is one thread for each core. Ctrl-C ends it.
+        """
+
+    def is_flagged_batch(
+        self,
+        texts: Iterable[str],
+        *,
+        threads: int = 1,
+        progress: bool = False,
+        errors: _Errors = "strict",
+    ) -> list[bool]:
+        """`is_flagged` for a list of texts, as `scan_batch` works."""
+
+    def scan_arrow(
+        self,
+        data: _ArrowArray | _ArrowStream,
+        *,
+        fields: Sequence[_Field] | None = ("flagged", "score", "category", "findings"),
+        threads: int = 1,
+        progress: bool = False,
+    ) -> VerdictArray:
+        """Scans a column of strings in any Arrow layout, without copying it.
+
+        The result has a struct for each row, null where the text is. Spans in
+        it are code points.
+        """
+
+    def __copy__(self) -> Ruleset: ...
+    def __deepcopy__(self, _memo: Any) -> Ruleset: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class Verdict:
+    """What a text comes to."""
+
+    @property
+    def text(self) -> str:
+        """The text that was scanned."""
+
+    @property
+    def score(self) -> float:
+        """The highest score of any place, 0 to 100, whether or not it counts."""
+
+    @property
+    def flagged(self) -> bool:
+        """Whether any finding reaches the threshold."""
+
+    @property
+    def category(self) -> _Category | None:
+        """The category of the finding with the highest score."""
+
+    @property
+    def platforms(self) -> tuple[str, ...]:
+        """Every platform that the text names, flagged or not."""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings that reach the threshold, in the order of the text."""
+
+    @property
+    def contacts(self) -> tuple[Contact, ...]:
+        """The identifiers that the text gives, in its order."""
+
+    @property
+    def attributes(self) -> dict[str, tuple[str, ...]]:
+        """What is said of the offer, with its values; none where a word alone tells."""
+
+    @property
+    def truncated(self) -> bool:
+        """Whether a limit cut the result."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The verdict as plain data, by the names of the JSON output."""
+
+    def _repr_html_(self) -> str: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class Finding:
+    """A place in a text where rules of one category fired."""
+
+    @property
+    def category(self) -> _Category:
+        """What is offered."""
+
+    @property
+    def score(self) -> float:
+        """The score of the place, 0 to 100."""
+
+    @property
+    def start(self) -> int:
+        """First code point."""
+
+    @property
+    def end(self) -> int:
+        """End, exclusive, in code points: `verdict.text[start:end] == text`."""
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """`(start, end)`."""
+
+    @property
+    def byte_span(self) -> tuple[int, int]:
+        """The span in bytes of the text's UTF-8, end exclusive."""
+
+    @property
+    def text(self) -> str:
+        """The place as it is written."""
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The rules that fired, the strongest first."""
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """The concepts seen, in the order of the text."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The finding as plain data."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class Evidence:
+    """A concept seen at a span of a text."""
+
+    @property
+    def concept(self) -> str:
+        """The concept's name."""
+
+    @property
+    def start(self) -> int:
+        """First code point."""
+
+    @property
+    def end(self) -> int:
+        """End, exclusive, in code points."""
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """`(start, end)`."""
+
+    @property
+    def byte_span(self) -> tuple[int, int]:
+        """The span in bytes of the text's UTF-8, end exclusive."""
+
+    @property
+    def text(self) -> str:
+        """The place as it is written."""
+
+    @property
+    def means(self) -> str:
+        """The plain spelling."""
+
+    @property
+    def disguises(self) -> tuple[str, ...]:
+        """The kinds of disguise that it wore."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The evidence as plain data."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class Contact:
+    """An account identifier that a text gives."""
+
+    @property
+    def platform(self) -> str:
+        """A platform of the pack, `phone`, `url` or `unknown`."""
+
+    @property
+    def value(self) -> str:
+        """The identifier undisguised."""
+
+    @property
+    def start(self) -> int:
+        """First code point."""
+
+    @property
+    def end(self) -> int:
+        """End, exclusive, in code points."""
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """`(start, end)`."""
+
+    @property
+    def byte_span(self) -> tuple[int, int]:
+        """The span in bytes of the text's UTF-8, end exclusive."""
+
+    @property
+    def text(self) -> str:
+        """The identifier as it is written."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The contact as plain data."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class Explanation:
+    """Everything that a scan of one text saw."""
+
+    @property
+    def text(self) -> str:
+        """The text that was scanned."""
+
+    @property
+    def folded(self) -> str:
+        """The text after folding."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """What the text comes to."""
+
+    @property
+    def threshold(self) -> float:
+        """Score from which a finding counts."""
+
+    @property
+    def hits(self) -> tuple[Hit, ...]:
+        """Every hit, whether or not a rule used it."""
+
+    @property
+    def fired(self) -> tuple[FiredRule, ...]:
+        """Rules that fired, each as often as it did."""
+
+    @property
+    def near_misses(self) -> tuple[NearMiss, ...]:
+        """Rules that nearly fired."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The explanation as plain data."""
+
+    def _repr_html_(self) -> str: ...
+
+@final
+class Hit:
+    """A concept seen at a span, whether or not a rule used it."""
+
+    @property
+    def concept(self) -> str:
+        """The concept's name."""
+
+    @property
+    def start(self) -> int:
+        """First code point."""
+
+    @property
+    def end(self) -> int:
+        """End, exclusive, in code points."""
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """`(start, end)`."""
+
+    @property
+    def byte_span(self) -> tuple[int, int]:
+        """The span in bytes of the text's UTF-8, end exclusive."""
+
+    @property
+    def text(self) -> str:
+        """The place as it is written."""
+
+    @property
+    def means(self) -> str:
+        """The plain spelling, or what the pattern read."""
+
+    @property
+    def disguises(self) -> tuple[str, ...]:
+        """The kinds of disguise that it wore."""
+
+    @property
+    def risk(self) -> float:
+        """What they cost, in log-odds."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The hit as plain data."""
+
+@final
+class FiredRule:
+    """A rule that fired."""
+
+    @property
+    def rule(self) -> str:
+        """The rule's name."""
+
+    @property
+    def category(self) -> _Category:
+        """The category that it speaks for."""
+
+    @property
+    def weight(self) -> float:
+        """What it adds, in log-odds."""
+
+    @property
+    def start(self) -> int:
+        """First code point."""
+
+    @property
+    def end(self) -> int:
+        """End, exclusive, in code points."""
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """`(start, end)`."""
+
+    @property
+    def byte_span(self) -> tuple[int, int]:
+        """The span in bytes of the text's UTF-8, end exclusive."""
+
+    @property
+    def text(self) -> str:
+        """From the first to the last hit, as it is written."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The rule as plain data."""
+
+@final
+class NearMiss:
+    """A rule that nearly fired."""
+
+    @property
+    def rule(self) -> str:
+        """The rule's name."""
+
+    @property
+    def category(self) -> _Category:
+        """The category that it speaks for."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The rule as plain data."""
+
+@final
+class VerdictArray:
+    """Verdicts on a column, as an Arrow column of structs.
+
+    Whatever reads Arrow takes it: `pyarrow.chunked_array(verdicts)`,
+    `pyarrow.table(verdicts)`, `polars.Series(verdicts)` …
+    """
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The struct's fields."""
+
+    @property
+    def num_chunks(self) -> int:
+        """In how many arrays the column is."""
+
+    def __len__(self) -> int: ...
+    def __arrow_c_array__(self, requested_schema: Any = None) -> tuple[Any, Any]: ...
+    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any: ...
+    def __arrow_c_schema__(self) -> Any: ...
+
+def main(arguments: list[str]) -> int: ...
+def restore_builtin(
+    id: str, version: str, checksum: int, threshold: float
+) -> Ruleset: ...
+def restore_ruleset(data: bytes, threshold: float) -> Ruleset: ...
+def restore_verdict(text: str, state: bytes) -> Verdict: ...
+def restore_part(
+    verdict: Verdict, kind: str, place: int, within: int
+) -> Finding | Evidence | Contact: ...

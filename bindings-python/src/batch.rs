@@ -1,0 +1,255 @@
+//! Many texts: in blocks, on one thread or several, without the interpreter.
+
+use crate::scratch::with_scratch;
+use crate::text::{Surrogates, Text};
+use huoyan::{Ruleset, Scratch};
+use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyIterator, PyString};
+use std::num::NonZero;
+use std::ops::Range;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// Most rows of a block.
+const BLOCK_ROWS_MAX: usize = 1 << 16;
+/// Fewest rows of a block, unless they are long.
+const BLOCK_ROWS_MIN: usize = 1 << 10;
+/// Bytes of text from which a block is full: two milliseconds of work on ordinary
+/// text, a few tenths of a second on one that is nothing but offers.
+const BLOCK_BYTES: usize = 1 << 20;
+/// How often signals are looked at, and progress is shown.
+const TICK: Duration = Duration::from_millis(100);
+/// Strings that are taken from a list at a time, for each thread.
+pub(crate) const TAKEN_AT_ONCE: usize = 1 << 12;
+/// The same where there are several threads, which must not wait often.
+pub(crate) const TAKEN_FOR_THREADS: usize = 1 << 17;
+/// Most threads that a caller may ask for.
+const THREADS_MAX: usize = 512;
+
+/// How many threads `threads=` means; 0 is one for each core.
+pub(crate) fn threads(asked: usize) -> PyResult<usize> {
+    match asked {
+        0 => Ok(thread::available_parallelism().map_or(1, NonZero::get)),
+        1..=THREADS_MAX => Ok(asked),
+        _ => Err(PyValueError::new_err(format!(
+            "threads must be 0 (one for each core) to {THREADS_MAX}, not {asked}"
+        ))),
+    }
+}
+
+/// The texts of a list or another iterable, some at a time: what was touched
+/// to read a text is still in the cache when its reference is given back.
+pub(crate) struct Texts<'py> {
+    iterator: Bound<'py, PyIterator>,
+    taken: usize,
+    surrogates: Surrogates,
+    /// How many there are, if that is known.
+    pub(crate) length: Option<usize>,
+}
+
+impl<'py> Texts<'py> {
+    pub(crate) fn of(
+        iterable: &Bound<'py, PyAny>,
+        surrogates: Surrogates,
+    ) -> PyResult<Texts<'py>> {
+        if iterable.is_instance_of::<PyString>() || iterable.is_instance_of::<PyBytes>() {
+            return Err(PyTypeError::new_err(
+                "texts must be a list of str, not one text; scan() takes one",
+            ));
+        }
+        let (iterator, length) = (iterable.try_iter()?, iterable.len().ok());
+        Ok(Texts { iterator, taken: 0, surrogates, length })
+    }
+
+    /// The next texts: `most` of them, or fewer if there are no more.
+    pub(crate) fn take(&mut self, most: usize) -> PyResult<Vec<Text>> {
+        let left = self.length.map_or(most, |length| length.saturating_sub(self.taken));
+        let mut texts = Vec::with_capacity(left.min(most));
+        while texts.len() < most
+            && let Some(object) = self.iterator.next()
+        {
+            let place = self.taken;
+            let string = object?.cast_into::<PyString>().map_err(|error| {
+                let kind = error.into_inner().get_type();
+                let kind =
+                    kind.name().map_or_else(|_| "?".into(), |name| name.to_string());
+                PyTypeError::new_err(format!("texts[{place}] is {kind}, not str"))
+            })?;
+            texts.push(Text::new(string, self.surrogates, Some(place))?);
+            self.taken += 1;
+        }
+        Ok(texts)
+    }
+}
+
+/// Collects no garbage while it lives. Verdicts are tracked by Python's
+/// collector, though they are in no cycle; a hundred thousand of them would
+/// start it over and over.
+pub(crate) struct NoCollection<'py>(Option<Bound<'py, PyModule>>);
+
+impl<'py> NoCollection<'py> {
+    pub(crate) fn new(py: Python<'py>) -> PyResult<NoCollection<'py>> {
+        let gc = py.import("gc")?;
+        let enabled: bool = gc.call_method0("isenabled")?.extract()?;
+        if enabled {
+            gc.call_method0("disable")?;
+        }
+        Ok(NoCollection(enabled.then_some(gc)))
+    }
+}
+
+impl Drop for NoCollection<'_> {
+    fn drop(&mut self) {
+        if let Some(gc) = &self.0 {
+            // It takes no arguments and cannot fail.
+            drop(gc.call_method0("enable"));
+        }
+    }
+}
+
+/// Cuts `rows` rows into blocks. `length` gives a row's length in bytes.
+pub(crate) fn blocks(
+    rows: usize,
+    threads: usize,
+    mut length: impl FnMut(usize) -> usize,
+) -> Vec<Range<usize>> {
+    let most = (rows / (threads * 8)).clamp(BLOCK_ROWS_MIN, BLOCK_ROWS_MAX);
+    let mut blocks = Vec::with_capacity(rows / most + 1);
+    let (mut start, mut bytes) = (0, 0);
+    for row in 0..rows {
+        bytes += length(row);
+        if row + 1 - start >= most || bytes >= BLOCK_BYTES {
+            blocks.push(start..row + 1);
+            (start, bytes) = (row + 1, 0);
+        }
+    }
+    if start < rows {
+        blocks.push(start..rows);
+    }
+    blocks
+}
+
+/// A progress bar, or none.
+pub(crate) struct Progress {
+    bar: Option<Py<PyAny>>,
+    pending: usize,
+    shown: Instant,
+}
+
+impl Progress {
+    pub(crate) fn new(
+        py: Python<'_>,
+        wanted: bool,
+        total: Option<usize>,
+    ) -> PyResult<Self> {
+        let bar = match wanted {
+            true => {
+                let module = py.import("huoyan._progress")?;
+                Some(module.getattr("bar")?.call1((total,))?.unbind())
+            }
+            false => None,
+        };
+        Ok(Progress { bar, pending: 0, shown: Instant::now() })
+    }
+
+    fn advance(&mut self, py: Python<'_>, rows: usize) -> PyResult<()> {
+        self.pending += rows;
+        if self.shown.elapsed() >= TICK { self.show(py) } else { Ok(()) }
+    }
+
+    fn show(&mut self, py: Python<'_>) -> PyResult<()> {
+        if let Some(bar) = &self.bar {
+            bar.call_method1(py, "update", (self.pending,))?;
+        }
+        (self.pending, self.shown) = (0, Instant::now());
+        Ok(())
+    }
+
+    pub(crate) fn finish(mut self, py: Python<'_>) -> PyResult<()> {
+        self.show(py)?;
+        match &self.bar {
+            Some(bar) => bar.call_method0(py, "close").map(drop),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Runs `work` on every block and gives the results in order. Signals are
+/// looked at between blocks: an interrupt ends the work.
+pub(crate) fn run<T: Send>(
+    py: Python<'_>,
+    ruleset: &Ruleset<'_>,
+    blocks: &[Range<usize>],
+    threads: usize,
+    progress: &mut Progress,
+    work: impl Fn(&mut Scratch, Range<usize>) -> T + Sync,
+) -> PyResult<Vec<T>> {
+    if threads <= 1 || blocks.len() <= 1 {
+        let mut done = Vec::with_capacity(blocks.len());
+        for block in blocks {
+            let rows = block.len();
+            done.push(py.detach(|| {
+                with_scratch(ruleset, |scratch| work(scratch, block.clone()))
+            }));
+            py.check_signals()?;
+            progress.advance(py, rows)?;
+        }
+        return Ok(done);
+    }
+    let mut done: Vec<Option<T>> = Vec::new();
+    done.resize_with(blocks.len(), || None);
+    let (next, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
+    let scope = || {
+        thread::scope(|scope| {
+            let (sender, receiver) = mpsc::channel();
+            for _ in 0..threads.min(blocks.len()) {
+                let (sender, next, stop, work) = (sender.clone(), &next, &stop, &work);
+                scope.spawn(move || {
+                    let mut scratch = Scratch::new(ruleset);
+                    while !stop.load(Ordering::Relaxed) {
+                        let place = next.fetch_add(1, Ordering::Relaxed);
+                        let Some(block) = blocks.get(place) else { break };
+                        let result = work(&mut scratch, block.clone());
+                        if sender.send((place, result)).is_err() {
+                            break;
+                        }
+                    }
+                });
+            }
+            drop(sender);
+            let mut ticked = Instant::now();
+            loop {
+                let received = receiver.recv_timeout(TICK);
+                if let Err(RecvTimeoutError::Disconnected) = received {
+                    return Ok(());
+                }
+                let mut rows = 0;
+                if let Ok((place, result)) = received {
+                    rows = blocks.get(place).map_or(0, Range::len);
+                    if let Some(slot) = done.get_mut(place) {
+                        *slot = Some(result);
+                    }
+                }
+                progress.pending += rows;
+                if ticked.elapsed() >= TICK {
+                    ticked = Instant::now();
+                    let ended = Python::attach(|py| {
+                        py.check_signals()?;
+                        progress.advance(py, 0)
+                    });
+                    if ended.is_err() {
+                        stop.store(true, Ordering::Relaxed);
+                        return ended;
+                    }
+                }
+            }
+        })
+    };
+    py.detach(scope)?;
+    py.check_signals()?;
+    progress.advance(py, 0)?;
+    Ok(done.into_iter().flatten().collect())
+}

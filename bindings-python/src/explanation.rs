@@ -1,0 +1,285 @@
+//! `huoyan.Explanation`: everything that a scan saw.
+
+use crate::data::{Disguises, Span, VerdictData, count_code_points};
+use crate::html;
+use crate::text::{Text, slice};
+use crate::verdict::{Verdict, with_text};
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyList, PyString, PyTuple};
+
+/// Everything that a scan of one text saw.
+#[pyclass(frozen, module = "huoyan", get_all)]
+pub(crate) struct Explanation {
+    /// The text after folding.
+    folded: String,
+    /// What the text comes to.
+    verdict: Py<Verdict>,
+    /// Score from which a finding counts.
+    threshold: f32,
+    /// Every hit, in the order of the text.
+    hits: Py<PyTuple>,
+    /// Rules that fired.
+    fired: Py<PyTuple>,
+    /// Rules that nearly fired.
+    near_misses: Py<PyTuple>,
+}
+
+/// A concept seen at a span, whether or not a rule used it.
+#[pyclass(frozen, module = "huoyan")]
+pub(crate) struct Hit {
+    text: Py<PyString>,
+    pub(crate) span: Span,
+    #[pyo3(get)]
+    pub(crate) concept: String,
+    #[pyo3(get)]
+    pub(crate) means: String,
+    #[pyo3(get)]
+    pub(crate) risk: f32,
+    pub(crate) disguises: Disguises,
+}
+
+/// A rule that fired.
+#[pyclass(frozen, module = "huoyan")]
+pub(crate) struct FiredRule {
+    text: Py<PyString>,
+    span: Span,
+    #[pyo3(get)]
+    pub(crate) rule: String,
+    #[pyo3(get)]
+    pub(crate) category: &'static str,
+    #[pyo3(get)]
+    pub(crate) weight: f32,
+}
+
+/// A rule that nearly fired.
+#[pyclass(frozen, module = "huoyan", get_all)]
+pub(crate) struct NearMiss {
+    pub(crate) rule: String,
+    pub(crate) category: &'static str,
+}
+
+impl Explanation {
+    pub(crate) fn new(
+        py: Python<'_>,
+        text: Text,
+        (explained, data): (huoyan::Explanation, VerdictData),
+        threshold: f32,
+    ) -> PyResult<Explanation> {
+        let mut hits: Vec<Hit> = explained
+            .hits
+            .into_iter()
+            .map(|hit| Hit {
+                text: text.object(py),
+                span: Span::bytes(hit.range),
+                concept: hit.concept,
+                means: hit.means,
+                risk: hit.risk,
+                disguises: Disguises::of(hit.disguises),
+            })
+            .collect();
+        let mut fired: Vec<FiredRule> = explained
+            .fired
+            .into_iter()
+            .map(|rule| FiredRule {
+                text: text.object(py),
+                span: Span::bytes(rule.range),
+                rule: rule.rule,
+                category: rule.category,
+                weight: rule.weight,
+            })
+            .collect();
+        let spans = hits.iter_mut().map(|hit| &mut hit.span);
+        let spans = spans.chain(fired.iter_mut().map(|rule| &mut rule.span));
+        count_code_points(text.as_str().as_bytes(), spans.collect());
+        let near_misses = explained.near_misses.into_iter();
+        let near_misses =
+            near_misses.map(|miss| NearMiss { rule: miss.rule, category: miss.category });
+        Ok(Explanation {
+            folded: explained.folded,
+            verdict: Py::new(py, with_text(py, text, data))?,
+            threshold,
+            hits: PyTuple::new(py, hits)?.unbind(),
+            fired: PyTuple::new(py, fired)?.unbind(),
+            near_misses: PyTuple::new(py, near_misses.collect::<Vec<_>>())?.unbind(),
+        })
+    }
+
+    /// The items of one of the tuples.
+    fn each<'py, T: pyo3::PyClass>(
+        py: Python<'py>,
+        tuple: &Py<PyTuple>,
+    ) -> PyResult<Vec<Bound<'py, T>>> {
+        let items = tuple.bind(py).iter();
+        items.map(|item| Ok(item.cast_into::<T>()?)).collect()
+    }
+}
+
+#[pymethods]
+impl Explanation {
+    #[getter]
+    fn text(&self, py: Python<'_>) -> Py<PyString> {
+        self.verdict.get().text.clone_ref(py)
+    }
+
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let dict = PyDict::new(py);
+        dict.set_item("verdict", self.verdict.get().to_dict(py)?)?;
+        dict.set_item("folded", &self.folded)?;
+        dict.set_item("threshold", self.threshold)?;
+        let lists = [
+            ("hits", &self.hits),
+            ("fired", &self.fired),
+            ("near_misses", &self.near_misses),
+        ];
+        for (name, tuple) in lists {
+            let list = PyList::empty(py);
+            for item in tuple.bind(py).iter() {
+                list.append(item.call_method0("to_dict")?)?;
+            }
+            dict.set_item(name, list)?;
+        }
+        Ok(dict)
+    }
+
+    fn _repr_html_(&self, py: Python<'_>) -> PyResult<String> {
+        let verdict = self.verdict.get();
+        let text = verdict.text.bind(py).to_string_lossy().into_owned();
+        let hits = Self::each::<Hit>(py, &self.hits)?;
+        let fired = Self::each::<FiredRule>(py, &self.fired)?;
+        let misses = Self::each::<NearMiss>(py, &self.near_misses)?;
+        Ok(html::explanation(&html::Explained {
+            text: &text,
+            folded: &self.folded,
+            threshold: self.threshold,
+            score: verdict.score,
+            verdict: verdict.data(),
+            hits: hits.iter().map(|hit| hit.get()).collect(),
+            fired: fired.iter().map(|rule| rule.get()).collect(),
+            near_misses: misses.iter().map(|miss| miss.get()).collect(),
+        }))
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> String {
+        let count = |tuple: &Py<PyTuple>| tuple.bind(py).len();
+        format!(
+            "<Explanation score {:.0} of {:.0}: {} hits, {} rules fired, {} nearly>",
+            self.verdict.get().score,
+            self.threshold,
+            count(&self.hits),
+            count(&self.fired),
+            count(&self.near_misses),
+        )
+    }
+}
+
+#[pymethods]
+impl Hit {
+    #[getter]
+    fn start(&self) -> u32 {
+        self.span.chars.0
+    }
+
+    #[getter]
+    fn end(&self) -> u32 {
+        self.span.chars.1
+    }
+
+    #[getter]
+    fn span(&self) -> (u32, u32) {
+        self.span.chars
+    }
+
+    #[getter]
+    fn byte_span(&self) -> (u32, u32) {
+        self.span.bytes
+    }
+
+    #[getter]
+    fn text<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        slice(py, &self.text, self.span.chars)
+    }
+
+    #[getter]
+    fn disguises<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(py, self.disguises.names().collect::<Vec<_>>())
+    }
+
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let dict = PyDict::new(py);
+        dict.set_item("concept", &self.concept)?;
+        dict.set_item("start", self.span.chars.0)?;
+        dict.set_item("end", self.span.chars.1)?;
+        dict.set_item("byte_span", self.span.bytes)?;
+        dict.set_item("text", self.text(py)?)?;
+        dict.set_item("means", &self.means)?;
+        dict.set_item("disguises", self.disguises.names().collect::<Vec<_>>())?;
+        dict.set_item("risk", self.risk)?;
+        Ok(dict)
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        let text = self.text(py)?.repr()?;
+        let means = PyString::new(py, &self.means).repr()?;
+        let (text, means) = (text.to_string_lossy(), means.to_string_lossy());
+        let (start, end) = self.span.chars;
+        Ok(format!("<Hit {}: {text} reads {means} at {start}:{end}>", self.concept))
+    }
+}
+
+#[pymethods]
+impl FiredRule {
+    #[getter]
+    fn start(&self) -> u32 {
+        self.span.chars.0
+    }
+
+    #[getter]
+    fn end(&self) -> u32 {
+        self.span.chars.1
+    }
+
+    #[getter]
+    fn span(&self) -> (u32, u32) {
+        self.span.chars
+    }
+
+    #[getter]
+    fn byte_span(&self) -> (u32, u32) {
+        self.span.bytes
+    }
+
+    #[getter]
+    fn text<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        slice(py, &self.text, self.span.chars)
+    }
+
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let dict = PyDict::new(py);
+        dict.set_item("rule", &self.rule)?;
+        dict.set_item("category", self.category)?;
+        dict.set_item("weight", self.weight)?;
+        dict.set_item("start", self.span.chars.0)?;
+        dict.set_item("end", self.span.chars.1)?;
+        dict.set_item("byte_span", self.span.bytes)?;
+        dict.set_item("text", self.text(py)?)?;
+        Ok(dict)
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<FiredRule {} {} {:+.2}>", self.rule, self.category, self.weight)
+    }
+}
+
+#[pymethods]
+impl NearMiss {
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let dict = PyDict::new(py);
+        dict.set_item("rule", &self.rule)?;
+        dict.set_item("category", self.category)?;
+        Ok(dict)
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<NearMiss {} {}>", self.rule, self.category)
+    }
+}

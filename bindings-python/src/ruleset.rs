@@ -1,0 +1,420 @@
+//! `huoyan.Ruleset`.
+
+use crate::arrow::{self, VerdictArray};
+use crate::batch::{self, NoCollection, Progress, Texts};
+use crate::data::VerdictData;
+use crate::errors;
+use crate::explanation::Explanation;
+use crate::parts::strings;
+use crate::scratch::with_scratch;
+use crate::text::{Surrogates, Text};
+use crate::verdict::{Verdict, native, scan, with_text};
+use huoyan::LoadError;
+use pyo3::basic::CompareOp;
+use pyo3::exceptions::{PyOSError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::types::{PyBool, PyBytes, PyList, PyString, PyTuple, PyType};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Texts longer than this, in bytes, are scanned without the interpreter.
+const DETACH_BYTES: usize = 1 << 14;
+
+/// A compiled pack: immutable, shared between threads.
+#[pyclass(frozen, module = "huoyan", weakref)]
+pub(crate) struct Ruleset {
+    inner: Arc<huoyan::Ruleset<'static>>,
+    /// Pickled by name, not by bytes.
+    builtin: bool,
+}
+
+impl Ruleset {
+    fn new(
+        ruleset: huoyan::Ruleset<'static>,
+        threshold: Option<f32>,
+        builtin: bool,
+    ) -> PyResult<Ruleset> {
+        let ruleset = match threshold {
+            Some(score) if (0.0..=100.0).contains(&score) => {
+                ruleset.with_threshold(score)
+            }
+            Some(score) => {
+                return Err(PyValueError::new_err(format!(
+                    "threshold must be 0 to 100, not {score}"
+                )));
+            }
+            None => ruleset,
+        };
+        Ok(Ruleset { inner: Arc::new(ruleset), builtin })
+    }
+
+    fn same(&self, other: &Ruleset) -> bool {
+        Arc::ptr_eq(&self.inner, &other.inner)
+            || (self.inner.threshold() == other.inner.threshold()
+                && self.inner.to_bytes() == other.inner.to_bytes())
+    }
+
+    /// Runs `work` on a text; without the interpreter if the text is long.
+    fn on<T: Send>(
+        &self,
+        py: Python<'_>,
+        text: &Text,
+        work: impl FnOnce(&huoyan::Ruleset<'static>, &str) -> T + Send,
+    ) -> T {
+        let (ruleset, text) = (&*self.inner, text.as_str());
+        match text.len() > DETACH_BYTES {
+            true => py.detach(|| work(ruleset, text)),
+            false => work(ruleset, text),
+        }
+    }
+}
+
+#[pymethods]
+impl Ruleset {
+    /// The built-in ruleset, `wechat-trade`.
+    #[classmethod]
+    #[pyo3(signature = (*, threshold = None))]
+    fn builtin(_class: &Bound<'_, PyType>, threshold: Option<f32>) -> PyResult<Ruleset> {
+        Ruleset::new(huoyan::Ruleset::builtin().clone(), threshold, true)
+    }
+
+    /// Compiles a pack from its TOML source.
+    #[classmethod]
+    #[pyo3(signature = (source, *, name = "pack.toml", threshold = None))]
+    fn compile(
+        class: &Bound<'_, PyType>,
+        source: Bound<'_, PyString>,
+        name: &str,
+        threshold: Option<f32>,
+    ) -> PyResult<Ruleset> {
+        let py = class.py();
+        let text = Text::new(source, Surrogates::Strict, None)?;
+        let compiled = py.detach(|| huoyan::Ruleset::compile_named(name, text.as_str()));
+        let ruleset = compiled.map_err(|error| errors::pack(py, name, &error))?;
+        Ruleset::new(ruleset, threshold, false)
+    }
+
+    /// Loads a ruleset from a file: a pack's TOML, or its compiled form.
+    #[classmethod]
+    #[pyo3(signature = (path, *, threshold = None))]
+    fn load(
+        class: &Bound<'_, PyType>,
+        path: PathBuf,
+        threshold: Option<f32>,
+    ) -> PyResult<Ruleset> {
+        let py = class.py();
+        let name = path.to_string_lossy().into_owned();
+        let bytes = py.detach(|| std::fs::read(&path)).map_err(|error| {
+            match error.raw_os_error() {
+                // With the number Python chooses the class, FileNotFoundError …
+                Some(number) => {
+                    PyOSError::new_err((number, error.to_string(), name.clone()))
+                }
+                None => error.into(),
+            }
+        })?;
+        let source = match huoyan::Ruleset::from_bytes(bytes.as_slice()) {
+            Ok(ruleset) => return Ruleset::new(ruleset.into_owned(), threshold, false),
+            Err(LoadError::NotARuleset) => String::from_utf8(bytes)
+                .map_err(|_| errors::load(py, &name, &LoadError::NotARuleset))?,
+            Err(error) => return Err(errors::load(py, &name, &error)),
+        };
+        let compiled = py.detach(|| huoyan::Ruleset::compile_named(&name, &source));
+        let ruleset = compiled.map_err(|error| errors::pack(py, &name, &error))?;
+        Ruleset::new(ruleset, threshold, false)
+    }
+
+    /// Loads a compiled ruleset from bytes.
+    #[classmethod]
+    #[pyo3(signature = (data, *, threshold = None))]
+    fn from_bytes(
+        class: &Bound<'_, PyType>,
+        data: &[u8],
+        threshold: Option<f32>,
+    ) -> PyResult<Ruleset> {
+        let ruleset = huoyan::Ruleset::from_bytes(data.to_vec())
+            .map_err(|error| errors::load(class.py(), "bytes", &error))?;
+        Ruleset::new(ruleset, threshold, false)
+    }
+
+    fn to_bytes<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
+        PyBytes::new(py, self.inner.to_bytes())
+    }
+
+    fn with_threshold(&self, threshold: f32) -> PyResult<Ruleset> {
+        Ruleset::new((*self.inner).clone(), Some(threshold), self.builtin)
+    }
+
+    #[getter]
+    fn id(&self) -> &str {
+        self.inner.id()
+    }
+
+    #[getter]
+    fn version(&self) -> &str {
+        self.inner.version()
+    }
+
+    #[getter]
+    fn threshold(&self) -> f32 {
+        self.inner.threshold()
+    }
+
+    #[getter]
+    fn concepts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        strings(py, &self.inner.concepts().map(Box::from).collect::<Vec<_>>())
+    }
+
+    #[getter]
+    fn rules<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        strings(py, &self.inner.rules().map(Box::from).collect::<Vec<_>>())
+    }
+
+    #[getter]
+    fn platforms<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        strings(py, &self.inner.platforms().map(Box::from).collect::<Vec<_>>())
+    }
+
+    #[pyo3(signature = (text, *, errors = Surrogates::Strict), text_signature = "($self, text, *, errors='strict')")]
+    fn scan(
+        &self,
+        py: Python<'_>,
+        text: Bound<'_, PyString>,
+        errors: Surrogates,
+    ) -> PyResult<Verdict> {
+        let text = Text::new(text, errors, None)?;
+        let data = self.on(py, &text, scan);
+        Ok(with_text(py, text, data))
+    }
+
+    #[pyo3(signature = (text, *, errors = Surrogates::Strict), text_signature = "($self, text, *, errors='strict')")]
+    fn is_flagged(
+        &self,
+        py: Python<'_>,
+        text: Bound<'_, PyString>,
+        errors: Surrogates,
+    ) -> PyResult<bool> {
+        let text = Text::new(text, errors, None)?;
+        Ok(self.on(py, &text, |ruleset, text| {
+            with_scratch(ruleset, |scratch| ruleset.is_flagged(scratch, text))
+        }))
+    }
+
+    #[pyo3(signature = (text, *, errors = Surrogates::Strict), text_signature = "($self, text, *, errors='strict')")]
+    fn fold(
+        &self,
+        py: Python<'_>,
+        text: Bound<'_, PyString>,
+        errors: Surrogates,
+    ) -> PyResult<String> {
+        let text = Text::new(text, errors, None)?;
+        Ok(self.on(py, &text, huoyan::Ruleset::fold))
+    }
+
+    #[pyo3(signature = (text, *, errors = Surrogates::Strict), text_signature = "($self, text, *, errors='strict')")]
+    fn mask(
+        &self,
+        py: Python<'_>,
+        text: Bound<'_, PyString>,
+        errors: Surrogates,
+    ) -> PyResult<String> {
+        let text = Text::new(text, errors, None)?;
+        Ok(self.on(py, &text, |ruleset, text| {
+            with_scratch(ruleset, |scratch| ruleset.mask(scratch, text))
+        }))
+    }
+
+    #[pyo3(signature = (text, *, errors = Surrogates::Strict), text_signature = "($self, text, *, errors='strict')")]
+    fn explain(
+        &self,
+        py: Python<'_>,
+        text: Bound<'_, PyString>,
+        errors: Surrogates,
+    ) -> PyResult<Explanation> {
+        let text = Text::new(text, errors, None)?;
+        let explained = self
+            .on(py, &text, |ruleset, text| (ruleset.explain(text), scan(ruleset, text)));
+        Explanation::new(py, text, explained, self.inner.threshold())
+    }
+
+    #[pyo3(signature = (texts, *, threads = 1, progress = false, errors = Surrogates::Strict), text_signature = "($self, texts, *, threads=1, progress=False, errors='strict')")]
+    fn scan_batch<'py>(
+        &self,
+        py: Python<'py>,
+        texts: &Bound<'_, PyAny>,
+        threads: usize,
+        progress: bool,
+        errors: Surrogates,
+    ) -> PyResult<Bound<'py, PyList>> {
+        let ruleset = &*self.inner;
+        let verdicts = PyList::empty(py);
+        let how = (threads, progress, errors);
+        let scan = |scratch: &mut huoyan::Scratch, text: &str| {
+            VerdictData::of(&ruleset.scan(scratch, text), text.as_bytes())
+        };
+        over_list(py, ruleset, texts, how, scan, |texts, done| {
+            let _pause = NoCollection::new(py)?;
+            for (text, data) in texts.into_iter().zip(done) {
+                verdicts.append(with_text(py, text, data))?;
+            }
+            Ok(())
+        })?;
+        Ok(verdicts)
+    }
+
+    #[pyo3(signature = (texts, *, threads = 1, progress = false, errors = Surrogates::Strict), text_signature = "($self, texts, *, threads=1, progress=False, errors='strict')")]
+    fn is_flagged_batch<'py>(
+        &self,
+        py: Python<'py>,
+        texts: &Bound<'_, PyAny>,
+        threads: usize,
+        progress: bool,
+        errors: Surrogates,
+    ) -> PyResult<Bound<'py, PyList>> {
+        let ruleset = &*self.inner;
+        let flags = PyList::empty(py);
+        let how = (threads, progress, errors);
+        let scan =
+            |scratch: &mut huoyan::Scratch, text: &str| ruleset.is_flagged(scratch, text);
+        over_list(py, ruleset, texts, how, scan, |_, done| {
+            done.into_iter().try_for_each(|flagged| flags.append(flagged))
+        })?;
+        Ok(flags)
+    }
+
+    #[pyo3(signature = (data, *, fields = None, threads = 1, progress = false), text_signature = "($self, data, *, fields=('flagged', 'score', 'category', 'findings'), threads=1, progress=False)")]
+    fn scan_arrow(
+        &self,
+        py: Python<'_>,
+        data: &Bound<'_, PyAny>,
+        fields: Option<Vec<String>>,
+        threads: usize,
+        progress: bool,
+    ) -> PyResult<VerdictArray> {
+        let threads = batch::threads(threads)?;
+        arrow::scan(py, &self.inner, data, fields.as_deref(), threads, progress)
+    }
+
+    fn __repr__(&self) -> String {
+        let (id, version) = (self.inner.id(), self.inner.version());
+        let (rules, concepts) =
+            (self.inner.rules().count(), self.inner.concepts().count());
+        let kilobytes = self.inner.to_bytes().len().div_ceil(1000);
+        format!(
+            "<Ruleset {id} {version}: {concepts} concepts, {rules} rules, {kilobytes} kB>"
+        )
+    }
+
+    fn __richcmp__(
+        &self,
+        py: Python<'_>,
+        other: &Ruleset,
+        operation: CompareOp,
+    ) -> PyResult<Py<PyAny>> {
+        Ok(match operation {
+            CompareOp::Eq => {
+                PyBool::new(py, self.same(other)).to_owned().into_any().unbind()
+            }
+            CompareOp::Ne => {
+                PyBool::new(py, !self.same(other)).to_owned().into_any().unbind()
+            }
+            _ => py.NotImplemented(),
+        })
+    }
+
+    fn __hash__(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        self.inner.checksum().hash(&mut hasher);
+        self.inner.threshold().to_bits().hash(&mut hasher);
+        hasher.finish()
+    }
+
+    fn __copy__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    fn __deepcopy__(slf: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
+        slf
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        let ruleset = &*self.inner;
+        let threshold = ruleset.threshold();
+        if self.builtin {
+            let restore = native(py, "restore_builtin")?;
+            let (id, version) = (ruleset.id(), ruleset.version());
+            let arguments = (id, version, ruleset.checksum(), threshold);
+            return (restore, arguments).into_pyobject(py);
+        }
+        let restore = native(py, "restore_ruleset")?;
+        (restore, (self.to_bytes(py), threshold)).into_pyobject(py)
+    }
+}
+
+/// Runs `work` on each text of a list, and gives texts and results to `finish`
+/// as they come.
+fn over_list<T: Send>(
+    py: Python<'_>,
+    ruleset: &huoyan::Ruleset<'static>,
+    texts: &Bound<'_, PyAny>,
+    (threads, progress, errors): (usize, bool, Surrogates),
+    work: impl Fn(&mut huoyan::Scratch, &str) -> T + Sync,
+    mut finish: impl FnMut(Vec<Text>, Vec<T>) -> PyResult<()>,
+) -> PyResult<()> {
+    let threads = batch::threads(threads)?;
+    let mut all = Texts::of(texts, errors)?;
+    let mut progress = Progress::new(py, progress, all.length)?;
+    let most = match threads {
+        1 => batch::TAKEN_AT_ONCE,
+        _ => batch::TAKEN_FOR_THREADS,
+    };
+    loop {
+        let texts = all.take(most)?;
+        if texts.is_empty() {
+            return progress.finish(py);
+        }
+        let blocks = batch::blocks(texts.len(), threads, |n| texts[n].as_str().len());
+        let done = batch::run(
+            py,
+            ruleset,
+            &blocks,
+            threads,
+            &mut progress,
+            |scratch, block| {
+                let texts = texts[block].iter();
+                texts.map(|text| work(scratch, text.as_str())).collect::<Vec<T>>()
+            },
+        )?;
+        finish(texts, done.into_iter().flatten().collect())?;
+    }
+}
+
+/// The built-in ruleset, if it is still the one that was pickled.
+#[pyfunction]
+pub(crate) fn restore_builtin(
+    py: Python<'_>,
+    id: &str,
+    version: &str,
+    checksum: u32,
+    threshold: f32,
+) -> PyResult<Ruleset> {
+    let ruleset = huoyan::Ruleset::builtin();
+    let here = (ruleset.id(), ruleset.version());
+    if here != (id, version) || ruleset.checksum() != checksum {
+        return Err(errors::version(py, (id, version), here));
+    }
+    Ruleset::new(ruleset.clone(), Some(threshold), true)
+}
+
+/// A ruleset from its pickled bytes.
+#[pyfunction]
+pub(crate) fn restore_ruleset(
+    py: Python<'_>,
+    data: &[u8],
+    threshold: f32,
+) -> PyResult<Ruleset> {
+    let ruleset = huoyan::Ruleset::from_bytes(data.to_vec())
+        .map_err(|error| errors::load(py, "pickle", &error))?;
+    Ruleset::new(ruleset, Some(threshold), false)
+}

@@ -1,0 +1,85 @@
+//! The command line of huoyan: `huoyan scan`, `explain`, `fold`, `mask`,
+//! `compile`, `test` and `eval`. A library with one function, so that the Python wheel
+//! brings the same program.
+
+mod align;
+mod args;
+mod error;
+mod eval;
+mod explain;
+mod input;
+mod json;
+mod pack;
+mod paint;
+mod pipeline;
+mod post;
+mod pretty;
+mod progress;
+mod record;
+mod rewrite;
+mod scan;
+mod summary;
+mod terminal;
+mod view;
+
+use args::{Cli, Command};
+use clap::Parser;
+use error::Failure;
+use std::ffi::OsString;
+use std::io::Write;
+
+/// Exit status with `--check` when something was flagged.
+const FLAGGED: u8 = 1;
+/// Exit status of an error.
+const ERROR: u8 = 2;
+
+/// Runs the program with these arguments, the first being its own name, and
+/// gives its exit status. Reads and writes the standard streams of the process.
+pub fn run<A: Into<OsString> + Clone>(arguments: impl IntoIterator<Item = A>) -> u8 {
+    let status = match Cli::try_parse_from(arguments) {
+        Ok(cli) => execute(&cli.command),
+        Err(error) => {
+            // Nothing is left to tell an error of the standard streams to.
+            drop(error.print());
+            return u8::try_from(error.exit_code()).unwrap_or(ERROR);
+        }
+    };
+    let status = match status {
+        Ok(status) => status,
+        Err(Failure::BrokenPipe) => 0,
+        Err(Failure::Message(text)) => {
+            error::tell(&text);
+            ERROR
+        }
+        Err(Failure::Report(text)) => {
+            error::tell_report(&text);
+            ERROR
+        }
+    };
+    // A program that is not written in Rust does not do it at its end.
+    drop(std::io::stdout().flush());
+    status
+}
+
+fn execute(command: &Command) -> error::Result<u8> {
+    match command {
+        Command::Scan(args) => {
+            let outcome = scan::run(args)?;
+            Ok(match outcome.flagged && args.check {
+                true if !outcome.failed => FLAGGED,
+                _ => done(outcome.failed),
+            })
+        }
+        Command::Compile(args) => pack::compile(args).map(|()| 0),
+        Command::Test(args) => pack::test(args).map(|()| 0),
+        Command::Eval(args) => eval::run(args).map(done),
+        Command::Explain(args) => explain::run(args).map(|()| 0),
+        Command::Fold(args) => rewrite::fold(args).map(done),
+        Command::Mask(args) => rewrite::mask(args).map(done),
+    }
+}
+
+/// The exit status after work that went on past files that failed.
+fn done(failed: bool) -> u8 {
+    if failed { ERROR } else { 0 }
+}
