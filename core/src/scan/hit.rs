@@ -177,6 +177,23 @@ impl<'w> Walker<'w> {
         steps + self.follow(ring, state, path, last, DETOURS_MAX, emit)
     }
 
+    /// Whether a hit may end where another begins, which ends in the token
+    /// `newest`. No false negatives.
+    pub(super) fn may_meet(&self, ring: &Ring, newest: u32, hit: &Hit) -> bool {
+        // The ring holds so many tokens; a longer hit before is taken for granted.
+        const LONG: u64 = TOKENS_MAX as u64 / 2;
+        let Some(before) = hit.first.checked_sub(1) else { return true };
+        if u64::from(newest - before) > LONG || hit.disguises.contains(Disguise::Override)
+        {
+            return true;
+        }
+        let mut meets = false;
+        let steps = self.walk(ring, before, &mut |other| {
+            meets |= other.end == hit.start && !other.is(Hit::EXCEPTION);
+        });
+        meets || steps > LONG
+    }
+
     /// Goes on back from a token. A token that may be used and may be noise is
     /// tried as both, so that no term hides another.
     fn follow(
