@@ -14,8 +14,9 @@ macro_rules! tables {
     };
 }
 
-const TABLES: [(&str, &str); 11] = tables! {
-    "bopomofo" "component" "emoji" "fold" "glyph" "latin" "noise" "pinyin" "split" "variant" "words"
+const TABLES: [(&str, &str); 13] = tables! {
+    "bopomofo" "component" "emoji" "fold" "frequency" "glyph" "latin" "noise" "pairs" "pinyin" "split"
+    "variant" "words"
 };
 
 fn table(name: &str) -> &'static str {

@@ -33,6 +33,8 @@ TABLES = {
     "latin": latin.table,
     "emoji": emoji.table,
     "words": words.table,
+    "frequency": words.frequency_table,
+    "pairs": words.pairs_table,
 }
 
 

@@ -3,10 +3,14 @@
 //! Both are read-only tables in little-endian form without alignment, so a
 //! compiled ruleset can be used from where it lies.
 
+mod clues;
 mod literal;
 mod pairs;
 mod pattern;
 
+pub(crate) use clues::{ClueClass, Clues, Letters};
+#[cfg(feature = "compile")]
+pub(crate) use clues::{FOURS, THREES, TWOS};
 pub(crate) use literal::{LiteralAutomaton, Node, TOKENS_MAX};
 pub(crate) use pairs::Pairs;
 pub(crate) use pattern::PatternAutomaton;

@@ -4,53 +4,67 @@
 //! one of them may stand for it. A text without any anchor, and without a
 //! platform, need not be looked at further, and most texts have none.
 
+use super::Entry;
+use super::frequency::Frequencies;
+use super::letter::Letter;
 use crate::pack::{Matcher, Pack};
+use crate::ruleset::TermRecord;
 
 /// For each concept whether it is an anchor.
 ///
-/// A small and rare set that every rule needs is sought greedily: the concept
-/// comes first that costs least for each rule that it covers. Concepts that
-/// name a platform are anchors anyway, since platforms are told of every text.
-pub(super) fn anchors(pack: &Pack) -> Vec<bool> {
+/// Concepts that name a platform are anchors anyway, since platforms are told
+/// of every text. Of the others those are taken, one after the other, that cost
+/// least for each further rule that they stand for: that ordinary text has
+/// seldom.
+pub(super) fn anchors(
+    pack: &Pack,
+    entries: &[Entry<'_>],
+    letters: &[Letter],
+    frequencies: &Frequencies,
+) -> Vec<bool> {
     let mut anchors: Vec<bool> =
         pack.concepts.iter().map(|concept| concept.platform.is_some()).collect();
+    let mut costs = vec![0.0f32; pack.concepts.len()];
+    for entry in entries.iter().filter(|entry| entry.flags & TermRecord::EXCEPTION == 0) {
+        let term: Vec<&Letter> =
+            entry.letters.iter().map(|letter| &letters[*letter]).collect();
+        costs[usize::from(entry.concept)] += frequencies.term(&term);
+    }
     let literal = |concept: &u16| {
         members(pack, *concept)
             .all(|member| matches!(pack.concepts[member].matcher, Matcher::Terms(..)))
     };
-    // For each rule the concepts of which one covers it; with patterns alone,
-    // all of the others together.
-    let mut rules: Vec<Vec<u16>> = Vec::new();
+    // For each rule the concepts of which one is enough.
+    let mut open: Vec<Vec<u16>> = Vec::new();
     for rule in pack.rules.iter().filter(|rule| rule.weight > 0.0) {
         let all: Vec<u16> = rule.all.iter().copied().filter(literal).collect();
         if all.is_empty() {
+            // Patterns alone: any of the others brings the rule about.
             for concept in rule.any.iter().filter(|concept| literal(concept)) {
                 members(pack, *concept).for_each(|member| anchors[member] = true);
             }
         } else {
-            rules.push(all);
+            open.push(all);
         }
     }
     let covered = |concept: u16, anchors: &[bool]| {
         members(pack, concept).all(|member| anchors[member])
     };
     loop {
-        rules.retain(|all| !all.iter().any(|concept| covered(*concept, &anchors)));
-        let mut candidates: Vec<u16> = rules.concat();
-        candidates.sort_unstable();
-        let share = |concept: u16| {
-            let cost: f64 = members(pack, concept)
-                .filter(|member| !anchors[*member])
-                .map(|member| commonness(pack, member))
-                .sum();
-            let count = rules.iter().filter(|all| all.contains(&concept)).count();
-            cost / count as f64
+        open.retain(|all| !all.iter().any(|concept| covered(*concept, &anchors)));
+        let mut stands_for = vec![0u32; pack.concepts.len()];
+        open.iter().flatten().for_each(|concept| stands_for[usize::from(*concept)] += 1);
+        let price = |concept: &usize| {
+            let more = members(pack, *concept as u16).filter(|member| !anchors[*member]);
+            more.map(|member| costs[member]).sum::<f32>() / stands_for[*concept] as f32
         };
-        candidates.dedup();
-        let cheapest =
-            candidates.into_iter().min_by(|a, b| share(*a).total_cmp(&share(*b)));
-        let Some(concept) = cheapest else { return anchors };
-        members(pack, concept).for_each(|member| anchors[member] = true);
+        let useful = (0..anchors.len()).filter(|concept| stands_for[*concept] > 0);
+        match useful.min_by(|a, b| price(a).total_cmp(&price(b))) {
+            Some(best) => {
+                members(pack, best as u16).for_each(|member| anchors[member] = true);
+            }
+            None => return anchors,
+        }
     }
 }
 
@@ -60,15 +74,4 @@ fn members(pack: &Pack, concept: u16) -> impl Iterator<Item = usize> + '_ {
         *index == usize::from(concept) || pack.concepts[*index].part_of == Some(concept)
     };
     (0..pack.concepts.len()).filter(is_member)
-}
-
-/// How often a concept's own terms may be expected, without any text to count
-/// in: each letter makes a term rarer.
-fn commonness(pack: &Pack, concept: usize) -> f64 {
-    match &pack.concepts[concept].matcher {
-        Matcher::Terms(terms, _) => {
-            terms.iter().map(|term| 0.02f64.powi(term.plain.len().min(8) as i32)).sum()
-        }
-        Matcher::Pattern(..) => 0.0,
-    }
 }

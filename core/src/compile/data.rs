@@ -24,6 +24,9 @@ pub(super) struct Data {
     variants: FxHashMap<char, Vec<char>>,
     /// Emoji by the words that name them.
     emoji: FxHashMap<&'static str, Vec<char>>,
+    /// What part of all hanzi in writing a character is, for common ones.
+    frequencies: Vec<(char, f32)>,
+    pair_frequencies: Vec<(char, char, f32)>,
     /// Dictionary words by their toneless reading, `wei xin`.
     words: FxHashMap<&'static str, Vec<&'static str>>,
 }
@@ -63,6 +66,8 @@ impl Data {
             latin: FxHashMap::default(),
             variants: FxHashMap::default(),
             emoji: FxHashMap::default(),
+            frequencies: Vec::new(),
+            pair_frequencies: Vec::new(),
             words: FxHashMap::default(),
         };
         for (syllable, rest) in table!("pinyin.tsv") {
@@ -117,6 +122,17 @@ impl Data {
         for (emoji, words) in table!("emoji.tsv") {
             for word in words.split(' ') {
                 data.emoji.entry(word).or_default().push(first_char(emoji));
+            }
+        }
+        let part =
+            |bits: &str| bits.parse().map_or(0.0, |n: i32| 0.7 * (-n as f32).exp2());
+        for (bits, chars) in table!("frequency.tsv") {
+            data.frequencies.extend(chars.chars().map(|c| (c, part(bits))));
+        }
+        for (bits, pairs) in table!("pairs.tsv") {
+            let mut chars = pairs.chars();
+            while let (Some(a), Some(b)) = (chars.next(), chars.next()) {
+                data.pair_frequencies.push((a, b, part(bits)));
             }
         }
         data.words = table!("words.tsv")
@@ -228,6 +244,16 @@ impl Data {
         self.readings(a)
             .iter()
             .any(|r| of_b.contains(r) || self.near(*r).iter().any(|n| of_b.contains(n)))
+    }
+
+    /// Common hanzi, and what part of all hanzi in writing each is.
+    pub(super) fn frequencies(&self) -> &[(char, f32)] {
+        &self.frequencies
+    }
+
+    /// Common pairs of hanzi in words, in the same measure.
+    pub(super) fn pair_frequencies(&self) -> &[(char, char, f32)] {
+        &self.pair_frequencies
     }
 
     /// Dictionary words with a reading such as `wei xin`.

@@ -1,6 +1,7 @@
 //! Writes the tables of a ruleset.
 
 use super::Entry;
+use super::clues::Clues;
 use super::letter::Letter;
 use super::literal::Literals;
 use super::partition::Partition;
@@ -20,6 +21,7 @@ pub(super) struct Parts<'p> {
     pub(super) partition: &'p Partition,
     pub(super) literals: &'p Literals,
     pub(super) anchors: &'p [bool],
+    pub(super) clues: &'p Clues,
     pub(super) patterns: &'p Patterns,
     pub(super) collisions: &'p [Vec<String>],
 }
@@ -35,7 +37,7 @@ pub(super) fn encode(parts: &Parts<'_>) -> Option<Vec<u8>> {
         parts: vec![Vec::new(); Section::ALL.len()],
         known: FxHashMap::default(),
     };
-    out.pack(parts.pack, parts.anchors);
+    out.pack(parts.pack, parts.anchors, parts.clues.doubles);
     out.terms(parts);
     out.symbols(parts);
     let literals = parts.literals;
@@ -54,6 +56,16 @@ pub(super) fn encode(parts: &Parts<'_>) -> Option<Vec<u8>> {
     out.words(Section::AnchorPairRows, &literals.anchor_pairs.rows);
     out.halves(Section::AnchorPairColumns, &literals.anchor_pairs.columns);
     out.part(Section::AnchorPairBits).extend_from_slice(&literals.anchor_pairs.bits);
+    let clues = parts.clues;
+    for class in &clues.classes {
+        out.part(Section::ClueClasses).extend_from_slice(&class.0.to_le_bytes());
+    }
+    out.part(Section::ClueBits).extend_from_slice(&clues.bits);
+    out.part(Section::ClueTails).extend_from_slice(&clues.tails);
+    out.part(Section::ClueThrees).extend_from_slice(&clues.threes);
+    out.part(Section::ClueSure).extend_from_slice(&clues.sure);
+    out.part(Section::ClueFours).extend_from_slice(&clues.fours);
+    out.part(Section::ClueEnds).extend_from_slice(&clues.ends);
     out.part(Section::PatternClasses).extend_from_slice(&parts.patterns.classes);
     out.halves(Section::PatternRows, &parts.patterns.rows);
     out.words(Section::PatternAccepts, &parts.patterns.accepts);
@@ -99,7 +111,7 @@ impl Writer {
         found
     }
 
-    fn pack(&mut self, pack: &Pack, anchors: &[bool]) {
+    fn pack(&mut self, pack: &Pack, anchors: &[bool], clue_doubles: u32) {
         let (mut platforms, mut attributes) = (Vec::new(), Vec::new());
         let tried = rule_index(pack);
         for (index, (concept, anchor)) in pack.concepts.iter().zip(anchors).enumerate() {
@@ -142,6 +154,7 @@ impl Writer {
             bias: pack.bias.into(),
             saturation: pack.saturation.into(),
             reach: pack.rules.iter().map(|rule| rule.within).max().unwrap_or(1).into(),
+            clue_doubles: clue_doubles.into(),
         };
         self.record(Section::Pack, &header);
         for risk in pack.risk {
@@ -226,6 +239,7 @@ impl Writer {
         for class in Noise::ALL {
             flag_bytes[usize::from(Cell::noise(class).0)] = class as u8 + 1;
         }
+        flag_bytes[usize::from(Cell::OVERRIDE.0)] = Noise::Invisible as u8 + 1;
         for (symbol, state) in parts.literals.entries.iter().enumerate() {
             flag_bytes[symbol] |= if *state == 0 { 0 } else { flags::ENDS };
         }

@@ -42,6 +42,15 @@ pub(super) struct Letter {
     pub(super) sequences: Vec<(Vec<Vec<u16>>, u8)>,
 }
 
+impl Letter {
+    /// Whether it is a Latin letter; `codes` has a number above zero for the
+    /// symbols of letters.
+    pub(super) fn is_latin(&self, codes: &[u8]) -> bool {
+        let mut singles = self.singles.iter();
+        singles.any(|(symbol, kind)| *kind == EXACT && codes[usize::from(*symbol)] > 0)
+    }
+}
+
 /// Collects plans and sets for all terms of a pack.
 pub(super) struct Planner<'d> {
     data: &'d Data,

@@ -10,9 +10,11 @@
 //! 4. patterns become the pattern automaton ([`pattern`]).
 
 mod anchor;
+mod clues;
 mod collision;
 mod data;
 mod encode;
+mod frequency;
 mod letter;
 mod literal;
 mod pairs;
@@ -76,8 +78,10 @@ fn build(pack: &Pack) -> Result<Ruleset<'static>, Problem> {
     let partition = partition::partition(&sets, &disjoint)?;
     let letters: Vec<letter::Letter> =
         plans.iter().map(|plan| plan.resolve(&partition)).collect();
-    let anchors = anchor::anchors(pack);
+    let frequencies = frequency::Frequencies::new(data, &partition);
+    let anchors = anchor::anchors(pack, &entries, &letters, &frequencies);
     let literals = literal::determinise(&entries, &letters, &partition, &anchors)?;
+    let clues = clues::clues(&frequencies, &entries, &letters, &partition, &anchors);
     let patterns = pattern::determinise(pack)?;
     let collisions: Vec<Vec<String>> =
         entries.iter().map(|entry| collision::collisions(data, entry.term)).collect();
@@ -88,6 +92,7 @@ fn build(pack: &Pack) -> Result<Ruleset<'static>, Problem> {
         partition: &partition,
         literals: &literals,
         anchors: &anchors,
+        clues: &clues,
         patterns: &patterns,
         collisions: &collisions,
     };

@@ -24,6 +24,19 @@ pub(super) struct Partition {
 }
 
 impl Partition {
+    /// The symbols of a Latin letter, a to z: the planner's first sets.
+    pub(super) fn symbols_of_letter(&self, letter: char) -> &[u16] {
+        let place = letter as usize - 'a' as usize;
+        self.of_set.get(place).map_or(&[], Vec::as_slice)
+    }
+
+    /// The cell of a code point.
+    pub(super) fn cell(&self, c: char) -> Cell {
+        let cp = c as usize;
+        let block = usize::from(self.stage1[cp / Symbols::BLOCK]);
+        Cell(self.stage2[block * Symbols::BLOCK + cp % Symbols::BLOCK])
+    }
+
     pub(super) fn symbols(&self, set: SetId) -> &[u16] {
         &self.of_set[set as usize]
     }
@@ -51,7 +64,11 @@ pub(super) fn partition(
             if expands {
                 several.push((cp, folded));
             }
-            *cell = folded.noise().map_or(Cell::OTHER, Cell::noise).0;
+            *cell = match c {
+                '\u{202E}' => Cell::OVERRIDE,
+                _ => folded.noise().map_or(Cell::OTHER, Cell::noise),
+            }
+            .0;
             continue;
         }
         let mut ids = [own, through].concat();

@@ -40,6 +40,7 @@ sections! {
     TransitionTargets, Outputs,
     PairRows, PairColumns, PairBits,
     AnchorPairRows, AnchorPairColumns, AnchorPairBits,
+    ClueClasses, ClueBits, ClueTails, ClueThrees, ClueSure, ClueFours, ClueEnds,
     PatternClasses, PatternRows, PatternAccepts, PatternIds, PatternConcepts,
 }
 

@@ -15,9 +15,9 @@ pub(crate) use format::Section;
 #[cfg(feature = "compile")]
 pub(crate) use format::assemble;
 pub(crate) use record::*;
-pub(crate) use symbols::{Cell, Symbols, flags};
+pub(crate) use symbols::{Cell, Symbols, ascii, flags};
 
-use crate::automaton::{LiteralAutomaton, Pairs, PatternAutomaton};
+use crate::automaton::{Clues, LiteralAutomaton, Pairs, PatternAutomaton};
 use crate::score::log_odds_at;
 use alloc::borrow::Cow;
 use format::Sections;
@@ -63,6 +63,8 @@ pub struct Ruleset<'a> {
     threshold: f32,
     /// The threshold in log-odds.
     cut: f32,
+    /// What each ASCII byte is to a glance; see [`ascii`].
+    ascii: [u8; 128],
 }
 
 impl<'a> Ruleset<'a> {
@@ -77,8 +79,10 @@ impl<'a> Ruleset<'a> {
     pub fn from_bytes(bytes: impl Into<Cow<'a, [u8]>>) -> Result<Ruleset<'a>, LoadError> {
         let bytes = bytes.into();
         let sections = Sections::read(&bytes)?;
-        let ruleset = Ruleset { bytes, sections, threshold: 0.0, cut: 0.0 };
+        let ascii = [0; 128];
+        let mut ruleset = Ruleset { bytes, sections, threshold: 0.0, cut: 0.0, ascii };
         validate::validate(&ruleset)?;
+        ruleset.ascii = ascii::classes(&ruleset.symbols(), &ruleset.clues());
         let threshold = ruleset.header().threshold.get();
         Ok(ruleset.with_threshold(threshold))
     }
@@ -90,8 +94,9 @@ impl<'a> Ruleset<'a> {
 
     /// The ruleset with bytes of its own.
     pub fn into_owned(self) -> Ruleset<'static> {
-        let Ruleset { bytes, sections, threshold, cut } = self;
-        Ruleset { bytes: Cow::Owned(bytes.into_owned()), sections, threshold, cut }
+        let Ruleset { bytes, sections, threshold, cut, ascii } = self;
+        let bytes = Cow::Owned(bytes.into_owned());
+        Ruleset { bytes, sections, threshold, cut, ascii }
     }
 
     /// The same ruleset with another threshold, 0 to 100. Not part of
@@ -262,6 +267,26 @@ impl<'a> Ruleset<'a> {
             columns: self.table(Section::AnchorPairColumns),
             bits: self.table(Section::AnchorPairBits),
         }
+    }
+
+    /// What a text must contain to hold a term of an anchor.
+    pub(crate) fn clues(&self) -> Clues<'_> {
+        let header = self.header();
+        Clues {
+            classes: self.table(Section::ClueClasses),
+            bits: self.table(Section::ClueBits),
+            tails: self.table(Section::ClueTails),
+            threes: self.table(Section::ClueThrees),
+            sure: self.table(Section::ClueSure),
+            fours: self.table(Section::ClueFours),
+            ends: self.table(Section::ClueEnds),
+            doubles: header.clue_doubles.get(),
+        }
+    }
+
+    /// What each ASCII byte is to a glance; see [`ascii`].
+    pub(crate) fn ascii(&self) -> &[u8; 128] {
+        &self.ascii
     }
 
     pub(crate) fn patterns(&self) -> PatternAutomaton<'_> {

@@ -37,6 +37,8 @@ records! {
         saturation: F32,
         /// Widest window of any rule, in symbols.
         reach: U16,
+        /// Letters that are a clue when they come twice in a row, a bit each.
+        clue_doubles: U32,
     }
 
     /// A concept.

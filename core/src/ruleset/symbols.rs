@@ -18,6 +18,36 @@ pub(crate) mod flags {
     pub(crate) const ENDS_ALONE: u8 = 0x20;
 }
 
+/// What an ASCII byte is to a glance: 1 to 26 for a letter, or one of these.
+pub(crate) mod ascii {
+    use super::Symbols;
+    use crate::automaton::{ClueClass, Clues};
+
+    /// May be noise, and begins and ends no clue. Odd if it counts in a gap.
+    pub(crate) const NOISE: u8 = 0x40;
+    /// Anything else.
+    pub(crate) const SPECIAL: u8 = 0x80;
+
+    pub(crate) fn classes(symbols: &Symbols<'_>, clues: &Clues<'_>) -> [u8; 128] {
+        core::array::from_fn(|byte| {
+            let cell = symbols.cell_of_number(byte as u32);
+            let class = clues.class(cell.0);
+            let pairs = class.row() > 0 || class.column() > 0;
+            let noise = cell.as_noise().or_else(|| symbols.noise(cell.0));
+            match class.letter() {
+                // They may begin an escape.
+                _ if matches!(byte as u8, b'&' | b'%' | b'\\') => SPECIAL,
+                _ if class.is(ClueClass::ALONE) => SPECIAL,
+                0 if class.is(ClueClass::SOFT) && !pairs => {
+                    NOISE | u8::from(noise.is_some_and(|noise| noise.cost() > 0))
+                }
+                0 => SPECIAL,
+                letter => letter,
+            }
+        })
+    }
+}
+
 /// Code points to cells, in two stages.
 #[derive(Clone, Copy)]
 pub(crate) struct Symbols<'r> {
@@ -31,13 +61,15 @@ pub(crate) struct Symbols<'r> {
 /// What a code point is to a ruleset.
 ///
 /// 0 is "other": a character that no term names, which ends every match.
-/// 1 to 9 are noise that no term names. From [`Cell::FIRST_SYMBOL`] on it is a
+/// 1 to 10 are noise that no term names. From [`Cell::FIRST_SYMBOL`] on it is a
 /// symbol, from [`Cell::FIRST_EXPANSION`] on a sequence of cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Cell(pub(crate) u16);
 
 impl Cell {
     pub(crate) const OTHER: Cell = Cell(0);
+    /// The right-to-left override: invisible noise, and more.
+    pub(crate) const OVERRIDE: Cell = Cell(10);
     pub(crate) const FIRST_SYMBOL: u16 = 16;
     pub(crate) const FIRST_EXPANSION: u16 = 0xF000;
 
@@ -48,8 +80,16 @@ impl Cell {
 
     #[inline(always)]
     pub(crate) fn as_noise(self) -> Option<Noise> {
-        let class = usize::from(self.0).wrapping_sub(1);
-        if class < Noise::ALL.len() { Some(Noise::ALL[class]) } else { None }
+        const CLASSES: [Noise; Noise::ALL.len() + 1] = {
+            let mut classes = [Noise::Invisible; Noise::ALL.len() + 1];
+            let mut class = 0;
+            while class < Noise::ALL.len() {
+                classes[class] = Noise::ALL[class];
+                class += 1;
+            }
+            classes
+        };
+        CLASSES.get(usize::from(self.0).wrapping_sub(1)).copied()
     }
 
     #[inline(always)]

@@ -50,6 +50,7 @@ fn check(ruleset: &Ruleset<'_>) -> Result<(), &'static str> {
     ruleset.symbols().validate()?;
     ruleset.literals().validate(ruleset.terms().len())?;
     ruleset.anchor_pairs().validate()?;
+    ruleset.clues().validate(ruleset.symbols().flags.len())?;
     let patterns = ruleset.pattern_concepts();
     ruleset.patterns().validate(patterns.len())?;
     if patterns.iter().any(|concept| usize::from(concept.get()) >= concepts.len()) {
@@ -91,6 +92,7 @@ fn shapes(ruleset: &Ruleset<'_>) -> Result<(), &'static str> {
         (Section::PairColumns, 2),
         (Section::AnchorPairRows, 4),
         (Section::AnchorPairColumns, 2),
+        (Section::ClueClasses, 8),
         (Section::PatternRows, 2),
         (Section::PatternAccepts, 4),
         (Section::PatternIds, 2),

@@ -184,6 +184,23 @@ impl<'w> Walker<'w> {
         steps + self.follow(ring, state, path, last, DETOURS_MAX, emit)
     }
 
+    /// Whether a hit may end where another begins, which ends in the token
+    /// `newest`. No false negatives.
+    pub(super) fn may_meet(&self, ring: &Ring, newest: u32, hit: &Hit) -> bool {
+        // The ring holds so many tokens; a longer hit before is taken for granted.
+        const LONG: u64 = TOKENS_MAX as u64 / 2;
+        let Some(before) = hit.first.checked_sub(1) else { return true };
+        if u64::from(newest - before) > LONG || hit.disguises.contains(Disguise::Override)
+        {
+            return true;
+        }
+        let mut meets = false;
+        let steps = self.walk(ring, before, &mut |other| {
+            meets |= other.end == hit.start && !other.is(Hit::EXCEPTION);
+        });
+        meets || steps > LONG
+    }
+
     /// Goes on back from a token. A token that may be used and may be noise is
     /// tried as both, so that no term hides another.
     fn follow(
@@ -486,12 +503,15 @@ impl<'w> Walker<'w> {
 
     /// Whether only visible noise, or nothing, stands before a token.
     fn opens_clause(&self, ring: &Ring, number: u32) -> bool {
-        let Some(before) = number.checked_sub(1) else { return true };
-        ring.get(number).gap > 0
-            || self
-                .symbols
-                .noise(ring.get(before).symbol)
-                .is_some_and(|class| class.cost() > 0)
+        let token = ring.get(number);
+        match number.checked_sub(1) {
+            Some(before) => {
+                let class = self.symbols.noise(ring.get(before).symbol);
+                token.gap > 0 || class.is_some_and(|class| class.cost() > 0)
+            }
+            // Reading need not have begun with the text.
+            None => visible_before(self.text, token.start as usize),
+        }
     }
 
     /// Whether the span is, without noise, a word that sounds like the term.
@@ -566,6 +586,18 @@ impl Path {
                 (start.min(token.start), end.max(token.end(text)))
             })
     }
+}
+
+/// Whether visible noise, or nothing, stands before an offset, invisible code
+/// points aside.
+fn visible_before(text: &[u8], mut at: usize) -> bool {
+    while let Some((c, length)) = text.get(..at).and_then(last_escaped) {
+        match fold::lookup(c).noise() {
+            Some(class) if class.cost() == 0 => at -= length,
+            noise => return noise.is_some(),
+        }
+    }
+    true
 }
 
 /// Whether a letter or digit stands before an offset, invisible code points

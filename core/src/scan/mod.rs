@@ -10,9 +10,11 @@
 //! to each other form a segment, and at the end of a segment its patterns,
 //! rules and contacts are worked out.
 
+mod anchor;
 #[cfg(feature = "std")]
 mod explain;
 mod finding;
+mod glance;
 mod hit;
 mod mask;
 mod pattern;
@@ -22,6 +24,9 @@ mod scratch;
 mod stream;
 mod token;
 mod verdict;
+#[cfg(all(feature = "simd", feature = "std", target_arch = "x86_64"))]
+#[allow(unsafe_code)]
+mod wide;
 
 #[cfg(feature = "std")]
 pub use explain::{

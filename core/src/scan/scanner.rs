@@ -7,8 +7,9 @@ use super::scratch::{Scratch, push_within};
 use super::token::{Gap, Ring};
 use super::verdict::Verdict;
 use super::{finding, pattern, rule};
+use crate::automaton::{Clues, Letters};
 use crate::contact;
-use crate::fold::{self, Noise, decode, decode_escaped_number, decode_last};
+use crate::fold::{self, decode, decode_escaped_number, decode_last};
 use crate::ruleset::{Cell, Ruleset, Symbols, flags};
 
 impl Ruleset<'_> {
@@ -84,8 +85,10 @@ impl Ruleset<'_> {
     }
 }
 
-/// Right-to-left override: what follows is displayed reversed.
-const OVERRIDE: u32 = 0x202E;
+/// How far before an anchor is read in full, in widest windows of rules.
+pub(super) const BEFORE_REACHES: usize = 4;
+/// How far behind an anchor is read in full at most, in the same.
+const AFTER_REACHES: u32 = 8;
 /// Longest run that is read reversed, in code points.
 const OVERRIDE_MAX: usize = 256;
 
@@ -94,10 +97,20 @@ pub(super) struct Scanner<'r, 's> {
     pub(super) ruleset: &'r Ruleset<'r>,
     pub(super) text: &'r [u8],
     pub(super) scratch: &'s mut Scratch,
-    filter: Filter<'r>,
-    /// Whether only the first anchor is of interest, and whether it was found.
-    looks_for_anchor: bool,
-    has_anchor: bool,
+    clues: Clues<'r>,
+    pub(super) filter: Filter<'r>,
+    /// Whether only anchors are of interest, and not yet what they come to.
+    pub(super) looks_for_anchor: bool,
+    /// Behind this byte reading stops at characters that no term names.
+    pub(super) cut_behind: usize,
+    /// Bytes that were read again after the glance.
+    pub(super) again: usize,
+    /// Whether hits are only looked at together, and come to nothing yet.
+    pub(super) is_near: bool,
+    /// Anchors that end before this byte are of no interest.
+    pub(super) done: usize,
+    /// Number of the last symbol of the latest anchor.
+    latest_anchor: u32,
     /// Keeps every hit and firing for `explain`; allocates.
     #[cfg(feature = "std")]
     pub(super) record: Option<super::explain::Record>,
@@ -105,13 +118,15 @@ pub(super) struct Scanner<'r, 's> {
 
 /// Where the loop over the text stands.
 #[derive(Clone, Copy, Default)]
-struct Cursor {
+pub(super) struct Cursor {
     /// Number of the next token.
-    next: u32,
+    pub(super) next: u32,
     /// The last symbol.
-    last: Before,
+    pub(super) last: Before,
     /// Noise since the last token.
     gap: Gap,
+    /// The last tokens that are Latin letters, 0 for others.
+    letters: Letters,
 }
 
 impl Cursor {
@@ -122,9 +137,14 @@ impl Cursor {
     }
 
     #[inline(always)]
-    fn advance(&mut self, symbol: u16, flags: u8) {
+    fn advance(&mut self, symbol: u16, flags: u8, clues: &Clues<'_>) {
         let last = Before { symbol, flags };
-        *self = Cursor { next: self.next + 1, last, gap: Gap::default() };
+        let letter = match flags & flags::ALPHANUMERIC {
+            0 => 0,
+            _ => clues.class(symbol).letter(),
+        };
+        let letters = self.letters.then(letter);
+        *self = Cursor { next: self.next + 1, last, gap: Gap::default(), letters };
     }
 }
 
@@ -145,66 +165,91 @@ impl<'r, 's> Scanner<'r, 's> {
             ruleset,
             text,
             scratch,
+            clues: ruleset.clues(),
             filter: Filter { pairs: ruleset.literals().pairs, ends: flags::ENDS },
             looks_for_anchor: false,
-            has_anchor: false,
+            cut_behind: usize::MAX,
+            again: 0,
+            is_near: false,
+            done: 0,
+            latest_anchor: 0,
             #[cfg(feature = "std")]
             record: None,
         }
     }
 
-    /// Scans the text, unless a quick look shows that it comes to nothing.
-    pub(super) fn run(&mut self) {
-        self.scratch.steps += self.text.len() as u64;
-        if !self.is_recorded() {
-            let pairs = self.ruleset.anchor_pairs();
-            self.filter = Filter { pairs, ends: flags::ENDS_ANCHOR };
-            self.looks_for_anchor = true;
-            self.read_all();
-            if !self.has_anchor {
-                return;
-            }
-            self.scratch.steps += self.text.len() as u64;
-        }
-        self.looks_for_anchor = false;
-        self.filter = Filter { pairs: self.walker.literals.pairs, ends: flags::ENDS };
-        self.read_all();
-        if !self.scratch.hits.is_empty() {
-            self.segment(false);
-        }
-    }
-
     /// Whether every hit is kept for an explanation.
-    fn is_recorded(&self) -> bool {
+    pub(super) fn is_recorded(&self) -> bool {
         #[cfg(feature = "std")]
         return self.record.is_some();
         #[cfg(not(feature = "std"))]
         false
     }
 
-    /// Reads the text to its end, or to the first anchor if one is looked for.
-    fn read_all(&mut self) {
-        let mut place = Place::default();
+    /// Reads the text from `start` on in full, at least beyond the anchor at
+    /// `anchor` and what may be near it. Returns where it stopped.
+    pub(super) fn neighbourhood(&mut self, start: usize, anchor: usize) -> usize {
+        let reach = u32::from(self.ruleset.header().reach.get());
+        self.filter = Filter { pairs: self.walker.literals.pairs, ends: flags::ENDS };
+        self.looks_for_anchor = false;
+        self.latest_anchor = 0;
+        let mut place = Place { at: start, cursor: Cursor::default() };
+        let mut stop = BEFORE_REACHES as u32 * reach;
         loop {
-            let (symbols, filter) = (&self.walker.symbols, &self.filter);
-            match read(self.text, symbols, filter, &mut self.scratch.ring, &mut place) {
-                Pause::Walk => self.walk(place.cursor.next - 1),
-                Pause::Expansion(cell, start) => {
-                    place.cursor = self.expansion(cell, start, place.cursor);
-                }
-                Pause::Override => {
-                    // Read in the order of the display, and then as it stands:
-                    // not everything that shows text obeys overrides.
-                    let ring = self.scratch.ring.clone();
-                    self.reversed(place.at, place.cursor);
-                    self.scratch.ring = ring;
-                }
+            match self.advance(&mut place, stop) {
                 Pause::End => break,
-            }
-            if self.looks_for_anchor && self.has_anchor {
-                break;
+                Pause::Stop => {
+                    let next = place.cursor.next;
+                    let last = self.scratch.hits.last().map_or(0, |hit| hit.last);
+                    let quiet = next > last + 2 * reach;
+                    let far = next > self.latest_anchor + AFTER_REACHES * reach;
+                    if place.at > anchor && (quiet || far) {
+                        break;
+                    }
+                    stop = next + reach;
+                }
+                _ => {}
             }
         }
+        self.took(place.at - start);
+        if !self.scratch.hits.is_empty() {
+            self.segment(false);
+        }
+        place.at
+    }
+
+    /// Scans the text without a glance.
+    #[cfg(test)]
+    pub(super) fn read_in_full(&mut self) {
+        self.neighbourhood(0, self.text.len());
+    }
+
+    /// Counts bytes that were read again after the glance.
+    pub(super) fn took(&mut self, bytes: usize) {
+        self.again += bytes;
+        self.scratch.steps += bytes as u64;
+    }
+
+    /// Reads on to the next thing that is to be done, and does it.
+    pub(super) fn advance(&mut self, place: &mut Place, stop: u32) -> Pause {
+        let (symbols, clues, filter) = (&self.walker.symbols, &self.clues, &self.filter);
+        let (ring, cut) = (&mut self.scratch.ring, self.cut_behind);
+        let pause = read(self.text, symbols, clues, filter, ring, place, (stop, cut));
+        match pause {
+            Pause::Walk => self.walk(place.cursor.next - 1),
+            Pause::Expansion(cell, start) => {
+                place.cursor = self.expansion(cell, start, place.cursor);
+            }
+            Pause::Override => {
+                // Read in the order of the display, and then as it stands:
+                // not everything that shows text obeys overrides.
+                let ring = self.scratch.ring.clone();
+                self.reversed(place.at, place.cursor);
+                self.scratch.ring = ring;
+            }
+            Pause::Stop | Pause::End => {}
+        }
+        pause
     }
 
     /// A cell that is not plain noise.
@@ -218,7 +263,8 @@ impl<'r, 's> Scanner<'r, 's> {
         if self.filter.is_worth(&self.walker.symbols, &self.scratch.ring, cursor.next) {
             self.walk(cursor.next);
         }
-        cursor.advance(cell.0, self.walker.symbols.flags(cell.0));
+        let flags = self.walker.symbols.flags(cell.0);
+        cursor.advance(cell.0, flags, &self.clues);
     }
 
     /// A code point that folds to several characters.
@@ -273,15 +319,13 @@ impl<'r, 's> Scanner<'r, 's> {
     #[inline(never)]
     fn walk(&mut self, number: u32) {
         if self.looks_for_anchor {
-            let concepts = self.ruleset.concept_records();
-            let mut found = false;
-            let Scratch { ring, steps, .. } = &mut *self.scratch;
+            return self.walk_for_anchor(number);
+        }
+        if self.is_near {
+            let Scratch { ring, hits, steps, truncated, .. } = &mut *self.scratch;
             *steps += self.walker.walk(ring, number, &mut |hit| {
-                let concept = concepts.get(usize::from(hit.concept));
-                let anchor = concept.is_some_and(|concept| concept.anchor != 0);
-                found |= anchor && !hit.is(Hit::EXCEPTION);
+                *truncated |= !push_within(hits, hit);
             });
-            self.has_anchor |= found;
             return;
         }
         let reach = u32::from(self.ruleset.header().reach.get());
@@ -293,7 +337,13 @@ impl<'r, 's> Scanner<'r, 's> {
             self.segment(full);
         }
         let Scratch { ring, hits, steps, truncated, .. } = &mut *self.scratch;
+        let concepts = self.ruleset.concept_records();
+        let latest = &mut self.latest_anchor;
         *steps += self.walker.walk(ring, number, &mut |hit| {
+            let concept = concepts.get(usize::from(hit.concept));
+            if concept.is_some_and(|concept| concept.anchor != 0) {
+                *latest = (*latest).max(hit.last);
+            }
             *truncated |= !push_within(hits, hit);
         });
     }
@@ -309,24 +359,29 @@ impl<'r, 's> Scanner<'r, 's> {
             settle(&mut self.scratch.hits);
             self.platforms();
             let segment = pattern::Segment::around(self, carry);
+            let mut flagged = false;
             if worth {
                 if self.is_recorded() || rule::may_count(self) {
                     pattern::find(self, &segment);
                 }
                 rule::note(self);
                 rule::fire(self);
-                if finding::merge(self) {
+                flagged = finding::merge(self);
+                if flagged {
                     self.attributes();
                 }
             }
-            contact::extract(
-                self.ruleset,
-                self.text,
-                segment.range(),
-                &self.scratch.hits,
-                &mut self.scratch.contacts,
-            );
-            self.scratch.truncated |= self.scratch.contacts.len() == CONTACTS_MAX;
+            // What gives an identifier names a platform, or offers something.
+            if flagged || self.platform_named() {
+                contact::extract(
+                    self.ruleset,
+                    self.text,
+                    segment.range(),
+                    &self.scratch.hits,
+                    &mut self.scratch.contacts,
+                );
+                self.scratch.truncated |= self.scratch.contacts.len() == CONTACTS_MAX;
+            }
         }
         #[cfg(feature = "std")]
         if let Some(record) = &mut self.record {
@@ -354,7 +409,7 @@ impl<'r, 's> Scanner<'r, 's> {
         concept.platform.checked_sub(1)
     }
 
-    fn platform_named(&self) -> bool {
+    pub(super) fn platform_named(&self) -> bool {
         self.scratch.hits.iter().any(|hit| self.platform_of(hit).is_some())
     }
 
@@ -366,7 +421,7 @@ impl<'r, 's> Scanner<'r, 's> {
     }
 
     /// Whether a rule may fire if patterns help.
-    fn worth_more(&mut self) -> bool {
+    pub(super) fn worth_more(&mut self) -> bool {
         rule::suppose_patterns(self);
         self.is_recorded() || rule::possible(self)
     }
@@ -388,20 +443,22 @@ impl<'r, 's> Scanner<'r, 's> {
 
 /// Where reading stands.
 #[derive(Default)]
-struct Place {
+pub(super) struct Place {
     /// The next byte.
-    at: usize,
-    cursor: Cursor,
+    pub(super) at: usize,
+    pub(super) cursor: Cursor,
 }
 
 /// Why reading pauses.
-enum Pause {
+pub(super) enum Pause {
     /// The last token may end a term.
     Walk,
     /// A code point that folds to several characters, and where it begins.
     Expansion(Cell, usize),
     /// A right-to-left override.
     Override,
+    /// The number of symbols was reached.
+    Stop,
     End,
 }
 
@@ -413,11 +470,13 @@ enum Pause {
 fn read(
     text: &[u8],
     symbols: &Symbols<'_>,
+    clues: &Clues<'_>,
     filter: &Filter<'_>,
     ring: &mut Ring,
     place: &mut Place,
+    (stop, cut): (u32, usize),
 ) -> Pause {
-    let (symbols, filter) = (*symbols, *filter);
+    let (symbols, clues, filter) = (*symbols, *clues, *filter);
     let Place { mut at, mut cursor } = *place;
     let pause = loop {
         let Some((code_point, length)) = text.get(at..).and_then(decode_escaped_number)
@@ -429,7 +488,7 @@ fn read(
         let cell = symbols.cell_of_number(code_point);
         if let Some(class) = cell.as_noise() {
             cursor.gap.add(class);
-            if class == Noise::Invisible && code_point == OVERRIDE {
+            if cell == Cell::OVERRIDE {
                 break Pause::Override;
             }
             continue;
@@ -440,11 +499,15 @@ fn read(
         ring.put(cursor.next, cell.0, start as u32, cursor.gap);
         let own = symbols.flags(cell.0);
         let before = cursor.before();
-        cursor.advance(cell.0, own);
+        cursor.advance(cell.0, own, &clues);
         if filter.may_be_worth(before, cell.0, own)
+            && clues.may_end(cursor.letters)
             && filter.is_worth(&symbols, ring, cursor.next - 1)
         {
             break Pause::Walk;
+        }
+        if cursor.next >= stop || (cell == Cell::OTHER && at > cut) {
+            break Pause::Stop;
         }
     };
     *place = Place { at, cursor };
@@ -453,7 +516,7 @@ fn read(
 
 /// Drops hits that are none: inside an exception of their concept, or a part
 /// of a longer word.
-fn settle(hits: &mut alloc::vec::Vec<Hit>) {
+pub(super) fn settle(hits: &mut alloc::vec::Vec<Hit>) {
     hits.sort_unstable_by(|a, b| {
         let key = |hit: &Hit| {
             let exception = hit.is(Hit::EXCEPTION);

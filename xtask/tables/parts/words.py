@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from . import tsv
 
 SIZE_LIMIT = 880_000  # bytes of the body
+PAIR_BITS = 16  # rarer pairs are left out
 LENGTHS = (2, 3, 4)
 
 
@@ -27,6 +28,49 @@ def char_frequency(context):
         for char in word:
             counts[char] += count
     return counts
+
+
+def frequency_table(context):
+    """One row for each octave of frequency; the most frequent characters first."""
+    counts = {char: count for char, count in char_frequency(context).items() if char in context.standard}
+    total = sum(counts.values())
+    octaves = defaultdict(list)
+    for char, count in counts.items():
+        # The whole number of bits that the character carries.
+        octaves[(total // count).bit_length() - 1].append(char)
+    header = tsv.Header(
+        what=[
+            "Standard hanzi by how frequent they are in written Chinese: a character of a row makes up between",
+            "2^-(n+1) and 2^-n of all hanzi.",
+        ],
+        columns=["n", "characters, without separators"],
+        sources=["jieba"],
+    )
+    return header, [[str(bits), "".join(sorted(octaves[bits]))] for bits in sorted(octaves)]
+
+
+def pairs_table(context):
+    """As `frequency_table`, for two neighbouring characters of a word."""
+    counts, total = Counter(), 0
+    for word, count in dictionary(context).items():
+        total += count * len(word)
+        for pair in zip(word, word[1:]):
+            if all(char in context.standard for char in pair):
+                counts["".join(pair)] += count
+    octaves = defaultdict(list)
+    for pair, count in counts.items():
+        bits = (total // count).bit_length() - 1
+        if bits <= PAIR_BITS:
+            octaves[bits].append(pair)
+    header = tsv.Header(
+        what=[
+            "Two hanzi that stand next to each other in words, by how frequent they are in written Chinese: the",
+            "first of a row's pairs makes up between 2^-(n+1) and 2^-n of all hanzi.",
+        ],
+        columns=["n", "pairs, without separators"],
+        sources=["jieba"],
+    )
+    return header, [[str(bits), "".join(sorted(octaves[bits]))] for bits in sorted(octaves)]
 
 
 def table(context):

@@ -1,0 +1,15 @@
+//! Looks for Hyperscan (or Vectorscan, which has the same interface).
+
+use std::process::Command;
+
+fn main() {
+    println!("cargo::rustc-check-cfg=cfg(hyperscan)");
+    println!("cargo::rerun-if-changed=build.rs");
+    let found = Command::new("pkg-config").args(["--libs-only-L", "libhs"]).output();
+    if found.is_ok_and(|output| output.status.success()) {
+        println!("cargo::rustc-cfg=hyperscan");
+        println!("cargo::rustc-link-lib=dylib=hs");
+    } else {
+        println!("cargo::warning=no libhs: install libhyperscan-dev or libvectorscan-dev");
+    }
+}

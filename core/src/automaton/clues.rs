@@ -1,0 +1,208 @@
+//! Clues: what a text must contain to hold a term of an anchor.
+//!
+//! Every spelling of every such term has a *clue* in it: two symbols in a row,
+//! or a few Latin letters in a row. Most text has no clue, which is quick to
+//! tell; where there is one, the literal automaton has the last word.
+
+use zerocopy::little_endian::U64;
+
+/// What a symbol is to clues.
+///
+/// ```text
+/// 0  32  the first bit of its row in the matrix of pairs; 0 if it ends none
+/// 32  5  1 to 26 for a Latin letter
+/// 41  1  a clue by itself
+/// 42  1  may stand inside a word as noise, or is noise
+/// 43  1  needs more than a look at its row and column
+/// 44 20  its place in the rows; 0 if no clue begins with the symbol
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ClueClass(pub(crate) u64);
+
+impl ClueClass {
+    /// Columns are below this.
+    pub(crate) const COLUMNS_MAX: u32 = 1 << 20;
+    pub(crate) const ALONE: u64 = 1 << 41;
+    pub(crate) const SOFT: u64 = 1 << 42;
+    pub(crate) const SPECIAL: u64 = 1 << 43;
+    /// A code point that folds to several characters.
+    pub(crate) const EXPANSION: ClueClass = ClueClass(Self::SPECIAL | Self::ALONE);
+
+    #[cfg(feature = "compile")]
+    pub(crate) fn new(row: u32, column: u32, letter: u8, flags: u64) -> ClueClass {
+        debug_assert!(column < Self::COLUMNS_MAX && letter < 27);
+        let letter = u64::from(letter) << 32;
+        ClueClass(u64::from(row) | u64::from(column) << 44 | letter | flags)
+    }
+
+    #[inline(always)]
+    pub(crate) fn column(self) -> u32 {
+        (self.0 >> 44) as u32
+    }
+
+    #[inline(always)]
+    pub(crate) fn row(self) -> u32 {
+        self.0 as u32
+    }
+
+    /// 1 to 26 for a Latin letter, else 0.
+    #[inline(always)]
+    pub(crate) fn letter(self) -> u8 {
+        (self.0 >> 32 & 0x1F) as u8
+    }
+
+    #[inline(always)]
+    pub(crate) fn is(self, flag: u64) -> bool {
+        self.0 & flag != 0
+    }
+}
+
+/// The last letters of a text, repeats left out: four of five bits each.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Letters(u32);
+
+impl Letters {
+    /// The letter that came last, 0 if none.
+    #[inline(always)]
+    pub(crate) fn last(self) -> u8 {
+        (self.0 & 0x1F) as u8
+    }
+
+    /// The letters before the last.
+    #[inline(always)]
+    #[must_use]
+    pub(crate) fn without_last(self) -> Letters {
+        Letters(self.0 >> 5)
+    }
+
+    #[inline(always)]
+    #[must_use]
+    pub(crate) fn then(self, letter: u8) -> Letters {
+        Letters((self.0 << 5 | u32::from(letter)) & 0xF_FFFF)
+    }
+
+    /// The last two, as an index.
+    #[inline(always)]
+    pub(crate) fn two(self) -> usize {
+        (self.0 & 0x3FF) as usize
+    }
+
+    /// The last three, as an index.
+    #[inline(always)]
+    pub(crate) fn three(self) -> usize {
+        (self.0 & 0x7FFF) as usize
+    }
+
+    /// All four, as an index of a table of `1 << FOURS` bits.
+    #[inline(always)]
+    pub(crate) fn four(self) -> usize {
+        (self.0.wrapping_mul(0x9E37_79B1) >> (32 - FOURS)) as usize
+    }
+}
+
+/// Bits of the table of two letters.
+pub(crate) const TWOS: u32 = 10;
+/// Bits of the tables of three and of four letters.
+pub(crate) const THREES: u32 = 15;
+pub(crate) const FOURS: u32 = 17;
+
+/// A view of the clues.
+#[derive(Clone, Copy)]
+pub(crate) struct Clues<'r> {
+    /// By symbol, and one more for expansions.
+    pub(crate) classes: &'r [U64],
+    /// The pairs of symbols: bit `row + column` for each.
+    pub(crate) bits: &'r [u8],
+    /// Runs of letters end in these three.
+    pub(crate) threes: &'r [u8],
+    /// These three are a clue, whatever is before.
+    pub(crate) sure: &'r [u8],
+    /// Four letters that are a clue, hashed.
+    pub(crate) fours: &'r [u8],
+    /// Two letters after which a clue may go on with something else: a bit for
+    /// each, by [`Letters::two`].
+    pub(crate) tails: &'r [u8],
+    /// The last three symbols of a term, where they are letters and each differs
+    /// from the next.
+    pub(crate) ends: &'r [u8],
+    /// Letters that are a clue when they come twice in a row, a bit each.
+    pub(crate) doubles: u32,
+}
+
+impl Clues<'_> {
+    /// The class of a cell.
+    #[inline(always)]
+    pub(crate) fn class(&self, cell: u16) -> ClueClass {
+        match self.classes.get(usize::from(cell)) {
+            Some(class) => ClueClass(class.get()),
+            None => ClueClass::EXPANSION,
+        }
+    }
+
+    /// Whether a symbol of a row is a clue after one of a column.
+    #[inline(always)]
+    pub(crate) fn is_pair(&self, column: u32, row: u32) -> bool {
+        bit(self.bits, row as usize + column as usize)
+    }
+
+    /// Whether one more letter completes a clue. Takes it in.
+    #[inline(always)]
+    pub(crate) fn letter(&self, letters: &mut Letters, letter: u8) -> bool {
+        if letter == letters.last() {
+            return self.doubles >> letter & 1 != 0;
+        }
+        *letters = letters.then(letter);
+        bit(self.threes, letters.three()) && self.is_run(*letters)
+    }
+
+    /// Whether the last letter may begin a pair.
+    #[inline(always)]
+    pub(crate) fn is_tail(&self, letters: Letters) -> bool {
+        bit(self.tails, letters.two())
+    }
+
+    /// Whether a term may end in the last three symbols of a text, given as
+    /// letters, 0 for what is none.
+    #[inline(always)]
+    pub(crate) fn may_end(&self, letters: Letters) -> bool {
+        let (a, b, c) = (letters.0 >> 10 & 0x1F, letters.0 >> 5 & 0x1F, letters.0 & 0x1F);
+        let tells = (a != 0) & (b != 0) & (c != 0) & (a != b) & (b != c);
+        !tells || bit(self.ends, letters.three())
+    }
+
+    /// Whether letters that end well are a clue.
+    #[inline]
+    pub(crate) fn is_run(&self, letters: Letters) -> bool {
+        bit(self.sure, letters.three()) || bit(self.fours, letters.four())
+    }
+
+    /// Checks that every index leads inside the tables.
+    pub(crate) fn validate(&self, symbols: usize) -> Result<(), &'static str> {
+        let rows = self.classes.iter().map(|class| ClueClass(class.get()).row());
+        let columns = self.classes.iter().map(|class| ClueClass(class.get()).column());
+        let row = rows.max().unwrap_or(0) as usize;
+        let column = columns.max().unwrap_or(0) as usize;
+        let fits = (row + column) / 8 < self.bits.len();
+        if self.classes.len() != symbols + 1 || !fits {
+            return Err("a clue lies outside its matrix");
+        }
+        let (twos, threes, fours) =
+            (1 << (TWOS - 3), 1 << (THREES - 3), 1 << (FOURS - 3));
+        let sizes = [
+            self.tails.len(),
+            self.threes.len(),
+            self.sure.len(),
+            self.fours.len(),
+            self.ends.len(),
+        ];
+        match sizes == [twos, threes, threes, fours, threes] {
+            true => Ok(()),
+            false => Err("the clues of letters have the wrong shape"),
+        }
+    }
+}
+
+#[inline(always)]
+fn bit(bits: &[u8], place: usize) -> bool {
+    bits.get(place / 8).is_some_and(|byte| byte >> (place % 8) & 1 != 0)
+}

@@ -1,0 +1,143 @@
+//! The glance's loop over Chinese text with vector instructions of x86-64.
+//!
+//! The only unsafe code of the library. What it computes is what
+//! [`Glance`](super::glance::Glance) computes without it.
+
+use crate::automaton::{ClueClass, Clues};
+use crate::ruleset::Symbols;
+use core::arch::x86_64::*;
+
+/// Five code points of three bytes each.
+const GROUP: usize = 15;
+
+/// The tables, on a processor that has SSSE3.
+///
+/// Made from a [`Ruleset`](crate::Ruleset), whose tables have been checked:
+/// every index that they hold leads inside the next.
+#[derive(Clone, Copy)]
+pub(super) struct Wide<'r> {
+    symbols: Symbols<'r>,
+    clues: Clues<'r>,
+}
+
+impl<'r> Wide<'r> {
+    /// `None` if the processor lacks the instructions, or the tables are empty.
+    #[inline(always)]
+    pub(super) fn new(symbols: Symbols<'r>, clues: Clues<'r>) -> Option<Wide<'r>> {
+        let fits = symbols.stage1.len() >= 0x1_0000 / Symbols::BLOCK
+            && !clues.classes.is_empty();
+        (std::arch::is_x86_feature_detected!("ssse3") && fits)
+            .then_some(Wide { symbols, clues })
+    }
+
+    /// Reads groups of five code points of three bytes, as long as nothing is
+    /// special about any of a group. Takes and gives the place and the column.
+    #[inline(always)]
+    pub(super) fn three(&self, text: &[u8], at: usize, column: u32) -> (usize, u32) {
+        // SAFETY: a `Wide` exists only where the processor has SSSE3, and only
+        // for tables that were checked.
+        unsafe { self.three_ssse3(text, at, column) }
+    }
+
+    #[target_feature(enable = "ssse3")]
+    unsafe fn three_ssse3(
+        &self,
+        text: &[u8],
+        mut at: usize,
+        column: u32,
+    ) -> (usize, u32) {
+        let mut column = u64::from(column);
+        let last = self.clues.classes.len() - 1;
+        let (stage1, stage2) =
+            (self.symbols.stage1.as_ptr(), self.symbols.stage2.as_ptr());
+        let (classes, bits) = (self.clues.classes.as_ptr(), self.clues.bits.as_ptr());
+        // The bits of each byte that are fixed in a code point of three bytes.
+        let fixed = _mm_setr_epi8(
+            0xF0u8 as i8,
+            0xC0u8 as i8,
+            0xC0u8 as i8,
+            0xF0u8 as i8,
+            0xC0u8 as i8,
+            0xC0u8 as i8,
+            0xF0u8 as i8,
+            0xC0u8 as i8,
+            0xC0u8 as i8,
+            0xF0u8 as i8,
+            0xC0u8 as i8,
+            0xC0u8 as i8,
+            0xF0u8 as i8,
+            0xC0u8 as i8,
+            0xC0u8 as i8,
+            0,
+        );
+        let wanted = _mm_setr_epi8(
+            0xE0u8 as i8,
+            0x80u8 as i8,
+            0x80u8 as i8,
+            0xE0u8 as i8,
+            0x80u8 as i8,
+            0x80u8 as i8,
+            0xE0u8 as i8,
+            0x80u8 as i8,
+            0x80u8 as i8,
+            0xE0u8 as i8,
+            0x80u8 as i8,
+            0x80u8 as i8,
+            0xE0u8 as i8,
+            0x80u8 as i8,
+            0x80u8 as i8,
+            0,
+        );
+        // Third and second bytes, and first bytes, in pairs.
+        let tails =
+            _mm_setr_epi8(2, 1, 5, 4, 8, 7, 11, 10, 14, 13, -1, -1, -1, -1, -1, -1);
+        let heads =
+            _mm_setr_epi8(0, -1, 3, -1, 6, -1, 9, -1, 12, -1, -1, -1, -1, -1, -1, -1);
+        while let Some(group) = text.get(at..at + GROUP + 1) {
+            // SAFETY: the group has sixteen bytes.
+            let bytes = unsafe { _mm_loadu_si128(group.as_ptr().cast()) };
+            let equal = _mm_cmpeq_epi8(_mm_and_si128(bytes, fixed), wanted);
+            if _mm_movemask_epi8(equal) != 0xFFFF {
+                break;
+            }
+            let low = _mm_and_si128(_mm_shuffle_epi8(bytes, tails), _mm_set1_epi8(0x3F));
+            let low = _mm_maddubs_epi16(low, _mm_set1_epi16(0x4001));
+            let high = _mm_slli_epi16::<12>(_mm_shuffle_epi8(bytes, heads));
+            let points = _mm_or_si128(low, high);
+            let four = _mm_cvtsi128_si64(points) as u64;
+            let fifth = _mm_extract_epi16::<4>(points) as u64;
+            let mut special = 0u64;
+            let mut pairs = 0u32;
+            let mut next = column;
+            let mut one = |point: usize| {
+                // SAFETY: `point` is below 0x10000; the first stage has an entry
+                // for each block of that, whose block the second stage has. The
+                // class is one of the table. Rows and columns of classes add up
+                // to a bit of the matrix, and `next` is a column of a class or
+                // one that was given, which is the same.
+                unsafe {
+                    let block = usize::from((*stage1.add(point / Symbols::BLOCK)).get());
+                    let place = block * Symbols::BLOCK + point % Symbols::BLOCK;
+                    let cell = usize::from((*stage2.add(place)).get());
+                    let class = (*classes.add(cell.min(last))).get();
+                    let bit = u64::from(class as u32) + next;
+                    pairs |= u32::from(*bits.add((bit / 8) as usize)) >> (bit % 8);
+                    special |= class;
+                    let column = class >> 44;
+                    next = if class & ClueClass::SOFT == 0 { column } else { next };
+                }
+            };
+            one((four & 0xFFFF) as usize);
+            one((four >> 16 & 0xFFFF) as usize);
+            one((four >> 32 & 0xFFFF) as usize);
+            one((four >> 48) as usize);
+            one(fifth as usize);
+            if special & ClueClass::SPECIAL != 0 || pairs & 1 != 0 {
+                break;
+            }
+            column = next;
+            at += GROUP;
+        }
+        (at, column as u32)
+    }
+}
