@@ -1,5 +1,6 @@
 //! Tasks of the project: `cargo xtask help`.
 
+mod bench;
 mod packs;
 mod run;
 mod tables;
@@ -23,6 +24,18 @@ enum Task {
     Test,
     /// Generate core/data/*.tsv from the packages in xtask/tables/sources.toml.
     GenTables,
+    /// Compare with the peers, in one run, and print the ratios against the goals.
+    Bench {
+        /// Passed on: `--quick`, `--only ENGINE:WORKLOAD`, `--write DATE`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
+    /// Count the instructions of three fixed workloads, against the baseline.
+    Instructions {
+        /// Make what is counted the new baseline.
+        #[arg(long)]
+        save: bool,
+    },
     /// Compile the built-in packs and run their examples.
     GenPacks {
         /// Change nothing; fail if the checked-in file is not up to date.
@@ -35,6 +48,8 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().task {
         Task::Test => test::test(),
         Task::GenTables => tables::generate(),
+        Task::Bench { arguments } => bench::compare(&arguments),
+        Task::Instructions { save } => bench::guard(save),
         Task::GenPacks { check } => packs::generate(check),
     };
     match done {

@@ -23,6 +23,7 @@ pub(crate) fn test() -> Result<(), String> {
         say("    clippy: skipped, it is not installed");
     }
     run("tests", &mut cargo("test --workspace --no-fail-fast"))?;
+    crate::bench::guard(false)?;
     let mut documentation = cargo("doc --quiet --workspace --no-deps");
     run("documentation", documentation.env("RUSTDOCFLAGS", "-D warnings"))?;
     say("all checks passed");
