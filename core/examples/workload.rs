@@ -22,12 +22,12 @@ fn measured(ruleset: &Ruleset<'_>, scratch: &mut Scratch, text: &str) -> u64 {
 }
 
 fn main() {
-    let ruleset = Ruleset::builtin();
-    let mut scratch = Scratch::new(ruleset);
+    let ruleset = Ruleset::compile(include_str!("workload.toml")).expect("a sound pack");
+    let mut scratch = Scratch::new(&ruleset);
     let text = match std::env::args().nth(1).as_deref() {
         Some("benign") => BENIGN.repeat(200),
         Some("ads") => [ADS, "。"].concat().repeat(20),
         _ => String::new(),
     };
-    black_box(measured(black_box(ruleset), &mut scratch, black_box(&text)));
+    black_box(measured(black_box(&ruleset), &mut scratch, black_box(&text)));
 }
