@@ -10,7 +10,7 @@ const LENGTH_MAX: usize = 12;
 ///
 /// Only escapes of code points outside ASCII are decoded: those of ASCII are
 /// ordinary in links and code. Invalid UTF-8 and the end of input are as in
-/// [`decode`].
+/// [`decode`](super::decode()).
 #[inline(always)]
 pub fn decode_escaped(bytes: &[u8]) -> Option<(char, usize)> {
     let (code_point, length) = decode_escaped_number(bytes)?;
