@@ -10,6 +10,8 @@ fn main() {
         println!("cargo::rustc-cfg=hyperscan");
         println!("cargo::rustc-link-lib=dylib=hs");
     } else {
-        println!("cargo::warning=no libhs: install libhyperscan-dev or libvectorscan-dev");
+        println!(
+            "cargo::warning=no libhs: install libhyperscan-dev or libvectorscan-dev"
+        );
     }
 }

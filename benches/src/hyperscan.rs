@@ -13,8 +13,7 @@ mod found {
 
     const MODE_BLOCK: c_uint = 1;
 
-    type OnMatch =
-        extern "C" fn(c_uint, u64, u64, c_uint, *mut c_void) -> c_int;
+    type OnMatch = extern "C" fn(c_uint, u64, u64, c_uint, *mut c_void) -> c_int;
 
     unsafe extern "C" {
         fn hs_compile_lit_multi(
@@ -42,7 +41,13 @@ mod found {
         fn hs_version() -> *const c_char;
     }
 
-    extern "C" fn count(_: c_uint, _: u64, _: u64, _: c_uint, context: *mut c_void) -> c_int {
+    extern "C" fn count(
+        _: c_uint,
+        _: u64,
+        _: u64,
+        _: c_uint,
+        context: *mut c_void,
+    ) -> c_int {
         // SAFETY: `scan` passes a pointer to its own counter.
         unsafe { *context.cast::<u64>() += 1 };
         0
@@ -60,7 +65,8 @@ mod found {
                 words.iter().map(|word| word.as_ptr().cast()).collect();
             let lengths: Vec<usize> = words.iter().map(String::len).collect();
             let ids: Vec<c_uint> = (0..words.len() as c_uint).collect();
-            let (mut database, mut scratch, mut error) = (null_mut(), null_mut(), null_mut());
+            let (mut database, mut scratch, mut error) =
+                (null_mut(), null_mut(), null_mut());
             // SAFETY: the arrays have `words.len()` elements and outlive the call.
             let made = unsafe {
                 hs_compile_lit_multi(
@@ -76,7 +82,8 @@ mod found {
                 )
             };
             // SAFETY: the database was just compiled.
-            let ready = made == 0 && unsafe { hs_alloc_scratch(database, &mut scratch) } == 0;
+            let ready =
+                made == 0 && unsafe { hs_alloc_scratch(database, &mut scratch) } == 0;
             ready.then_some(Database { database, scratch })
         }
 

@@ -3,12 +3,15 @@
 //! `cargo xtask bench` builds and runs it.
 
 mod corpus;
+mod engines;
 mod hyperscan;
 mod measure;
+mod report;
 
 use corpus::{Corpus, documents, messages};
+use engines::{Engines, each};
 use huoyan::{Ruleset, Scratch};
-use measure::{Case, measure};
+use measure::{Case, measure, processor_time};
 use std::hint::black_box;
 
 fn main() {
@@ -21,8 +24,12 @@ fn main() {
     let reviews: Vec<&str> = reviews.lines().filter(|line| line.len() > 20).collect();
     let news: Vec<&str> = news.split_inclusive('。').collect();
     let technical: Vec<&str> = technical.lines().collect();
-    let chinese: Vec<&str> =
-        reviews.chunks(40).zip(news.chunks(40)).flat_map(|(a, b)| a.iter().chain(b)).copied().collect();
+    let chinese: Vec<&str> = reviews
+        .chunks(40)
+        .zip(news.chunks(40))
+        .flat_map(|(a, b)| a.iter().chain(b))
+        .copied()
+        .collect();
     let mixed = corpus::mixed(&chinese, &technical);
     let mut corpora = vec![
         documents("documents", &chinese, 64),
@@ -34,61 +41,126 @@ fn main() {
     ];
     if let Ok(folder) = std::env::var("HUOYAN_EVAL") {
         let texts = |name: &str| -> String {
-            let text = std::fs::read_to_string(format!("{folder}/{name}")).expect("a file of posts");
+            let text = std::fs::read_to_string(format!("{folder}/{name}"))
+                .expect("a file of posts");
             let lines = text.lines().filter_map(|line| line.split("\"text\": \"").nth(1));
-            lines.filter_map(|rest| rest.split("\", \"").next()).map(|t| t.to_owned() + "\n").collect()
+            lines
+                .filter_map(|rest| rest.split("\", \"").next())
+                .map(|t| t.to_owned() + "\n")
+                .collect()
         };
         corpora.push(corpus::lines("real talk", &texts("negative.jsonl")));
         corpora.push(corpus::lines("real ads", &texts("gold.jsonl")));
     }
     let ruleset = Ruleset::builtin();
-    let hs = hyperscan::Database::new(&pack.words);
-    let plain = aho_corasick::AhoCorasick::builder()
-        .kind(Some(aho_corasick::AhoCorasickKind::DFA))
-        .build(&pack.words)
-        .expect("an automaton");
+    let engines = Engines::new(&pack.words);
+    let counts = [1_000, 10_000];
+    let names = ["1000 words", "10000 words"];
+    let mut large = Vec::new();
+    for (count, name) in counts.into_iter().zip(names) {
+        let words = corpus::words(count);
+        let source = large_pack(&words);
+        let started = processor_time();
+        let ruleset = Ruleset::compile(&source).expect("a sound pack");
+        let compiled = processor_time() - started;
+        let engines = Engines::new(&words);
+        println!(
+            "{name}: compiled in {:.0} ms, {} bytes, {:.0} a word; hyperscan {} bytes",
+            compiled * 1e3,
+            ruleset.to_bytes().len(),
+            ruleset.to_bytes().len() as f64 / words.len() as f64,
+            engines.hyperscan_size(),
+        );
+        large.push((documents(name, &chinese, 32), ruleset, engines));
+    }
+    let started = processor_time();
+    for _ in 0..100 {
+        black_box(Ruleset::from_bytes(black_box(ruleset.to_bytes())).is_ok());
+    }
+    println!(
+        "built-in ruleset: {} bytes, loaded in {:.0} us",
+        ruleset.to_bytes().len(),
+        (processor_time() - started) * 1e4
+    );
+    println!("hyperscan {}", hyperscan::version());
+
+    println!(
+        "two threads: {:.2} times one, by the clock",
+        two_threads(ruleset, &corpora[0])
+    );
+
     let mut cases = Vec::new();
     for corpus in &corpora {
-        let size = (corpus.bytes(), corpus.texts.len());
-        let mut scratch = Scratch::new(ruleset);
-        cases.push(Case::new("huoyan", corpus.name, size, move || {
-            each(corpus, |text| u64::from(ruleset.scan(&mut scratch, text).is_flagged()))
-        }));
-        if let Some(hs) = &hs {
-            cases.push(Case::new("hyperscan raw", corpus.name, size, move || {
-                each(corpus, |text| hs.scan(text.as_bytes()))
-            }));
+        huoyan(ruleset, corpus, &mut cases);
+        engines.cases(corpus, &mut cases);
+        if ["documents", "messages", "english"].contains(&corpus.name) {
+            engines::limits(corpus, &mut cases);
         }
-        let plain = &plain;
-        cases.push(Case::new("aho-corasick dfa raw", corpus.name, size, move || {
-            each(corpus, |text| plain.find_overlapping_iter(text).count() as u64)
-        }));
-        cases.push(Case::new("simdutf8", corpus.name, size, move || {
-            each(corpus, |text| u64::from(simdutf8::basic::from_utf8(black_box(text.as_bytes())).is_ok()))
-        }));
-        cases.push(Case::new("chars()", corpus.name, size, move || {
-            each(corpus, |text| text.chars().map(|c| u64::from(u32::from(c))).sum::<u64>())
-        }));
+    }
+    for (corpus, ruleset, engines) in &large {
+        huoyan(ruleset, corpus, &mut cases);
+        engines.cases(corpus, &mut cases);
     }
     // `--only huoyan:messages` measures what begins so.
-    if let Some(only) = std::env::args().skip_while(|a| a != "--only").nth(1) {
-        cases.retain(|case| format!("{}:{}", case.engine, case.workload).starts_with(&only));
+    let only = std::env::args().skip_while(|a| a != "--only").nth(1);
+    if let Some(only) = &only {
+        cases.retain(|case| {
+            format!("{}:{}", case.engine, case.workload).starts_with(only)
+        });
     }
     measure(&mut cases, rounds);
-    println!("hyperscan {}", hyperscan::version());
-    for case in &cases {
-        println!(
-            "{:12} {:22} {:9.0} MB/s (best {:9.0}) {:9.0} ns/call  counted {}",
-            case.workload,
-            case.engine,
-            case.rate(),
-            case.best_rate(),
-            case.nanoseconds(),
-            case.counted.unwrap_or(0)
-        );
+    print!("{}", report::table(&cases));
+    if only.is_none() {
+        print!("\n{}", report::goals(&cases));
+    }
+    if let Some(date) = std::env::args().skip_while(|a| a != "--write").nth(1) {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("results");
+        report::write(&folder, &date, &cases).expect("a folder for the results");
     }
 }
 
-fn each(corpus: &Corpus, mut one: impl FnMut(&str) -> u64) -> u64 {
-    corpus.texts.iter().map(|text| one(black_box(text))).fold(0, u64::wrapping_add)
+/// How many times as fast two threads are as one: the median of seven rounds.
+fn two_threads(ruleset: &Ruleset<'_>, corpus: &Corpus) -> f64 {
+    let pool =
+        rayon::ThreadPoolBuilder::new().num_threads(2).build().expect("two threads");
+    let clock = |work: &mut dyn FnMut()| {
+        let started = std::time::Instant::now();
+        (0..4).for_each(|_| work());
+        started.elapsed().as_secs_f64()
+    };
+    let texts = &corpus.texts;
+    let mut ratios: Vec<f64> = (0..7)
+        .map(|_| {
+            let one = clock(&mut || drop(ruleset.scan_many(texts, |v| v.is_flagged())));
+            let two =
+                clock(&mut || {
+                    drop(pool.install(|| {
+                        ruleset.scan_many_parallel(texts, |v| v.is_flagged())
+                    }));
+                });
+            one / two
+        })
+        .collect();
+    ratios.sort_unstable_by(f64::total_cmp);
+    ratios[3]
+}
+
+fn huoyan<'c>(ruleset: &'c Ruleset<'_>, corpus: &'c Corpus, cases: &mut Vec<Case<'c>>) {
+    let size = (corpus.bytes(), corpus.texts.len());
+    let mut scratch = Scratch::new(ruleset);
+    cases.push(Case::new("huoyan", corpus.name, size, move || {
+        each(corpus, |text| u64::from(ruleset.scan(&mut scratch, text).is_flagged()))
+    }));
+}
+
+/// A pack that flags each of the words, with the disguises that terms have by
+/// default.
+fn large_pack(words: &[String]) -> String {
+    let quoted: Vec<String> =
+        words.iter().map(|word| format!("  \"{word}\",\n")).collect();
+    format!(
+        "format = 1\n[pack]\nid = \"large\"\nversion = \"1\"\n[[concept]]\nid = \"word\"\nterms = [\n{}]\n\
+         [[rule]]\nid = \"any\"\ncategory = \"account_trade\"\nall = [\"word\"]\nwithin = 8\nweight = 8.0\n",
+        quoted.concat()
+    )
 }

@@ -75,7 +75,13 @@ pub(crate) fn measure(cases: &mut [Case<'_>], rounds: usize) {
             let started = processor_time();
             for _ in 0..*repeats {
                 let counted = (case.run)();
-                assert_eq!(case.counted, Some(counted), "{} on {}", case.engine, case.workload);
+                assert_eq!(
+                    case.counted,
+                    Some(counted),
+                    "{} on {}",
+                    case.engine,
+                    case.workload
+                );
             }
             case.seconds.push((processor_time() - started) / *repeats as f64);
         }

@@ -1,5 +1,6 @@
 //! Tasks of the project: `cargo xtask help`.
 
+mod bench;
 mod c;
 mod fit;
 mod packs;
@@ -30,6 +31,18 @@ enum Task {
     GenTables,
     /// Fit the weights of a pack to labelled posts, and cross-validate.
     FitWeights(fit::FitArgs),
+    /// Compare with the peers, in one run, and print the ratios against the goals.
+    Bench {
+        /// Passed on: `--quick`, `--only ENGINE:WORKLOAD`, `--write DATE`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
+    /// Count the instructions of three fixed workloads, against the baseline.
+    Instructions {
+        /// Make what is counted the new baseline.
+        #[arg(long)]
+        save: bool,
+    },
     /// Compile the built-in packs and run their examples.
     GenPacks {
         /// Change nothing; fail if the checked-in file is not up to date.
@@ -58,6 +71,8 @@ fn main() -> ExitCode {
         Task::TestPython => python::test(),
         Task::GenTables => tables::generate(),
         Task::FitWeights(args) => fit::fit_weights(&args),
+        Task::Bench { arguments } => bench::compare(&arguments),
+        Task::Instructions { save } => bench::guard(save),
         Task::GenPacks { check } => packs::generate(check),
         Task::GenHeader => c::generate_header(),
         Task::GenCRows { out } => c::rows::generate(&out),

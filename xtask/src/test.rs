@@ -27,6 +27,7 @@ pub(crate) fn test() -> Result<(), String> {
     // The Python package has no Rust tests, and no interpreter to link with.
     let arguments = "test --workspace --exclude huoyan-python --no-fail-fast";
     run("tests", &mut cargo(arguments))?;
+    crate::bench::guard(false)?;
     let mut documentation = cargo("doc --quiet --workspace --no-deps");
     run("documentation", documentation.env("RUSTDOCFLAGS", "-D warnings"))?;
     c::test(true)?;

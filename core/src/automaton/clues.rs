@@ -21,6 +21,7 @@ pub(crate) struct ClueClass(pub(crate) u64);
 
 impl ClueClass {
     /// Columns are below this.
+    #[cfg(feature = "compile")]
     pub(crate) const COLUMNS_MAX: u32 = 1 << 20;
     pub(crate) const ALONE: u64 = 1 << 41;
     pub(crate) const SOFT: u64 = 1 << 42;

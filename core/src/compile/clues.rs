@@ -30,7 +30,7 @@ pub(super) struct Clues {
 /// Symbols that are seen less often share a row and a column in large packs.
 const SHARED_PART: f32 = 1e-6;
 /// A matrix of every pair is at most this large, in bits.
-const EXACT_BITS_MAX: usize = 1 << 18;
+const EXACT_BITS_MAX: usize = 1 << 23;
 /// Most letters of a Latin word that are one clue.
 const RUN_MAX: usize = 4;
 /// Most spellings of a run of letters that are listed.

@@ -6,6 +6,7 @@
 
 use super::glance::Glance;
 use super::hit::{Filter, Hit};
+use super::limits::SEGMENT_HITS_MAX;
 use super::rule;
 use super::scanner::{BEFORE_REACHES, Cursor, Pause, Place, Scanner, settle};
 use super::scratch::{Scratch, push_within};
@@ -19,6 +20,8 @@ const AGAIN_MIN: usize = 1 << 12;
 const SHORT: usize = 1 << 10;
 /// Bytes that are read on sooner than a new start is looked for.
 const CLOSE: usize = 256;
+/// So many hits around a clue need not be told apart.
+const HITS_ENOUGH: usize = SEGMENT_HITS_MAX / 2;
 /// Most bytes of one escape.
 const LONGEST_ESCAPE: usize = 12;
 /// Noise before a clue behind which nothing can be one with it, where an
@@ -85,6 +88,7 @@ impl Scanner<'_, '_> {
         self.filter = Filter { pairs: self.walker.literals.pairs, ends: flags::ENDS };
         self.looks_for_anchor = false;
         self.is_near = true;
+        let truncated = core::mem::take(&mut self.scratch.truncated);
         let mut start = self.back(at, reach as usize + TOKENS_MAX, usize::MAX);
         for _ in 0..TOKENS_MAX {
             match self.text.get(..start).and_then(decode_last) {
@@ -112,10 +116,11 @@ impl Scanner<'_, '_> {
         if !self.is_inside_word(start) && !self.is_inside_word(place.at) {
             settle(&mut self.scratch.hits);
         }
+        let overflow = core::mem::replace(&mut self.scratch.truncated, truncated);
         rule::note(self);
         let matters = self.platform_named() || self.worth_more();
         self.scratch.hits.clear();
-        matters || self.scratch.truncated
+        matters || overflow
     }
 
     /// Whether letters or digits stand on both sides of a place, or may.
@@ -166,6 +171,9 @@ impl Scanner<'_, '_> {
             if matches!(pause, Pause::End) {
                 break true;
             }
+            if self.scratch.hits.len() >= HITS_ENOUGH {
+                break false;
+            }
             if place.at <= at {
                 continue;
             }
@@ -184,8 +192,16 @@ impl Scanner<'_, '_> {
         if self.scratch.hits.is_empty() {
             return false;
         }
-        settle(&mut self.scratch.hits);
-        let found = !self.scratch.hits.is_empty();
+        if self.scratch.hits.len() >= HITS_ENOUGH {
+            self.scratch.hits.clear();
+            return true;
+        }
+        // In a post what only looks like a platform still announces contacts; in
+        // a long text it has to be one.
+        if self.text.len() > SHORT {
+            settle(&mut self.scratch.hits);
+        }
+        let found = self.scratch.hits.iter().any(|hit| !hit.is(Hit::EXCEPTION));
         self.scratch.hits.clear();
         found
     }
@@ -195,7 +211,7 @@ impl Scanner<'_, '_> {
     pub(super) fn walk_for_anchor(&mut self, number: u32) {
         let (concepts, done) = (self.ruleset.concept_records(), self.done);
         let Scratch { ring, hits, steps, .. } = &mut *self.scratch;
-        let known = hits.len();
+        let (known, long) = (hits.len(), self.text.len() > SHORT);
         *steps += self.walker.walk(ring, number, &mut |hit| {
             let concept = concepts.get(usize::from(hit.concept));
             let anchor = concept.is_some_and(|concept| concept.anchor != 0);
@@ -205,7 +221,8 @@ impl Scanner<'_, '_> {
         });
         let mut place = known;
         while let Some(hit) = hits.get_mut(place) {
-            if hit.is(Hit::OPEN_LEFT) && !self.walker.may_meet(ring, number, hit) {
+            if long && hit.is(Hit::OPEN_LEFT) && !self.walker.may_meet(ring, number, hit)
+            {
                 hits.swap_remove(place);
                 continue;
             }

@@ -369,7 +369,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(proptest::test_runner::Config::with_cases(3_000))]
+        #![proptest_config(proptest::test_runner::Config::with_cases(10_000))]
 
         /// A glance misses nothing: reading everything in full comes to the same.
         #[test]

@@ -16,6 +16,7 @@ mod explain;
 mod finding;
 mod glance;
 mod hit;
+mod many;
 mod mask;
 mod pattern;
 mod rule;

@@ -1,5 +1,6 @@
 //! The loop over the text, and the segments of hits that come out of it.
 
+use super::glance::Glance;
 use super::hit::{Before, Filter, Hit, Walker};
 use super::limits::*;
 use super::mask::mask;
@@ -44,7 +45,12 @@ impl Ruleset<'_> {
         let cut = &text[..text.len().min(TEXT_BYTES_MAX)];
         scratch.reset(self);
         scratch.truncated = cut.len() < text.len();
-        Scanner::new(self, cut, scratch).run();
+        // Most texts are done with a glance, for which no more is made ready.
+        let mut glance = Glance::new(self.symbols(), self.clues(), self.ascii(), 0);
+        match glance.next(cut) {
+            None => scratch.steps = cut.len() as u64,
+            Some(_) => Scanner::new(self, cut, scratch).run(),
+        }
         Verdict::new(self, scratch, cut)
     }
 
