@@ -17,9 +17,11 @@ use std::time::{Duration, Instant};
 const BLOCK_ROWS_MAX: usize = 1 << 16;
 /// Fewest rows of a block, unless they are long.
 const BLOCK_ROWS_MIN: usize = 1 << 10;
-/// Bytes of text from which a block is full: two milliseconds of work on ordinary
-/// text, a few tenths of a second on one that is nothing but offers.
-const BLOCK_BYTES: usize = 1 << 20;
+/// Bytes of text from which a block is full: a few milliseconds of work on
+/// ordinary text, a few tenths of a second on one that is nothing but offers.
+pub(crate) const BLOCK_BYTES: usize = 1 << 20;
+/// The same where signals can only be looked at between blocks.
+pub(crate) const INLINE_BLOCK_BYTES: usize = 1 << 17;
 /// How often signals are looked at, and progress is shown.
 const TICK: Duration = Duration::from_millis(100);
 /// Strings that are taken from a list at a time, for each thread.
@@ -110,10 +112,12 @@ impl Drop for NoCollection<'_> {
     }
 }
 
-/// Cuts `rows` rows into blocks. `length` gives a row's length in bytes.
+/// Cuts `rows` rows into blocks of about so many bytes. `length` gives a row's
+/// length in bytes.
 pub(crate) fn blocks(
     rows: usize,
     threads: usize,
+    block_bytes: usize,
     mut length: impl FnMut(usize) -> usize,
 ) -> Vec<Range<usize>> {
     let most = (rows / (threads * 8)).clamp(BLOCK_ROWS_MIN, BLOCK_ROWS_MAX);
@@ -121,7 +125,7 @@ pub(crate) fn blocks(
     let (mut start, mut bytes) = (0, 0);
     for row in 0..rows {
         bytes += length(row);
-        if row + 1 - start >= most || bytes >= BLOCK_BYTES {
+        if row + 1 - start >= most || bytes >= block_bytes {
             blocks.push(start..row + 1);
             (start, bytes) = (row + 1, 0);
         }
@@ -155,6 +159,11 @@ impl Progress {
         Ok(Progress { bar, pending: 0, shown: Instant::now() })
     }
 
+    /// Shows nothing.
+    pub(crate) fn none() -> Progress {
+        Progress { bar: None, pending: 0, shown: Instant::now() }
+    }
+
     fn advance(&mut self, py: Python<'_>, rows: usize) -> PyResult<()> {
         self.pending += rows;
         if self.shown.elapsed() >= TICK { self.show(py) } else { Ok(()) }
@@ -177,31 +186,55 @@ impl Progress {
     }
 }
 
-/// Runs `work` on every block and gives the results in order. Signals are
-/// looked at between blocks: an interrupt ends the work.
+/// Whether the caller has had enough: work ends after the text at hand, and
+/// what it gives is thrown away.
+#[derive(Default)]
+pub(crate) struct Stop(AtomicBool);
+
+impl Stop {
+    pub(crate) fn is_set(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// Who does the work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Workers {
+    /// The caller's thread, which looks at signals between blocks.
+    Inline,
+    /// So many other threads, while the caller's looks at signals.
+    Threads(usize),
+}
+
+/// Runs `work` on every block and gives the results in order. A signal that
+/// raises, such as an interrupt, ends the work.
 pub(crate) fn run<T: Send>(
     py: Python<'_>,
     ruleset: &Ruleset<'_>,
     blocks: &[Range<usize>],
-    threads: usize,
+    workers: Workers,
     progress: &mut Progress,
-    work: impl Fn(&mut Scratch, Range<usize>) -> T + Sync,
+    work: impl Fn(&mut Scratch, Range<usize>, &Stop) -> T + Sync,
 ) -> PyResult<Vec<T>> {
-    if threads <= 1 || blocks.len() <= 1 {
-        let mut done = Vec::with_capacity(blocks.len());
-        for block in blocks {
-            let rows = block.len();
-            done.push(py.detach(|| {
-                with_scratch(ruleset, |scratch| work(scratch, block.clone()))
-            }));
-            py.check_signals()?;
-            progress.advance(py, rows)?;
+    let stop = Stop::default();
+    let threads = match workers {
+        Workers::Threads(threads) if blocks.len() > 1 => threads,
+        _ => {
+            let mut done = Vec::with_capacity(blocks.len());
+            for block in blocks {
+                let rows = block.len();
+                done.push(py.detach(|| {
+                    with_scratch(ruleset, |scratch| work(scratch, block.clone(), &stop))
+                }));
+                py.check_signals()?;
+                progress.advance(py, rows)?;
+            }
+            return Ok(done);
         }
-        return Ok(done);
-    }
+    };
     let mut done: Vec<Option<T>> = Vec::new();
     done.resize_with(blocks.len(), || None);
-    let (next, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
+    let next = AtomicUsize::new(0);
     let scope = || {
         thread::scope(|scope| {
             let (sender, receiver) = mpsc::channel();
@@ -209,10 +242,10 @@ pub(crate) fn run<T: Send>(
                 let (sender, next, stop, work) = (sender.clone(), &next, &stop, &work);
                 scope.spawn(move || {
                     let mut scratch = Scratch::new(ruleset);
-                    while !stop.load(Ordering::Relaxed) {
+                    while !stop.is_set() {
                         let place = next.fetch_add(1, Ordering::Relaxed);
                         let Some(block) = blocks.get(place) else { break };
-                        let result = work(&mut scratch, block.clone());
+                        let result = work(&mut scratch, block.clone(), stop);
                         if sender.send((place, result)).is_err() {
                             break;
                         }
@@ -241,7 +274,7 @@ pub(crate) fn run<T: Send>(
                         progress.advance(py, 0)
                     });
                     if ended.is_err() {
-                        stop.store(true, Ordering::Relaxed);
+                        stop.0.store(true, Ordering::Relaxed);
                         return ended;
                     }
                 }

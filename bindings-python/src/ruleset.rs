@@ -1,7 +1,7 @@
 //! `huoyan.Ruleset`.
 
 use crate::arrow::{self, VerdictArray};
-use crate::batch::{self, NoCollection, Progress, Texts};
+use crate::batch::{self, NoCollection, Progress, Stop, Texts, Workers};
 use crate::data::VerdictData;
 use crate::errors;
 use crate::explanation::Explanation;
@@ -15,6 +15,7 @@ use pyo3::exceptions::{PyOSError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyBytes, PyList, PyString, PyTuple, PyType};
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -365,27 +366,25 @@ fn over_list<T: Send>(
     let threads = batch::threads(threads)?;
     let mut all = Texts::of(texts, errors)?;
     let mut progress = Progress::new(py, progress, all.length)?;
-    let most = match threads {
-        1 => batch::TAKEN_AT_ONCE,
-        _ => batch::TAKEN_FOR_THREADS,
+    let (most, block_bytes, workers) = match threads {
+        1 => (batch::TAKEN_AT_ONCE, batch::INLINE_BLOCK_BYTES, Workers::Inline),
+        _ => (batch::TAKEN_FOR_THREADS, batch::BLOCK_BYTES, Workers::Threads(threads)),
+    };
+    let work = |scratch: &mut huoyan::Scratch, texts: &[Text], stop: &Stop| {
+        let texts = texts.iter().take_while(|_| !stop.is_set());
+        texts.map(|text| work(scratch, text.as_str())).collect::<Vec<T>>()
     };
     loop {
         let texts = all.take(most)?;
         if texts.is_empty() {
             return progress.finish(py);
         }
-        let blocks = batch::blocks(texts.len(), threads, |n| texts[n].as_str().len());
-        let done = batch::run(
-            py,
-            ruleset,
-            &blocks,
-            threads,
-            &mut progress,
-            |scratch, block| {
-                let texts = texts[block].iter();
-                texts.map(|text| work(scratch, text.as_str())).collect::<Vec<T>>()
-            },
-        )?;
+        let length = |row: usize| texts[row].as_str().len();
+        let blocks = batch::blocks(texts.len(), threads, block_bytes, length);
+        let run = |scratch: &mut huoyan::Scratch, block: Range<usize>, stop: &Stop| {
+            work(scratch, &texts[block], stop)
+        };
+        let done = batch::run(py, ruleset, &blocks, workers, &mut progress, run)?;
         finish(texts, done.into_iter().flatten().collect())?;
     }
 }

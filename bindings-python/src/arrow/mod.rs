@@ -9,12 +9,12 @@ mod rows;
 
 pub(crate) use output::VerdictArray;
 
-use crate::batch::{self, Progress};
+use crate::batch::{self, Progress, Stop, Workers};
 use arrow_array::ArrayRef;
 use arrow_schema::{ArrowError, DataType};
 use capsule::Source;
 use fields::Fields;
-use huoyan::Ruleset;
+use huoyan::{Ruleset, Scratch};
 use input::Column;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
@@ -108,14 +108,15 @@ impl Work<'_> {
             rows += column.len();
         }
         let mut place = 0;
-        let blocks = batch::blocks(rows, self.threads, |row| {
+        let blocks = batch::blocks(rows, self.threads, batch::BLOCK_BYTES, |row| {
             while starts.get(place + 1).is_some_and(|start| row >= *start) {
                 place += 1;
             }
             columns[place].length(row - starts[place])
         });
         let Work { ruleset, fields, threads } = *self;
-        batch::run(py, ruleset, &blocks, threads, progress, |scratch, block| {
+        let workers = Workers::Threads(threads);
+        batch::run(py, ruleset, &blocks, workers, progress, |scratch, block, stop| {
             let mut rows = Rows::new(fields, block.len());
             let first = starts.partition_point(|start| *start <= block.start) - 1;
             for (column, start) in columns.iter().zip(&starts).skip(first) {
@@ -125,6 +126,7 @@ impl Work<'_> {
                 let from = block.start.max(*start) - start;
                 let to = (block.end - start).min(column.len());
                 column.each(from..to, |text| match text {
+                    _ if stop.is_set() => {}
                     Some(text) => {
                         rows.push(&Row::of(ruleset, scratch, fields, text), text)
                     }
@@ -144,19 +146,23 @@ impl Work<'_> {
         progress: &mut Progress,
     ) -> PyResult<Vec<ArrayRef>> {
         let Work { ruleset, fields, threads } = *self;
-        let blocks = batch::blocks(values.len(), threads, |row| values.length(row));
-        let verdicts =
-            batch::run(py, ruleset, &blocks, threads, progress, |scratch, block| {
-                let mut verdicts = Vec::with_capacity(block.len());
-                values.each(block, |text| {
-                    verdicts
-                        .push(text.map(|text| Row::of(ruleset, scratch, fields, text)));
-                });
-                verdicts
-            })?;
+        let workers = Workers::Threads(threads);
+        let length = |row: usize| values.length(row);
+        let blocks = batch::blocks(values.len(), threads, batch::BLOCK_BYTES, length);
+        // Progress counts rows, below.
+        let silent = &mut Progress::none();
+        let scan = |scratch: &mut Scratch, block, stop: &Stop| {
+            let mut verdicts: Vec<Option<Row>> = Vec::new();
+            values.each(block, |text| {
+                let text = text.filter(|_| !stop.is_set());
+                verdicts.push(text.map(|text| Row::of(ruleset, scratch, fields, text)));
+            });
+            verdicts
+        };
+        let verdicts = batch::run(py, ruleset, &blocks, workers, silent, scan)?;
         let verdicts: Vec<Option<Row>> = verdicts.into_iter().flatten().collect();
-        let blocks = batch::blocks(keys.len(), threads, |_| 0);
-        batch::run(py, ruleset, &blocks, threads, progress, |_, block| {
+        let blocks = batch::blocks(keys.len(), threads, batch::BLOCK_BYTES, |_| 0);
+        batch::run(py, ruleset, &blocks, Workers::Inline, progress, |_, block, _| {
             let mut rows = Rows::new(fields, block.len());
             for key in &keys[block] {
                 let row = key.map(|key| key as usize);
