@@ -239,6 +239,9 @@ impl Scanner<'_, '_> {
         // Up to this many letters and digits may be one escape.
         const ESCAPE: usize = 6;
         let (mut room, mut noise) = (tokens * ESCAPE, 0);
+        // Most text has none of the signs that escapes begin with.
+        let window = &self.text[at.saturating_sub(room)..at];
+        let has_escapes = window.iter().any(|byte| matches!(byte, b'&' | b'%' | b'\\'));
         while let Some((c, length)) = self.text.get(..at).and_then(decode_last) {
             at -= length;
             let cell = self.walker.symbols.cell(c);
@@ -250,7 +253,8 @@ impl Scanner<'_, '_> {
                 continue;
             }
             noise = 0;
-            let cost = if c.is_ascii_alphanumeric() { 1 } else { ESCAPE };
+            let part = has_escapes && c.is_ascii_alphanumeric();
+            let cost = if part { 1 } else { ESCAPE };
             room = room.saturating_sub(cost);
             if room == 0 || cell == Cell::OTHER && gap < usize::MAX {
                 break;
