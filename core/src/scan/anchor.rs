@@ -196,12 +196,8 @@ impl Scanner<'_, '_> {
             self.scratch.hits.clear();
             return true;
         }
-        // In a post what only looks like a platform still announces contacts; in
-        // a long text it has to be one.
-        if self.text.len() > SHORT {
-            settle(&mut self.scratch.hits);
-        }
-        let found = self.scratch.hits.iter().any(|hit| !hit.is(Hit::EXCEPTION));
+        settle(&mut self.scratch.hits);
+        let found = !self.scratch.hits.is_empty();
         self.scratch.hits.clear();
         found
     }
@@ -211,7 +207,7 @@ impl Scanner<'_, '_> {
     pub(super) fn walk_for_anchor(&mut self, number: u32) {
         let (concepts, done) = (self.ruleset.concept_records(), self.done);
         let Scratch { ring, hits, steps, .. } = &mut *self.scratch;
-        let (known, long) = (hits.len(), self.text.len() > SHORT);
+        let known = hits.len();
         *steps += self.walker.walk(ring, number, &mut |hit| {
             let concept = concepts.get(usize::from(hit.concept));
             let anchor = concept.is_some_and(|concept| concept.anchor != 0);
@@ -221,8 +217,7 @@ impl Scanner<'_, '_> {
         });
         let mut place = known;
         while let Some(hit) = hits.get_mut(place) {
-            if long && hit.is(Hit::OPEN_LEFT) && !self.walker.may_meet(ring, number, hit)
-            {
+            if hit.is(Hit::OPEN_LEFT) && !self.walker.may_meet(ring, number, hit) {
                 hits.swap_remove(place);
                 continue;
             }
