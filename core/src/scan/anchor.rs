@@ -50,7 +50,7 @@ impl Scanner<'_, '_> {
             |at| Glance::new(ruleset.symbols(), ruleset.clues(), ruleset.ascii(), at);
         let (mut looks, mut checked) = (glance(0), Checked::default());
         // What is before this byte has been read in full.
-        let mut done = 0;
+        let (mut done, mut floor) = (0, 0);
         while let Some(at) = looks.next(self.text) {
             // Text that is full of clues is read in full sooner than place by
             // place.
@@ -72,12 +72,14 @@ impl Scanner<'_, '_> {
             }
             let reach = usize::from(ruleset.header().reach.get());
             let start = self.back(at, BEFORE_REACHES * reach, usize::MAX);
-            done = self.neighbourhood(start, end);
+            done = self.neighbourhood(start.max(floor), end);
             if done >= self.text.len() {
                 return;
             }
             let again = self.back(done, TOKENS_MAX, GAP_BEFORE);
             (looks, checked) = (glance(again), Checked::default());
+            // Nothing before is told twice.
+            floor = again;
         }
     }
 
