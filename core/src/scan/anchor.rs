@@ -18,6 +18,8 @@ use crate::ruleset::{Cell, flags};
 const AGAIN_MIN: usize = 1 << 12;
 /// A text up to so many bytes is a short one.
 const SHORT: usize = 1 << 10;
+/// A text up to so many bytes is read in full where it has an anchor.
+const WHOLE: usize = 1 << 16;
 /// Bytes that are read on sooner than a new start is looked for.
 const CLOSE: usize = 256;
 /// So many hits around a clue need not be told apart.
@@ -50,7 +52,7 @@ impl Scanner<'_, '_> {
             |at| Glance::new(ruleset.symbols(), ruleset.clues(), ruleset.ascii(), at);
         let (mut looks, mut checked) = (glance(0), Checked::default());
         // What is before this byte has been read in full.
-        let (mut done, mut floor) = (0, 0);
+        let mut done = 0;
         while let Some(at) = looks.next(self.text) {
             // Text that is full of clues is read in full sooner than place by
             // place.
@@ -70,16 +72,19 @@ impl Scanner<'_, '_> {
                 done = end;
                 continue;
             }
+            // What is not long is read in full once, so that nothing is told twice.
+            if self.text.len() <= WHOLE {
+                self.neighbourhood(0, self.text.len());
+                return;
+            }
             let reach = usize::from(ruleset.header().reach.get());
             let start = self.back(at, BEFORE_REACHES * reach, usize::MAX);
-            done = self.neighbourhood(start.max(floor), end);
+            done = self.neighbourhood(start, end);
             if done >= self.text.len() {
                 return;
             }
             let again = self.back(done, TOKENS_MAX, GAP_BEFORE);
             (looks, checked) = (glance(again), Checked::default());
-            // Nothing before is told twice.
-            floor = again;
         }
     }
 
