@@ -6,7 +6,7 @@
 
 use crate::data::{Details, Span};
 use crate::explanation::{FiredRule, Hit, NearMiss};
-use huoyan::fold::{self, Noise};
+use huoyan::fold::is_hidden;
 use std::fmt::Write;
 
 /// Most rules that nearly fired that are shown.
@@ -302,19 +302,5 @@ fn push_text(out: &mut String, text: &str) {
             _ => out.push(c),
         }
         before = Some(c);
-    }
-}
-
-/// Whether nothing of a code point would be seen, or it would move others.
-fn is_hidden(c: char, before: Option<char>) -> bool {
-    match fold::lookup(c).noise() {
-        // What makes `❤` an emoji, and joins emoji into one.
-        Some(Noise::Invisible) if matches!(c, '\u{FE0E}' | '\u{FE0F}' | '\u{200D}') => {
-            !before.is_some_and(|b| {
-                b == '\u{FE0F}' || fold::lookup(b).noise() == Some(Noise::Symbol)
-            })
-        }
-        Some(Noise::Invisible | Noise::Private | Noise::Break) => true,
-        _ => c.is_control(),
     }
 }

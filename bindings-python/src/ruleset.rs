@@ -50,6 +50,17 @@ impl Ruleset {
         Ok(Ruleset { inner: Arc::new(ruleset), builtin })
     }
 
+    fn from_source(
+        py: Python<'_>,
+        name: &str,
+        source: &str,
+        threshold: Option<f32>,
+    ) -> PyResult<Ruleset> {
+        let compiled = py.detach(|| huoyan::Ruleset::compile_named(name, source));
+        let ruleset = compiled.map_err(|error| errors::pack(py, name, &error))?;
+        Ruleset::new(ruleset, threshold, false)
+    }
+
     fn same(&self, other: &Ruleset) -> bool {
         Arc::ptr_eq(&self.inner, &other.inner)
             || (self.inner.threshold() == other.inner.threshold()
@@ -91,9 +102,7 @@ impl Ruleset {
     ) -> PyResult<Ruleset> {
         let py = class.py();
         let text = Text::new(source, Surrogates::Strict, None)?;
-        let compiled = py.detach(|| huoyan::Ruleset::compile_named(name, text.as_str()));
-        let ruleset = compiled.map_err(|error| errors::pack(py, name, &error))?;
-        Ruleset::new(ruleset, threshold, false)
+        Ruleset::from_source(py, name, text.as_str(), threshold)
     }
 
     /// Loads a ruleset from a file: a pack's TOML, or its compiled form.
@@ -121,9 +130,7 @@ impl Ruleset {
                 .map_err(|_| errors::load(py, &name, &LoadError::NotARuleset))?,
             Err(error) => return Err(errors::load(py, &name, &error)),
         };
-        let compiled = py.detach(|| huoyan::Ruleset::compile_named(&name, &source));
-        let ruleset = compiled.map_err(|error| errors::pack(py, &name, &error))?;
-        Ruleset::new(ruleset, threshold, false)
+        Ruleset::from_source(py, &name, &source, threshold)
     }
 
     /// Loads a compiled ruleset from bytes.

@@ -1,9 +1,9 @@
 //! A text with its plain form right under it, column by column.
 
 use crate::paint::{Styles, push_styled};
-use crate::terminal::{Marks, is_hidden, push_escape};
+use crate::terminal::{Marks, push_escape};
 use anstyle::Style;
-use huoyan::fold;
+use huoyan::fold::{self, is_hidden};
 use std::ops::Range;
 use unicode_width::UnicodeWidthStr;
 
@@ -113,8 +113,8 @@ fn cells(text: &str) -> Vec<Cell> {
         }
         (shown, hidden)
     };
-    for folded in fold::fold(text) {
-        if let Some(cell) = cells.last_mut()
+    for folded in fold::fold(text).map(Some).chain([None]) {
+        if let (Some(folded), Some(cell)) = (&folded, cells.last_mut())
             && folded.start < at
         {
             // One code point that folds to several characters.
@@ -122,11 +122,13 @@ fn cells(text: &str) -> Vec<Cell> {
             continue;
         }
         // What is left out of the folded text.
-        for (place, c) in text[at..folded.start].char_indices() {
+        let next = folded.as_ref().map_or(text.len(), |folded| folded.start);
+        for (place, c) in text[at..next].char_indices() {
             let start = at + place;
             let (source, hidden) = show(start..start + c.len_utf8());
             cells.push(Cell { source, folded: String::new(), start, hidden });
         }
+        let Some(folded) = folded else { break };
         let (source, hidden) = show(folded.range());
         let plain = match is_hidden(folded.char, None) {
             true => String::new(),
@@ -134,11 +136,6 @@ fn cells(text: &str) -> Vec<Cell> {
         };
         cells.push(Cell { source, folded: plain, start: folded.start, hidden });
         at = folded.end;
-    }
-    for (place, c) in text[at..].char_indices() {
-        let start = at + place;
-        let (source, hidden) = show(start..start + c.len_utf8());
-        cells.push(Cell { source, folded: String::new(), start, hidden });
     }
     cells
 }

@@ -60,15 +60,13 @@ fn explain(ruleset: &Ruleset<'_>, text: &str, styles: &Styles) -> String {
     push_title(&mut out, "text", styles);
     out.push_str("    ");
     let hits = explanation.hits.iter();
-    let words = hits.map(|hit| hit.range.clone()).collect();
-    let found = Found { words, ..Found::default() };
+    let mut words: Vec<_> = hits.map(|hit| hit.range.clone()).collect();
+    words.sort_by_key(|word| word.start);
+    let found = Found { words: words.clone(), ..Found::default() };
     paint::push(&mut out, text.as_bytes(), found, styles);
     out.push('\n');
     if explanation.folded != text {
         push_title(&mut out, "folded", styles);
-        let mut words: Vec<_> =
-            explanation.hits.iter().map(|hit| hit.range.clone()).collect();
-        words.sort_by_key(|word| word.start);
         align::push(&mut out, text, &words, styles);
     }
     push_title(&mut out, "seen", styles);

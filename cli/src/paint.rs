@@ -1,8 +1,8 @@
 //! Posts with what was found in them highlighted.
 
-use crate::terminal::{Marks, is_hidden, push_escape};
+use crate::terminal::{Marks, push_escape};
 use anstyle::{AnsiColor, Style};
-use huoyan::fold::{decode, decode_last};
+use huoyan::fold::{decode, decode_last, is_hidden};
 use std::fmt::Write;
 use std::ops::Range;
 use unicode_width::UnicodeWidthChar;

@@ -1,27 +1,11 @@
 //! Text from strangers on a terminal, and numbers for people.
 
-use huoyan::fold::{self, Noise};
+use huoyan::fold::{self, Noise, is_hidden};
 use std::fmt::Write;
 use unicode_width::UnicodeWidthStr;
 
 /// Most combining marks on one character that are shown as they are.
 const MARKS_MAX: u32 = 2;
-
-/// Whether a code point must be written as an escape: it moves the cursor or
-/// the direction of writing, or nothing of it would be seen. `before` is the
-/// code point before it.
-pub(crate) fn is_hidden(c: char, before: Option<char>) -> bool {
-    match fold::lookup(c).noise() {
-        // What makes `❤` an emoji, and joins emoji into one.
-        Some(Noise::Invisible) if matches!(c, '\u{FE0E}' | '\u{FE0F}' | '\u{200D}') => {
-            !before.is_some_and(|b| {
-                b == '\u{FE0F}' || fold::lookup(b).noise() == Some(Noise::Symbol)
-            })
-        }
-        Some(Noise::Invisible | Noise::Private | Noise::Break) => true,
-        _ => c.is_control(),
-    }
-}
 
 /// Counts combining marks in a row; `true` for those past what is shown.
 #[derive(Debug, Default)]

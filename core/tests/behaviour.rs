@@ -2,40 +2,12 @@
 //!
 //! The rows are data (`tests/behaviour/*.toml`); every binding runs the same.
 
+#[path = "behaviour/rows.rs"]
+mod rows;
+
 use huoyan::{Ruleset, Scratch};
-use serde::Deserialize;
+use rows::File;
 use std::collections::BTreeMap;
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    /// The pack to use; the built-in one if absent.
-    pack: Option<String>,
-    row: Vec<Row>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Row {
-    name: String,
-    text: String,
-    /// The category of the verdict; not flagged if absent.
-    category: Option<String>,
-    /// Text of the first finding.
-    finding: Option<String>,
-    platforms: Option<Vec<String>>,
-    hits: Option<Vec<HitRow>>,
-    attributes: Option<BTreeMap<String, Vec<String>>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct HitRow {
-    concept: String,
-    text: Option<String>,
-    means: Option<String>,
-    disguises: Option<Vec<String>>,
-}
 
 fn check(file: &str) {
     let file: File = toml::from_str(file).expect("a file of rows");

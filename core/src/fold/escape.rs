@@ -3,7 +3,7 @@
 use super::decode::{REPLACEMENT, decode_number};
 
 /// Longest escape, in bytes: four percent-encoded bytes, or two `\u` units.
-const LENGTH_MAX: usize = 12;
+pub(crate) const ESCAPE_BYTES_MAX: usize = 12;
 
 /// Decodes the code point at the start of `bytes`, with its length in bytes;
 /// an escape counts as the code point that it stands for.
@@ -33,7 +33,7 @@ pub(crate) fn decode_escaped_number(bytes: &[u8]) -> Option<(u32, usize)> {
 #[cold]
 #[inline(never)]
 fn escape(bytes: &[u8]) -> Option<(char, usize)> {
-    let head = &bytes[..bytes.len().min(LENGTH_MAX)];
+    let head = &bytes[..bytes.len().min(ESCAPE_BYTES_MAX)];
     let found = match head {
         [b'&', b'#', b'x' | b'X', ..] => entity(head, 3, 16),
         [b'&', b'#', ..] => entity(head, 2, 10),

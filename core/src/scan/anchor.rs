@@ -1,8 +1,8 @@
 //! From clues to anchors, and from anchors to what is read in full.
 //!
 //! A glance gives places where an anchor may be. Around each the literal
-//! automaton decides; around an anchor that may come to something the text is
-//! read in full.
+//! automaton decides. If an anchor may come to something the text is read in
+//! full: all of it, or around the anchor if the text is long.
 
 use super::glance::Glance;
 use super::hit::{Filter, Hit};
@@ -11,7 +11,7 @@ use super::rule;
 use super::scanner::{BEFORE_REACHES, Cursor, Pause, Place, Scanner, settle};
 use super::scratch::{Scratch, push_within};
 use crate::automaton::TOKENS_MAX;
-use crate::fold::{Noise, decode, decode_last};
+use crate::fold::{ESCAPE_BYTES_MAX, Noise, decode, decode_last};
 use crate::ruleset::{Cell, flags};
 
 /// Bytes that may be read again in any text.
@@ -24,8 +24,6 @@ const WHOLE: usize = 1 << 16;
 const CLOSE: usize = 256;
 /// So many hits around a clue need not be told apart.
 const HITS_ENOUGH: usize = SEGMENT_HITS_MAX / 2;
-/// Most bytes of one escape.
-const LONGEST_ESCAPE: usize = 12;
 /// Noise before a clue behind which nothing can be one with it, where an
 /// escape may look like noise.
 const GAP_BEFORE: usize = 16;
@@ -44,8 +42,7 @@ impl Scanner<'_, '_> {
     pub(super) fn run(&mut self) {
         self.scratch.steps += self.text.len() as u64;
         if self.is_recorded() {
-            self.neighbourhood(0, self.text.len());
-            return;
+            return self.read_in_full();
         }
         let ruleset = self.ruleset;
         let glance =
@@ -60,8 +57,7 @@ impl Scanner<'_, '_> {
                 let steps = self.scratch.steps;
                 self.scratch.reset(ruleset);
                 self.scratch.steps = steps;
-                self.neighbourhood(0, self.text.len());
-                return;
+                return self.read_in_full();
             }
             if !self.holds_anchor(at, done, &mut checked) {
                 continue;
@@ -74,8 +70,7 @@ impl Scanner<'_, '_> {
             }
             // What is not long is read in full once, so that nothing is told twice.
             if self.text.len() <= WHOLE {
-                self.neighbourhood(0, self.text.len());
-                return;
+                return self.read_in_full();
             }
             let reach = usize::from(ruleset.header().reach.get());
             let start = self.back(at, BEFORE_REACHES * reach, usize::MAX);
@@ -173,7 +168,7 @@ impl Scanner<'_, '_> {
         checked.is_cut = loop {
             let (place, known) = (&mut checked.place, self.scratch.hits.len());
             let next = place.cursor.next;
-            let ahead = (at.saturating_sub(place.at) / LONGEST_ESCAPE) as u32;
+            let ahead = (at.saturating_sub(place.at) / ESCAPE_BYTES_MAX) as u32;
             let pause = self.advance(place, stop.unwrap_or(next + 1 + ahead));
             if matches!(pause, Pause::End) {
                 break true;

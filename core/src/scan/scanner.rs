@@ -96,7 +96,7 @@ pub(super) const BEFORE_REACHES: usize = 4;
 /// How far behind an anchor is read in full at most, in the same.
 const AFTER_REACHES: u32 = 8;
 /// Longest run that is read reversed, in code points.
-const OVERRIDE_MAX: usize = 256;
+pub(super) const OVERRIDE_MAX: u32 = 256;
 
 pub(super) struct Scanner<'r, 's> {
     pub(super) walker: Walker<'r>,
@@ -225,7 +225,6 @@ impl<'r, 's> Scanner<'r, 's> {
     }
 
     /// Scans the text without a glance.
-    #[cfg(test)]
     pub(super) fn read_in_full(&mut self) {
         self.neighbourhood(0, self.text.len());
     }

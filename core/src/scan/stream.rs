@@ -8,12 +8,13 @@
 //! scan of the whole text tells.
 
 use super::hit::{Before, Filter, Walker};
+use super::scanner::OVERRIDE_MAX;
 use super::scratch::Scratch;
 use super::token::{Gap, Ring};
 use super::verdict::Verdict;
 use crate::automaton::TOKENS_MAX;
 use crate::category::Category;
-use crate::fold::decode_escaped_number;
+use crate::fold::{ESCAPE_BYTES_MAX, decode_escaped_number};
 use crate::ruleset::{Cell, Ruleset, flags};
 use crate::score::score;
 use alloc::vec::Vec;
@@ -22,12 +23,8 @@ use alloc::vec::Vec;
 const WINDOW: usize = 64 << 10;
 /// Bytes that the smallest window has.
 const WINDOW_MIN: usize = 16 << 10;
-/// Bytes that one character may have, escapes included. So many are held back:
-/// the rest of the last character may be in the next chunk.
-const CHARACTER_MAX: usize = 12;
-/// Right-to-left override, and how many code points it may reverse.
+/// Right-to-left override.
 const OVERRIDE: u32 = 0x202E;
-const OVERRIDE_MAX: u32 = 256;
 
 /// How far behind an anchor something may belong to it, in widest windows of
 /// rules: what the scanner reads there, and one of them more on either side.
@@ -158,7 +155,8 @@ impl<'r> Stream<'r> {
             let (fits, rest) = chunk.split_at(chunk.len().min(room));
             self.window.extend_from_slice(fits);
             chunk = rest;
-            while self.read(CHARACTER_MAX) {
+            // The rest of the last character may be in the next chunk.
+            while self.read(ESCAPE_BYTES_MAX) {
                 self.tell(self.quiet.cut, false, &mut sink);
             }
             if chunk.is_empty() {

@@ -9,6 +9,21 @@ use core::arch::x86_64::*;
 
 /// Five code points of three bytes each.
 const GROUP: usize = 15;
+/// The bits of each byte that are fixed in a code point of three bytes.
+const FIXED: [u8; GROUP + 1] = group([0xF0, 0xC0, 0xC0]);
+/// What those bits are.
+const WANTED: [u8; GROUP + 1] = group([0xE0, 0x80, 0x80]);
+
+/// The same for each code point of a group, and 0 for the byte behind it.
+const fn group(one: [u8; 3]) -> [u8; GROUP + 1] {
+    let mut all = [0; GROUP + 1];
+    let mut place = 0;
+    while place < GROUP {
+        all[place] = one[place % 3];
+        place += 1;
+    }
+    all
+}
 
 /// The tables, on a processor that has SSSE3.
 ///
@@ -51,43 +66,13 @@ impl<'r> Wide<'r> {
         let (stage1, stage2) =
             (self.symbols.stage1.as_ptr(), self.symbols.stage2.as_ptr());
         let (classes, bits) = (self.clues.classes.as_ptr(), self.clues.bits.as_ptr());
-        // The bits of each byte that are fixed in a code point of three bytes.
-        let fixed = _mm_setr_epi8(
-            0xF0u8 as i8,
-            0xC0u8 as i8,
-            0xC0u8 as i8,
-            0xF0u8 as i8,
-            0xC0u8 as i8,
-            0xC0u8 as i8,
-            0xF0u8 as i8,
-            0xC0u8 as i8,
-            0xC0u8 as i8,
-            0xF0u8 as i8,
-            0xC0u8 as i8,
-            0xC0u8 as i8,
-            0xF0u8 as i8,
-            0xC0u8 as i8,
-            0xC0u8 as i8,
-            0,
-        );
-        let wanted = _mm_setr_epi8(
-            0xE0u8 as i8,
-            0x80u8 as i8,
-            0x80u8 as i8,
-            0xE0u8 as i8,
-            0x80u8 as i8,
-            0x80u8 as i8,
-            0xE0u8 as i8,
-            0x80u8 as i8,
-            0x80u8 as i8,
-            0xE0u8 as i8,
-            0x80u8 as i8,
-            0x80u8 as i8,
-            0xE0u8 as i8,
-            0x80u8 as i8,
-            0x80u8 as i8,
-            0,
-        );
+        // SAFETY: both have sixteen bytes.
+        let (fixed, wanted) = unsafe {
+            (
+                _mm_loadu_si128(FIXED.as_ptr().cast()),
+                _mm_loadu_si128(WANTED.as_ptr().cast()),
+            )
+        };
         // Third and second bytes, and first bytes, in pairs.
         let tails =
             _mm_setr_epi8(2, 1, 5, 4, 8, 7, 11, 10, 14, 13, -1, -1, -1, -1, -1, -1);

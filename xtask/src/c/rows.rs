@@ -3,8 +3,11 @@
 //! `bindings-c/tests/c/rows.h` declares the data, and `dump.h` there writes
 //! results in the form of [`dump`].
 
+#[path = "../../../core/tests/behaviour/rows.rs"]
+mod schema;
+
 use huoyan::{Ruleset, Scratch, Verdict};
-use serde::Deserialize;
+use schema::File;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs;
@@ -12,34 +15,6 @@ use std::path::Path;
 
 const FOLDER: &str = "core/tests/behaviour";
 const BUILTIN: &str = "core/packs/wechat-trade.toml";
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    pack: Option<String>,
-    row: Vec<Row>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Row {
-    name: String,
-    text: String,
-    category: Option<String>,
-    finding: Option<String>,
-    platforms: Option<Vec<String>>,
-    hits: Option<Vec<Hit>>,
-    attributes: Option<BTreeMap<String, Vec<String>>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Hit {
-    concept: String,
-    text: Option<String>,
-    means: Option<String>,
-    disguises: Option<Vec<String>>,
-}
 
 /// Writes the rows to a file of C source.
 pub(crate) fn generate(out: &Path) -> Result<(), String> {

@@ -3,7 +3,8 @@
 //! For each category a post is an example: the rules that fired at its best
 //! place, and whether its label is that category. Posts of other categories
 //! are left out, since an offer of one kind is often one of another too. The
-//! pack's own examples are posts that count several times. The fit moves weights from where the pack has them, as far as the posts ask.
+//! pack's own examples are posts that count several times. The fit moves weights
+//! from where the pack has them, as far as the posts ask.
 
 mod model;
 
