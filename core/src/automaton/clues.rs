@@ -123,6 +123,8 @@ pub(crate) struct Clues<'r> {
     /// Two letters after which a clue may go on with something else: a bit for
     /// each, by [`Letters::two`].
     pub(crate) tails: &'r [u8],
+    /// Two letters that are a clue behind a symbol that is none.
+    pub(crate) opens: &'r [u8],
     /// The last three symbols of a term, where they are letters and each differs
     /// from the next.
     pub(crate) ends: &'r [u8],
@@ -162,6 +164,12 @@ impl Clues<'_> {
         bit(self.tails, letters.two())
     }
 
+    /// Whether the last two letters are a clue behind a symbol that is none.
+    #[inline(always)]
+    pub(crate) fn is_open(&self, letters: Letters) -> bool {
+        bit(self.opens, letters.two())
+    }
+
     /// Whether a term may end in the last three symbols of a text, given as
     /// letters, 0 for what is none.
     #[inline(always)]
@@ -191,12 +199,13 @@ impl Clues<'_> {
             (1 << (TWOS - 3), 1 << (THREES - 3), 1 << (FOURS - 3));
         let sizes = [
             self.tails.len(),
+            self.opens.len(),
             self.threes.len(),
             self.sure.len(),
             self.fours.len(),
             self.ends.len(),
         ];
-        match sizes == [twos, threes, threes, fours, threes] {
+        match sizes == [twos, twos, threes, threes, fours, threes] {
             true => Ok(()),
             false => Err("the clues of letters have the wrong shape"),
         }

@@ -1,7 +1,6 @@
 //! Writes the tables of a ruleset.
 
 use super::Entry;
-use super::clues::Clues;
 use super::letter::Letter;
 use super::literal::Literals;
 use super::partition::Partition;
@@ -9,7 +8,7 @@ use super::pattern::Patterns;
 use super::rule_index::rule_index;
 use crate::automaton::Node;
 use crate::fold::Noise;
-use crate::pack::Pack;
+use crate::pack::{Matcher, Pack};
 use crate::ruleset::*;
 use rustc_hash::FxHashMap;
 use zerocopy::{Immutable, IntoBytes};
@@ -21,7 +20,6 @@ pub(super) struct Parts<'p> {
     pub(super) partition: &'p Partition,
     pub(super) literals: &'p Literals,
     pub(super) anchors: &'p [bool],
-    pub(super) clues: &'p Clues,
     pub(super) patterns: &'p Patterns,
     pub(super) collisions: &'p [Vec<String>],
 }
@@ -37,7 +35,7 @@ pub(super) fn encode(parts: &Parts<'_>) -> Option<Vec<u8>> {
         parts: vec![Vec::new(); Section::ALL.len()],
         known: FxHashMap::default(),
     };
-    out.pack(parts.pack, parts.anchors, parts.clues.doubles);
+    out.pack(parts.pack, parts.anchors, parts.literals.clues.doubles);
     out.terms(parts);
     out.symbols(parts);
     let literals = parts.literals;
@@ -56,12 +54,13 @@ pub(super) fn encode(parts: &Parts<'_>) -> Option<Vec<u8>> {
     out.words(Section::AnchorPairRows, &literals.anchor_pairs.rows);
     out.halves(Section::AnchorPairColumns, &literals.anchor_pairs.columns);
     out.part(Section::AnchorPairBits).extend_from_slice(&literals.anchor_pairs.bits);
-    let clues = parts.clues;
+    let clues = &literals.clues;
     for class in &clues.classes {
         out.part(Section::ClueClasses).extend_from_slice(&class.0.to_le_bytes());
     }
     out.part(Section::ClueBits).extend_from_slice(&clues.bits);
     out.part(Section::ClueTails).extend_from_slice(&clues.tails);
+    out.part(Section::ClueOpens).extend_from_slice(&clues.opens);
     out.part(Section::ClueThrees).extend_from_slice(&clues.threes);
     out.part(Section::ClueSure).extend_from_slice(&clues.sure);
     out.part(Section::ClueFours).extend_from_slice(&clues.fours);
@@ -117,11 +116,17 @@ impl Writer {
         for (index, (concept, anchor)) in pack.concepts.iter().zip(anchors).enumerate() {
             let rules = self.list(Section::RuleIndex, 2, tried[index].len());
             self.halves(Section::RuleIndex, &tried[index]);
+            let has_exceptions = matches!(&concept.matcher, Matcher::Terms(_, except) if !except.is_empty());
+            let anchor = match (anchor, has_exceptions) {
+                (false, _) => 0,
+                (true, false) => ANCHOR_PLAIN,
+                (true, true) => ANCHOR_EXCEPT,
+            };
             let record = ConceptRecord {
                 id: self.text(&concept.id),
                 platform: number(&mut platforms, concept.platform.as_deref()),
                 attribute: number(&mut attributes, concept.attribute.as_deref()),
-                anchor: u8::from(*anchor),
+                anchor,
                 whole: concept.part_of.unwrap_or(index as u16).into(),
                 rules,
             };

@@ -78,23 +78,13 @@ impl Frequencies {
         Frequencies { codes, parts, next }
     }
 
-    /// 1 to 26 for a Latin letter, by symbol.
-    pub(super) fn codes(&self) -> &[u8] {
-        &self.codes
-    }
-
-    pub(super) fn is_letter(&self, symbol: u16) -> bool {
+    fn is_letter(&self, symbol: u16) -> bool {
         self.codes[usize::from(symbol)] > 0
     }
 
     /// In Chinese text.
-    pub(super) fn part(&self, symbol: u16) -> f32 {
+    fn part(&self, symbol: u16) -> f32 {
         self.parts[usize::from(symbol)][0]
-    }
-
-    /// A run of Latin letters, as codes.
-    pub(super) fn run(&self, run: &[u8]) -> f32 {
-        run.iter().map(|c| LETTER_PARTS[usize::from(*c) - 1] / 1000.0).product()
     }
 
     /// One of these symbols and then one of those, which are ascending; letters

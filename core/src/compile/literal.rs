@@ -6,6 +6,7 @@
 //! near the number of letters in the pack.
 
 use super::Entry;
+use super::ending::{self, Clues};
 use super::letter::Letter;
 use super::pairs::PairMatrix;
 use super::partition::Partition;
@@ -30,11 +31,17 @@ pub(super) struct Literals {
     /// The pairs that may end a term of an anchor, and their last symbols.
     pub(super) anchor_pairs: PairMatrix,
     pub(super) ends_anchor: Vec<u16>,
+    pub(super) clues: Clues,
 }
 
 /// A place in a spelling: term, letters that remain, and inside a sequence
 /// its number plus one and the places that remain.
-type Position = u64;
+pub(super) type Position = u64;
+
+/// The term of a position.
+pub(super) fn term_of(position: Position) -> u32 {
+    (position >> 32) as u32
+}
 
 fn between(term: u32, letters: u8) -> Position {
     u64::from(term) << 32 | u64::from(letters) << 24
@@ -44,10 +51,10 @@ fn inside(term: u32, letters: u8, sequence: usize, places: usize) -> Position {
     between(term, letters) | (sequence as u64 + 1) << 8 | places as u64
 }
 
-struct Construction<'c, 'p> {
-    entries: &'c [Entry<'p>],
+pub(super) struct Construction<'c, 'p> {
+    pub(super) entries: &'c [Entry<'p>],
     letters: &'c [Letter],
-    partition: &'c Partition,
+    pub(super) partition: &'c Partition,
     states: FxHashMap<Box<[Position]>, u32>,
     queue: Vec<Box<[Position]>>,
 }
@@ -84,6 +91,7 @@ pub(super) fn determinise(
         literals.entries[usize::from(symbol)] = state;
     }
     work.anchor_pairs(anchors, &mut literals);
+    literals.clues = ending::clues(&work, &literals.entries, anchors);
     let mut next = 1;
     while next < work.queue.len() {
         let positions = std::mem::take(&mut work.queue[next]);
@@ -143,7 +151,7 @@ fn limit(what: &str, actual: usize, limit: usize) -> Result<(), Problem> {
 
 impl Construction<'_, '_> {
     /// Appends where a position leads, by symbol.
-    fn moves(&self, position: Position, moves: &mut Vec<(u16, Position)>) {
+    pub(super) fn moves(&self, position: Position, moves: &mut Vec<(u16, Position)>) {
         let term = (position >> 32) as u32;
         let remaining = (position >> 24) as u8;
         let (sequence, places) = ((position >> 8) as u16, position as u8);
@@ -167,6 +175,11 @@ impl Construction<'_, '_> {
             along(number, elements.len());
         }
         moves.extend(letter.singles.iter().map(|(symbol, _)| (*symbol, done)));
+    }
+
+    /// The positions of an entry, as long as it was not worked out.
+    pub(super) fn positions(&self, state: u32) -> &[Position] {
+        self.queue.get(state as usize).map_or(&[], |positions| positions)
     }
 
     /// Fills the pair set of the anchors' terms. The positions of the entries

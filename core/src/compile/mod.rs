@@ -10,10 +10,10 @@
 //! 4. patterns become the pattern automaton ([`pattern`]).
 
 mod anchor;
-mod clues;
 mod collision;
 mod data;
 mod encode;
+mod ending;
 mod frequency;
 mod letter;
 mod literal;
@@ -81,7 +81,6 @@ fn build(pack: &Pack) -> Result<Ruleset<'static>, Problem> {
     let frequencies = frequency::Frequencies::new(data, &partition);
     let anchors = anchor::anchors(pack, &entries, &letters, &frequencies);
     let literals = literal::determinise(&entries, &letters, &partition, &anchors)?;
-    let clues = clues::clues(&frequencies, &entries, &letters, &partition, &anchors);
     let patterns = pattern::determinise(pack)?;
     let collisions: Vec<Vec<String>> =
         entries.iter().map(|entry| collision::collisions(data, entry.term)).collect();
@@ -92,7 +91,6 @@ fn build(pack: &Pack) -> Result<Ruleset<'static>, Problem> {
         partition: &partition,
         literals: &literals,
         anchors: &anchors,
-        clues: &clues,
         patterns: &patterns,
         collisions: &collisions,
     };

@@ -1,6 +1,6 @@
 //! Characters written as escapes: `&#24494;`, `%E5%BE%AE`, `\u5fae`.
 
-use super::decode::{REPLACEMENT, decode_number};
+use super::decode::{REPLACEMENT, decode_last, decode_number};
 
 /// Longest escape, in bytes: four percent-encoded bytes, or two `\u` units.
 pub(crate) const ESCAPE_BYTES_MAX: usize = 12;
@@ -28,6 +28,25 @@ pub(crate) fn decode_escaped_number(bytes: &[u8]) -> Option<(u32, usize)> {
         return Some((escaped as u32, length));
     }
     Some((code_point, length))
+}
+
+/// [`decode_last`](super::decode_last), where an escape is the code point that
+/// it stands for.
+pub(crate) fn decode_last_escaped(bytes: &[u8]) -> Option<(char, usize)> {
+    let (c, length) = decode_last(bytes)?;
+    if c == ';' || c == '}' || c.is_ascii_hexdigit() {
+        let from = bytes.len().saturating_sub(ESCAPE_BYTES_MAX);
+        for start in (from..bytes.len()).rev() {
+            let tail = &bytes[start..];
+            if matches!(tail[0], b'&' | b'%' | b'\\')
+                && let Some((escaped, length)) = escape(tail)
+                && length == tail.len()
+            {
+                return Some((escaped, length));
+            }
+        }
+    }
+    Some((c, length))
 }
 
 #[cold]

@@ -26,7 +26,7 @@ mod text;
 pub use decode::{REPLACEMENT, decode, decode_last};
 pub use disguise::{Disguise, DisguiseSet};
 pub use escape::decode_escaped;
-pub(crate) use escape::{ESCAPE_BYTES_MAX, decode_escaped_number};
+pub(crate) use escape::{ESCAPE_BYTES_MAX, decode_escaped_number, decode_last_escaped};
 pub use hidden::is_hidden;
 pub use table::{Fold, Noise, lookup};
 pub use text::{FoldedChar, FoldedText, fold, fold_bytes};

@@ -40,7 +40,7 @@ sections! {
     TransitionTargets, Outputs,
     PairRows, PairColumns, PairBits,
     AnchorPairRows, AnchorPairColumns, AnchorPairBits,
-    ClueClasses, ClueBits, ClueTails, ClueThrees, ClueSure, ClueFours, ClueEnds,
+    ClueClasses, ClueBits, ClueTails, ClueOpens, ClueThrees, ClueSure, ClueFours, ClueEnds,
     PatternClasses, PatternRows, PatternAccepts, PatternIds, PatternConcepts,
 }
 

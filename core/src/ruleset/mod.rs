@@ -276,6 +276,7 @@ impl<'a> Ruleset<'a> {
             classes: self.table(Section::ClueClasses),
             bits: self.table(Section::ClueBits),
             tails: self.table(Section::ClueTails),
+            opens: self.table(Section::ClueOpens),
             threes: self.table(Section::ClueThrees),
             sure: self.table(Section::ClueSure),
             fours: self.table(Section::ClueFours),

@@ -48,7 +48,8 @@ records! {
         platform: u8,
         /// Index of the attribute plus one, or 0.
         attribute: u8,
-        /// Whether a text without a hit of such a concept comes to nothing.
+        /// Whether a text without a hit of such a concept comes to nothing: 0,
+        /// [`ANCHOR_PLAIN`] or [`ANCHOR_EXCEPT`].
         anchor: u8,
         /// The concept that this one is a kind of, else this one.
         whole: U16,
@@ -107,6 +108,12 @@ records! {
         kind: u8,
     }
 }
+
+/// An anchor without exceptions.
+pub(crate) const ANCHOR_PLAIN: u8 = 1;
+/// An anchor with exceptions: a hit of it need be none.
+#[cfg(feature = "compile")]
+pub(crate) const ANCHOR_EXCEPT: u8 = 2;
 
 /// The kind of a single that is the letter itself.
 pub(crate) const EXACT: u8 = 0xFF;

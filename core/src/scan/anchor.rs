@@ -1,42 +1,61 @@
-//! From clues to anchors, and from anchors to what is read in full.
+//! From clues to what is read in full.
 //!
-//! A glance gives places where an anchor may be. Around each the literal
-//! automaton decides. If an anchor may come to something the text is read in
-//! full: all of it, or around the anchor if the text is long.
+//! A glance tells where a term of an anchor may end. A walk back from there
+//! tells whether one does; a look at what is near tells whether it may come to
+//! anything. Only then the text around it is read in full.
 
 use super::glance::Glance;
-use super::hit::{Filter, Hit};
+use super::hit::Hit;
 use super::limits::SEGMENT_HITS_MAX;
 use super::rule;
-use super::scanner::{BEFORE_REACHES, Cursor, Pause, Place, Scanner, settle};
+use super::scanner::{Pause, Place, Scanner, settle};
 use super::scratch::{Scratch, push_within};
+use super::token::{LOOK_BACK_MAX, LookBack, Ring};
 use crate::automaton::TOKENS_MAX;
-use crate::fold::{ESCAPE_BYTES_MAX, Noise, decode, decode_last};
-use crate::ruleset::{Cell, flags};
+use crate::fold::{
+    ESCAPE_BYTES_MAX, Noise, decode, decode_escaped_number, decode_last,
+    decode_last_escaped,
+};
+use crate::ruleset::{ANCHOR_PLAIN, Cell, flags};
 
 /// Bytes that may be read again in any text.
 const AGAIN_MIN: usize = 1 << 12;
-/// A text up to so many bytes is a short one.
+/// A text up to so many bytes is read in full where it has an anchor, whatever
+/// is near it.
 const SHORT: usize = 1 << 10;
-/// A text up to so many bytes is read in full where it has an anchor.
-const WHOLE: usize = 1 << 16;
-/// Bytes that are read on sooner than a new start is looked for.
-const CLOSE: usize = 256;
-/// So many hits around a clue need not be told apart.
-const HITS_ENOUGH: usize = SEGMENT_HITS_MAX / 2;
-/// Noise before a clue behind which nothing can be one with it, where an
-/// escape may look like noise.
-const GAP_BEFORE: usize = 16;
+/// A text up to so many bytes is read in full where an anchor may come to
+/// anything; of a longer one what is around it.
+const WHOLE: usize = 1 << 12;
+/// How far before an anchor is read in full, in widest windows of rules.
+const BEFORE_REACHES: usize = 4;
+/// How far behind an anchor is read in full at most, in the same.
+const AFTER_REACHES: u32 = 8;
+/// Hits without an end in sight are not looked at one by one.
+pub(super) const NEAR_HITS_MAX: usize = SEGMENT_HITS_MAX / 4;
+/// Symbols that most walks do not go beyond.
+const FEW: u32 = 10;
+/// Symbols around a hit that may tell that it is none.
+const LITTLE: u32 = 8;
 
-/// What the search for anchors has read in full.
-#[derive(Default)]
-struct Checked {
-    place: Place,
-    /// Nothing behind the place can be one with what is before it.
-    is_cut: bool,
+/// Whether a term of an anchor ends in a place.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Anchor {
+    None,
+    /// What follows may tell that it is none.
+    Doubtful,
+    Sure,
 }
 
-impl Scanner<'_, '_> {
+impl<'r> Scanner<'r, '_> {
+    fn glance(&self, at: usize) -> Glance<'r> {
+        Glance::new(
+            self.ruleset.symbols(),
+            self.ruleset.clues(),
+            self.ruleset.ascii(),
+            at,
+        )
+    }
+
     /// Scans the text. Most of it has no anchor, which a glance tells; the rest
     /// is read in full around them.
     pub(super) fn run(&mut self) {
@@ -44,64 +63,144 @@ impl Scanner<'_, '_> {
         if self.is_recorded() {
             return self.read_in_full();
         }
-        let ruleset = self.ruleset;
-        let glance =
-            |at| Glance::new(ruleset.symbols(), ruleset.clues(), ruleset.ascii(), at);
-        let (mut looks, mut checked) = (glance(0), Checked::default());
-        // What is before this byte has been read in full.
-        let mut done = 0;
+        let reach = usize::from(self.ruleset.header().reach.get());
+        let mut looks = self.glance(0);
+        // Where reading in full stopped. It goes on from there if the next anchor
+        // is near, so that nothing is read twice.
+        let mut stopped: Option<Place> = None;
         while let Some(at) = looks.next(self.text) {
+            let end = looks.at;
+            if stopped.as_ref().is_some_and(|place| end <= place.at) {
+                continue;
+            }
             // Text that is full of clues is read in full sooner than place by
             // place.
-            if self.again > AGAIN_MIN + looks.at {
-                let steps = self.scratch.steps;
-                self.scratch.reset(ruleset);
-                self.scratch.steps = steps;
-                return self.read_in_full();
-            }
-            if !self.holds_anchor(at, done, &mut checked) {
+            let is_full = self.again > AGAIN_MIN + end;
+            if !is_full && !self.comes_to_something(at, end, looks.lead) {
                 continue;
             }
-            let end = checked.place.at;
-            // A short text is read in full sooner than twice in part.
-            if self.text.len() > SHORT && !self.matters(at, end) {
-                done = end;
-                continue;
-            }
-            // What is not long is read in full once, so that nothing is told twice.
             if self.text.len() <= WHOLE {
                 return self.read_in_full();
             }
-            let reach = usize::from(ruleset.header().reach.get());
-            let start = self.back(at, BEFORE_REACHES * reach, usize::MAX);
-            done = self.neighbourhood(start, end);
-            if done >= self.text.len() {
-                return;
-            }
-            let again = self.back(done, TOKENS_MAX, GAP_BEFORE);
-            (looks, checked) = (glance(again), Checked::default());
+            let start = self.back(at, BEFORE_REACHES * reach);
+            let place = match stopped.take() {
+                Some(place) if start <= place.at => place,
+                _ => {
+                    self.end_segment();
+                    self.latest_anchor = 0;
+                    Place::at(start)
+                }
+            };
+            let beyond = if is_full { self.text.len() } else { end };
+            let place = self.read_on(place, beyond);
+            looks = self.glance(self.back(place.at, TOKENS_MAX));
+            stopped = Some(place);
         }
+        self.end_segment();
+    }
+
+    /// Whether an anchor ends in the code point from `at` to `end`, which may
+    /// come to anything.
+    fn comes_to_something(&mut self, at: usize, end: usize, lead: usize) -> bool {
+        let steps = &mut self.scratch.steps;
+        if !self.walker.may_end_anchor((at, end), lead, &self.clues, steps) {
+            return false;
+        }
+        match self.anchor(at, end) {
+            Anchor::None => false,
+            Anchor::Doubtful if !self.survives(at, end) => false,
+            _ => self.text.len() <= SHORT || self.matters(at, end),
+        }
+    }
+
+    /// Reads on in full, at least to `beyond`, and as far as anything may belong
+    /// to an anchor.
+    fn read_on(&mut self, mut place: Place, beyond: usize) -> Place {
+        let reach = u32::from(self.ruleset.header().reach.get());
+        let from = place.at;
+        let mut is_beyond = false;
+        let mut stop = place.cursor.next + 1;
+        loop {
+            match self.advance(&mut place, stop) {
+                Pause::End => break,
+                Pause::Stop => {
+                    let next = place.cursor.next;
+                    stop = next + if is_beyond { reach } else { 1 };
+                    if place.at < beyond {
+                        continue;
+                    }
+                    if !is_beyond {
+                        (is_beyond, self.latest_anchor) = (true, next);
+                    }
+                    let last = self.scratch.hits.last().map_or(0, |hit| hit.last);
+                    let is_quiet = next > self.latest_anchor.max(last) + 2 * reach;
+                    if is_quiet || next > self.latest_anchor + AFTER_REACHES * reach {
+                        break;
+                    }
+                }
+                _ => {}
+            }
+        }
+        self.took(place.at - from);
+        place
+    }
+
+    /// Whether an anchor that seems to end in the code point from `at` to `end`
+    /// is one, once what is behind it is known.
+    fn survives(&mut self, at: usize, end: usize) -> bool {
+        let overflow = self.look_near(at, end, LITTLE);
+        let concepts = self.ruleset.concept_records();
+        let survives = self.scratch.hits.iter().any(|hit| {
+            let concept = concepts.get(usize::from(hit.concept));
+            concept.is_some_and(|concept| concept.anchor != 0)
+        });
+        self.scratch.hits.clear();
+        self.scratch.swap_near();
+        survives || overflow
     }
 
     /// Whether an anchor that ends before `end` may come to anything: it names a
     /// platform, or all that some rule needs is within its reach.
     fn matters(&mut self, at: usize, end: usize) -> bool {
         let reach = u32::from(self.ruleset.header().reach.get());
-        self.filter = Filter { pairs: self.walker.literals.pairs, ends: flags::ENDS };
-        self.looks_for_anchor = false;
-        self.is_near = true;
+        let overflow = self.look_near(at, end, reach + TOKENS_MAX as u32);
+        rule::note(self);
+        let matters = self.platform_named() || self.worth_more();
+        self.scratch.hits.clear();
+        self.scratch.swap_near();
+        matters || overflow
+    }
+
+    /// Puts the memory for what is near in its place, and the hits there into
+    /// it, so many symbols around a code point. Says whether there are too many.
+    fn look_near(&mut self, at: usize, end: usize, symbols: u32) -> bool {
+        self.scratch.swap_near();
         let truncated = core::mem::take(&mut self.scratch.truncated);
-        let mut start = self.back(at, reach as usize + TOKENS_MAX, usize::MAX);
+        self.is_near = true;
+        let (start, place) = self.read_near(at, end, symbols);
+        self.is_near = false;
+        self.took(place.at - start);
+        // What begins or ends inside a word, or in an exception, is no hit; that
+        // can be told unless the stretch itself does so.
+        if !self.is_inside_word(start) && !self.is_inside_word(place.at) {
+            settle(&mut self.scratch.hits);
+        }
+        core::mem::replace(&mut self.scratch.truncated, truncated)
+    }
+
+    /// Reads so many symbols around a code point. Returns where it began and
+    /// where it stopped.
+    fn read_near(&mut self, at: usize, end: usize, symbols: u32) -> (usize, Place) {
+        let mut start = self.back(at, symbols as usize);
         for _ in 0..TOKENS_MAX {
             match self.text.get(..start).and_then(decode_last) {
                 Some((_, length)) if self.is_inside_word(start) => start -= length,
                 _ => break,
             }
         }
-        let mut place = Place { at: start, cursor: Cursor::default() };
-        // The widest window that has the anchor in it.
+        let mut place = Place::at(start);
         while place.at < end && !matches!(self.advance(&mut place, 0), Pause::End) {}
-        let stop = place.cursor.next + reach + TOKENS_MAX as u32;
+        let stop = place.cursor.next + symbols;
         while place.cursor.next < stop
             && !matches!(self.advance(&mut place, stop), Pause::End)
         {}
@@ -111,18 +210,7 @@ impl Scanner<'_, '_> {
             }
             self.advance(&mut place, 0);
         }
-        self.is_near = false;
-        self.took(place.at - start);
-        // What begins or ends inside a word, or in an exception, is no hit; that
-        // can be told unless the stretch itself does so.
-        if !self.is_inside_word(start) && !self.is_inside_word(place.at) {
-            settle(&mut self.scratch.hits);
-        }
-        let overflow = core::mem::replace(&mut self.scratch.truncated, truncated);
-        rule::note(self);
-        let matters = self.platform_named() || self.worth_more();
-        self.scratch.hits.clear();
-        matters || overflow
+        (start, place)
     }
 
     /// Whether letters or digits stand on both sides of a place, or may.
@@ -143,120 +231,128 @@ impl Scanner<'_, '_> {
         is_word(before) && is_word(after)
     }
 
-    /// Whether an anchor has the clue at `at` and ends behind `done`: reads the
-    /// text around it as far as anything can be one with it.
-    fn holds_anchor(&mut self, at: usize, done: usize, checked: &mut Checked) -> bool {
-        if at < checked.place.at && checked.is_cut {
-            return false;
-        }
-        // A place close before is as good to go on from as any.
-        let close = checked.place.at > 0 && at < checked.place.at + CLOSE;
-        if !close || checked.is_cut {
-            let start = self.back(at, TOKENS_MAX, GAP_BEFORE);
-            if start > checked.place.at || checked.is_cut || checked.place.at == 0 {
-                checked.place = Place { at: start, cursor: Cursor::default() };
+    /// Whether a term of an anchor ends in the code point from `at` to `end`.
+    fn anchor(&mut self, at: usize, end: usize) -> Anchor {
+        // Most walks are short; what they would not reach is not looked up.
+        let found = self.anchor_within(at, end, FEW);
+        found.unwrap_or_else(|| {
+            let found = self.anchor_within(at, end, LOOK_BACK_MAX);
+            found.unwrap_or(Anchor::Doubtful)
+        })
+    }
+
+    /// The same, with so many symbols to look at; `None` if they may be too few.
+    fn anchor_within(&mut self, at: usize, end: usize, room: u32) -> Option<Anchor> {
+        let symbols = self.walker.symbols;
+        let Scratch { near_ring: ring, near_hits: hits, steps, .. } = &mut *self.scratch;
+        let mut back = LookBack::new(ring);
+        let (code_point, _) = self.text.get(at..end).and_then(decode_escaped_number)?;
+        let newest = match symbols.cell_of_number(code_point) {
+            cell if cell.as_noise().is_some() => return Some(Anchor::Doubtful),
+            cell if cell.is_expansion() => {
+                symbols.expansion(cell).iter().rev().for_each(|part| {
+                    back.take(Cell(part.get()), at);
+                });
+                back.count()
             }
-        }
-        let from = checked.place.at;
-        let pairs = self.ruleset.anchor_pairs();
-        self.filter = Filter { pairs, ends: flags::ENDS_ANCHOR };
-        self.looks_for_anchor = true;
-        self.done = done;
-        self.cut_behind = at;
-        // Read on as far as a term, or an exception, may reach.
-        let mut stop = None;
-        checked.is_cut = loop {
-            let (place, known) = (&mut checked.place, self.scratch.hits.len());
-            let next = place.cursor.next;
-            let ahead = (at.saturating_sub(place.at) / ESCAPE_BYTES_MAX) as u32;
-            let pause = self.advance(place, stop.unwrap_or(next + 1 + ahead));
-            if matches!(pause, Pause::End) {
-                break true;
-            }
-            if self.scratch.hits.len() >= HITS_ENOUGH {
-                break false;
-            }
-            if place.at <= at {
-                continue;
-            }
-            if place.cursor.last.symbol == 0 {
-                break true;
-            }
-            let next = place.cursor.next;
-            if stop.is_none() || self.scratch.hits.len() > known {
-                stop = Some(next + TOKENS_MAX as u32);
-            } else if stop.is_some_and(|stop| next >= stop) {
-                break false;
+            cell => {
+                back.take(cell, at);
+                1
             }
         };
-        self.cut_behind = usize::MAX;
-        self.took(checked.place.at.saturating_sub(from));
-        if self.scratch.hits.is_empty() {
-            return false;
+        let mut start = at;
+        let is_all = loop {
+            if back.is_at_end() {
+                break true;
+            }
+            if back.count() >= room {
+                break false;
+            }
+            let Some((c, length)) = self.text.get(..start).and_then(decode_last_escaped)
+            else {
+                break true;
+            };
+            start -= length;
+            let cell = symbols.cell(c);
+            match cell.is_expansion() {
+                true => symbols.expansion(cell).iter().rev().for_each(|part| {
+                    back.take(Cell(part.get()), start);
+                }),
+                false => back.take(cell, start),
+            }
+        };
+        back.finish();
+        let (last, first) = (Ring::LOOK_BACK, Ring::LOOK_BACK + 1 - newest.max(1));
+        let concepts = self.ruleset.concept_records();
+        let mut found = Anchor::None;
+        for number in (first..=last).rev() {
+            hits.clear();
+            let mut is_full = false;
+            let taken = self.walker.walk_to_anchors(ring, number, &mut |hit| {
+                is_full |= !push_within(hits, hit);
+            });
+            *steps += taken;
+            if !is_all && taken >= u64::from(room) {
+                return None;
+            }
+            for hit in hits.iter() {
+                // What is before a hit, or before its repeats, counts too.
+                let known = (hit.first + room).saturating_sub(Ring::LOOK_BACK + 4);
+                if !is_all && known == 0 {
+                    return None;
+                }
+                if hit.is(Hit::OPEN_LEFT) {
+                    let (meets, taken) = self.walker.may_meet(ring, last, hit);
+                    *steps += taken;
+                    if !meets && !is_all && taken >= u64::from(known) {
+                        return None;
+                    }
+                    if !meets {
+                        continue;
+                    }
+                }
+                let concept = concepts.get(usize::from(hit.concept));
+                let is_plain = concept.is_some_and(|c| c.anchor == ANCHOR_PLAIN);
+                if is_plain && !hit.is(Hit::OPEN_LEFT | Hit::OPEN_RIGHT) && newest == 1 {
+                    return Some(Anchor::Sure);
+                }
+                found = Anchor::Doubtful;
+            }
+            if is_full {
+                found = Anchor::Doubtful;
+            }
         }
-        if self.scratch.hits.len() >= HITS_ENOUGH {
-            self.scratch.hits.clear();
-            return true;
-        }
-        settle(&mut self.scratch.hits);
-        let found = !self.scratch.hits.is_empty();
-        self.scratch.hits.clear();
-        found
+        // Noise without end is not passed over again and again.
+        self.again += (at - start).saturating_sub(ESCAPE_BYTES_MAX * FEW as usize);
+        Some(found)
     }
 
-    /// Takes note of hits that end in a token, as long as they may come to an
-    /// anchor.
-    pub(super) fn walk_for_anchor(&mut self, number: u32) {
-        let (concepts, done) = (self.ruleset.concept_records(), self.done);
-        let Scratch { ring, hits, steps, .. } = &mut *self.scratch;
-        let known = hits.len();
-        *steps += self.walker.walk(ring, number, &mut |hit| {
-            let concept = concepts.get(usize::from(hit.concept));
-            let anchor = concept.is_some_and(|concept| concept.anchor != 0);
-            if anchor && (hit.is(Hit::EXCEPTION) || hit.end as usize > done) {
-                push_within(hits, hit);
-            }
-        });
-        let mut place = known;
-        while let Some(hit) = hits.get_mut(place) {
-            if hit.is(Hit::OPEN_LEFT) && !self.walker.may_meet(ring, number, hit) {
-                hits.swap_remove(place);
-                continue;
-            }
-            // What comes behind it is not known yet.
-            hit.flags &= !(Hit::OPEN_LEFT | Hit::OPEN_RIGHT);
-            place += 1;
-        }
-    }
-
-    /// A place before `at` with that many symbols between, or where nothing
-    /// before it can be one with what is behind it: a character that no term
-    /// names, or more noise than `gap`.
-    fn back(&self, mut at: usize, tokens: usize, gap: usize) -> usize {
+    /// A place before `at` with that many symbols between.
+    fn back(&self, mut at: usize, tokens: usize) -> usize {
         // Up to this many letters and digits may be one escape.
         const ESCAPE: usize = 6;
-        let (mut room, mut noise) = (tokens * ESCAPE, 0);
+        let mut room = tokens * ESCAPE;
         // Most text has none of the signs that escapes begin with.
         let window = &self.text[at.saturating_sub(room)..at];
         let has_escapes = window.iter().any(|byte| matches!(byte, b'&' | b'%' | b'\\'));
         while let Some((c, length)) = self.text.get(..at).and_then(decode_last) {
             at -= length;
-            let cell = self.walker.symbols.cell(c);
-            if let Some(class) = cell.as_noise() {
-                noise += usize::from(class.cost());
-                if noise > gap {
-                    break;
-                }
+            if self.walker.symbols.cell(c).as_noise().is_some() {
                 continue;
             }
-            noise = 0;
             let part = has_escapes && c.is_ascii_alphanumeric();
-            let cost = if part { 1 } else { ESCAPE };
-            room = room.saturating_sub(cost);
-            if room == 0 || cell == Cell::OTHER && gap < usize::MAX {
+            room = room.saturating_sub(if part { 1 } else { ESCAPE });
+            if room == 0 {
                 break;
             }
         }
         at
+    }
+}
+
+impl Place {
+    /// At a byte, with nothing read.
+    fn at(at: usize) -> Place {
+        Place { at, ..Place::default() }
     }
 }

@@ -23,8 +23,12 @@ pub(super) struct Glance<'r> {
     ascii: &'r [u8; 128],
     /// The next byte.
     pub(super) at: usize,
+    /// Behind the latest byte that may begin an escape.
+    pub(super) lead: usize,
     before: Before,
     letters: Letters,
+    /// Distinct letters in a row since a symbol that is none, at most three.
+    run: u8,
     #[cfg(all(feature = "simd", feature = "std", target_arch = "x86_64"))]
     wide: Option<super::wide::Wide<'r>>,
 }
@@ -103,8 +107,10 @@ impl<'r> Glance<'r> {
             clues,
             ascii,
             at,
+            lead: at,
             before: Before::default(),
             letters: Letters::default(),
+            run: 0,
             #[cfg(all(feature = "simd", feature = "std", target_arch = "x86_64"))]
             wide: super::wide::Wide::new(symbols, clues),
         }
@@ -130,7 +136,11 @@ impl<'r> Glance<'r> {
 
     /// Reads one code point, the careful way. Says whether it completes a clue.
     fn one(&mut self, text: &[u8]) -> Option<bool> {
-        let (code_point, length) = text.get(self.at..).and_then(decode_escaped_number)?;
+        let rest = text.get(self.at..)?;
+        let (code_point, length) = decode_escaped_number(rest)?;
+        if matches!(rest.first(), Some(b'&' | b'%' | b'\\')) {
+            self.lead = self.at + 1;
+        }
         self.at += length;
         Some(self.cell(self.symbols.cell_of_number(code_point)))
     }
@@ -160,7 +170,12 @@ impl<'r> Glance<'r> {
                     || before.iter().any(|(column, _)| self.clues.is_pair(*column, row)));
         let letter = class.letter();
         if letter > 0 {
+            let is_repeat = self.before.is_letter && letter == self.letters.last();
             found |= self.clues.letter(&mut self.letters, letter);
+            if !is_repeat {
+                self.run = if self.before.is_letter { (self.run + 1).min(3) } else { 1 };
+                found |= self.run == 2 && self.clues.is_open(self.letters);
+            }
             let column = if self.clues.is_tail(self.letters) { column } else { 0 };
             if self.before.is_letter {
                 self.before.set(column);
@@ -200,7 +215,8 @@ impl<'r> Glance<'r> {
                 continue;
             }
             let mut next = letters;
-            if !self.before.is_letter || self.clues.letter(&mut next, class) {
+            let is_inside = self.before.is_letter && self.run > 1;
+            if !is_inside || self.clues.letter(&mut next, class) {
                 break;
             }
             (letters, is_read) = (next, true);

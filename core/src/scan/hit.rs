@@ -2,9 +2,9 @@
 
 use super::limits::HIT_NOISE_MAX;
 use super::token::{GAP_MAX, Ring};
-use crate::automaton::{LiteralAutomaton, Pairs, TOKENS_MAX};
-use crate::fold::{self, Disguise, DisguiseSet, Noise};
-use crate::ruleset::{EXACT, LetterRecord, Ruleset, Symbols, TermRecord, flags};
+use crate::automaton::{Clues, LiteralAutomaton, Pairs, TOKENS_MAX};
+use crate::fold::{self, Disguise, DisguiseSet, ESCAPE_BYTES_MAX, Noise};
+use crate::ruleset::{Cell, EXACT, LetterRecord, Ruleset, Symbols, TermRecord, flags};
 
 /// A concept seen at a span.
 #[derive(Clone, Copy, Debug, Default)]
@@ -167,6 +167,38 @@ impl<'w> Walker<'w> {
     /// Walks back from a token and gives every hit that ends in it. Returns
     /// the number of steps taken.
     pub(super) fn walk(&self, ring: &Ring, last: u32, emit: &mut impl FnMut(Hit)) -> u64 {
+        self.walk_to(ring, last, &mut |term, path| {
+            if let Some(hit) = self.complete(ring, term, path) {
+                emit(hit);
+            }
+        })
+    }
+
+    /// The same for anchors alone, exceptions left out.
+    pub(super) fn walk_to_anchors(
+        &self,
+        ring: &Ring,
+        last: u32,
+        emit: &mut impl FnMut(Hit),
+    ) -> u64 {
+        self.walk_to(ring, last, &mut |term, path| {
+            if self.is_anchor(term)
+                && let Some(hit) = self.complete(ring, term, path)
+            {
+                emit(hit);
+            }
+        })
+    }
+
+    /// Whether a term is one of an anchor, and no exception.
+    pub(super) fn is_anchor(&self, term: u32) -> bool {
+        let Some(term) = self.ruleset.terms().get(term as usize) else { return false };
+        let concept = self.ruleset.concept_records().get(usize::from(term.concept.get()));
+        concept.is_some_and(|concept| concept.anchor != 0)
+            && !term.is(TermRecord::EXCEPTION)
+    }
+
+    fn walk_to(&self, ring: &Ring, last: u32, emit: &mut impl FnMut(u32, &Path)) -> u64 {
         let mut steps = 1;
         let state = self.literals.entry(ring.get(last).symbol);
         let path = Path {
@@ -180,25 +212,144 @@ impl<'w> Walker<'w> {
             fillers: false,
             between: DisguiseSet::EMPTY,
         };
-        steps += self.outputs(ring, state, &path, emit);
+        steps += self.outputs(state, &path, emit);
         steps + self.follow(ring, state, path, last, DETOURS_MAX, emit)
     }
 
-    /// Whether a hit may end where another begins, which ends in the token
-    /// `newest`. No false negatives.
-    pub(super) fn may_meet(&self, ring: &Ring, newest: u32, hit: &Hit) -> bool {
-        // The ring holds so many tokens; a longer hit before is taken for granted.
-        const LONG: u64 = TOKENS_MAX as u64 / 2;
-        let Some(before) = hit.first.checked_sub(1) else { return true };
-        if u64::from(newest - before) > LONG || hit.disguises.contains(Disguise::Override)
+    /// Whether a walk back from a code point may complete a term of an anchor: a
+    /// quick look, without the ring. What it cannot tell it takes for true. No
+    /// escape begins at `lead` or behind and before the code point. Counts the
+    /// symbols that it reads.
+    pub(super) fn may_end_anchor(
+        &self,
+        (at, end): (usize, usize),
+        lead: usize,
+        clues: &Clues<'_>,
+        steps: &mut u64,
+    ) -> bool {
+        let alphanumeric =
+            |symbol: u16| self.symbols.flags(symbol) & flags::ALPHANUMERIC != 0;
+        let source = self.text.get(at..end).and_then(fold::decode_escaped_number);
+        let Some((code_point, _)) = source else { return false };
+        let last = self.symbols.cell_of_number(code_point);
+        if !last.is_symbol() {
+            return true;
+        }
+        let mut state = self.literals.entry(last.0);
+        let (mut consumed, mut gap, mut start) = (last.0, 0, at);
+        if self.ends_anchor(state) && self.may_begin(consumed, start, lead) {
+            return true;
+        }
+        // Nothing to follow but repeats and noise, which lead nowhere new.
+        for _ in 0..4 * TOKENS_MAX {
+            let Some((cell, length)) = self.before(start, lead) else { return false };
+            start -= length;
+            *steps += 1;
+            if let Some(class) = cell.as_noise() {
+                gap += u32::from(class.cost());
+                if gap > u32::from(GAP_MAX) {
+                    return false;
+                }
+                continue;
+            }
+            if !cell.is_symbol() {
+                return cell != Cell::OTHER;
+            }
+            let own = self.symbols.flags(cell.0);
+            // A lone letter or digit between two Chinese characters.
+            let is_filler = own & flags::ALPHANUMERIC != 0
+                && !alphanumeric(consumed)
+                && !self
+                    .before(start, lead)
+                    .is_some_and(|(next, _)| alphanumeric(next.0));
+            let is_soft = own & flags::NOISE != 0 || is_filler;
+            match self.literals.step(state, cell.0) {
+                // It may be noise as well, unless it was used before.
+                Some(_) if is_soft && cell.0 != consumed => return true,
+                Some(next) => {
+                    (state, consumed, gap) = (next, cell.0, 0);
+                    if self.ends_anchor(state) && self.may_begin(consumed, start, lead) {
+                        return true;
+                    }
+                }
+                None if cell.0 == consumed => {}
+                None if is_soft => {
+                    let class = self.symbols.noise(cell.0);
+                    gap += class.map_or(2, |class| u32::from(class.cost()));
+                    if gap > u32::from(GAP_MAX) {
+                        return false;
+                    }
+                }
+                // The digit of a tone behind a syllable.
+                None if alphanumeric(cell.0) && clues.class(cell.0).letter() == 0 => {}
+                None => return false,
+            }
+        }
+        true
+    }
+
+    /// Whether a term of an anchor is complete in a state.
+    #[inline]
+    fn ends_anchor(&self, state: u32) -> bool {
+        self.literals.outputs(state).iter().any(|term| self.is_anchor(term.get()))
+    }
+
+    /// The cell before a place, and its length in the text.
+    #[inline]
+    fn before(&self, at: usize, lead: usize) -> Option<(Cell, usize)> {
+        let text = self.text.get(..at)?;
+        let (c, length) = match at > lead + ESCAPE_BYTES_MAX {
+            true => fold::decode_last(text)?,
+            false => fold::decode_last_escaped(text)?,
+        };
+        Some((self.symbols.cell(c), length))
+    }
+
+    /// Whether a hit may begin with a symbol at a place: behind letters or digits
+    /// a letter does so only where another hit may end.
+    fn may_begin(&self, symbol: u16, at: usize, lead: usize) -> bool {
+        let is_word = |symbol: u16| self.symbols.flags(symbol) & flags::ALPHANUMERIC != 0;
+        if !is_word(symbol) {
+            return true;
+        }
+        let Some((before, length)) = self.before(at, lead) else { return true };
+        let own = self.symbols.flags(before.0);
+        // A repeat belongs to the hit.
+        let is_repeat = before.0 == symbol;
+        if is_repeat
+            || !before.is_symbol()
+            || !is_word(before.0)
+            || own & flags::ENDS_ALONE != 0
         {
             return true;
+        }
+        if own & flags::ENDS == 0 {
+            return false;
+        }
+        match self.before(at - length, lead) {
+            Some((Cell::OTHER, _)) | None => false,
+            Some((far, _)) if is_word(far.0) && far != before => {
+                self.literals.pairs.may_have(far.0, before.0)
+            }
+            Some(_) => true,
+        }
+    }
+
+    /// Whether a hit may end where another begins, which ends in the token
+    /// `newest`. No false negatives. Returns the steps taken, too.
+    pub(super) fn may_meet(&self, ring: &Ring, newest: u32, hit: &Hit) -> (bool, u64) {
+        // The ring holds so many tokens; a longer hit before is taken for granted.
+        const LONG: u64 = TOKENS_MAX as u64 / 2;
+        let Some(before) = hit.first.checked_sub(1) else { return (true, 0) };
+        if u64::from(newest - before) > LONG || hit.disguises.contains(Disguise::Override)
+        {
+            return (true, 0);
         }
         let mut meets = false;
         let steps = self.walk(ring, before, &mut |other| {
             meets |= other.end == hit.start && !other.is(Hit::EXCEPTION);
         });
-        meets || steps > LONG
+        (meets || steps > LONG, steps)
     }
 
     /// Goes on back from a token. A token that may be used and may be noise is
@@ -210,7 +361,7 @@ impl<'w> Walker<'w> {
         mut path: Path,
         mut number: u32,
         mut detours: u32,
-        emit: &mut impl FnMut(Hit),
+        emit: &mut impl FnMut(u32, &Path),
     ) -> u64 {
         let mut steps = 0;
         let first = ring.first(path.numbers[0]);
@@ -222,6 +373,7 @@ impl<'w> Walker<'w> {
             number -= 1;
             let token = ring.get(number);
             if token.symbol == 0
+                || token.symbol == Ring::UNREAD
                 || path.gap > u32::from(GAP_MAX)
                 || path.noise + path.gap > HIT_NOISE_MAX
             {
@@ -242,7 +394,7 @@ impl<'w> Walker<'w> {
                 }
                 state = next;
                 path.consume(number);
-                steps += self.outputs(ring, state, &path, emit);
+                steps += self.outputs(state, &path, emit);
             } else if !self.skip(ring, number, first, &mut path) {
                 break;
             }
@@ -292,21 +444,10 @@ impl<'w> Walker<'w> {
             || matches!(digits, [b'1'..=b'5', next, ..] if !next.is_ascii_digit())
     }
 
-    fn outputs(
-        &self,
-        ring: &Ring,
-        state: u32,
-        path: &Path,
-        emit: &mut impl FnMut(Hit),
-    ) -> u64 {
-        let mut steps = 0;
-        for term in self.literals.outputs(state) {
-            steps += path.length as u64;
-            if let Some(hit) = self.complete(ring, term.get(), path) {
-                emit(hit);
-            }
-        }
-        steps
+    fn outputs(&self, state: u32, path: &Path, emit: &mut impl FnMut(u32, &Path)) -> u64 {
+        let terms = self.literals.outputs(state);
+        terms.iter().for_each(|term| emit(term.get(), path));
+        (path.length * terms.len()) as u64
     }
 
     /// The hit of a term whose spelling was consumed, unless its own
@@ -504,13 +645,14 @@ impl<'w> Walker<'w> {
     /// Whether only visible noise, or nothing, stands before a token.
     fn opens_clause(&self, ring: &Ring, number: u32) -> bool {
         let token = ring.get(number);
-        match number.checked_sub(1) {
+        let before = number.checked_sub(1).map(|before| ring.get(before).symbol);
+        match before {
+            // Reading need not have begun with the text.
+            None | Some(Ring::UNREAD) => visible_before(self.text, token.start as usize),
             Some(before) => {
-                let class = self.symbols.noise(ring.get(before).symbol);
+                let class = self.symbols.noise(before);
                 token.gap > 0 || class.is_some_and(|class| class.cost() > 0)
             }
-            // Reading need not have begun with the text.
-            None => visible_before(self.text, token.start as usize),
         }
     }
 
@@ -591,7 +733,7 @@ impl Path {
 /// Whether visible noise, or nothing, stands before an offset, invisible code
 /// points aside.
 fn visible_before(text: &[u8], mut at: usize) -> bool {
-    while let Some((c, length)) = text.get(..at).and_then(last_escaped) {
+    while let Some((c, length)) = text.get(..at).and_then(fold::decode_last_escaped) {
         match fold::lookup(c).noise() {
             Some(class) if class.cost() == 0 => at -= length,
             noise => return noise.is_some(),
@@ -605,7 +747,7 @@ fn visible_before(text: &[u8], mut at: usize) -> bool {
 pub(super) fn alphanumeric_before(text: &[u8], mut at: usize) -> bool {
     // Marks and invisible code points hide a neighbour only so far.
     for _ in 0..8 {
-        let Some((c, length)) = text.get(..at).and_then(last_escaped) else {
+        let Some((c, length)) = text.get(..at).and_then(fold::decode_last_escaped) else {
             return false;
         };
         let folded = fold::lookup(c);
@@ -615,20 +757,6 @@ pub(super) fn alphanumeric_before(text: &[u8], mut at: usize) -> bool {
         }
     }
     false
-}
-
-/// [`fold::decode_last`], where an escape is the code point that it stands for.
-fn last_escaped(text: &[u8]) -> Option<(char, usize)> {
-    let (c, length) = fold::decode_last(text)?;
-    if c == ';' || c == '}' || c.is_ascii_hexdigit() {
-        for start in (text.len().saturating_sub(12)..text.len()).rev() {
-            let found = fold::decode_escaped(&text[start..])?;
-            if !found.0.is_ascii() && start + found.1 == text.len() {
-                return Some(found);
-            }
-        }
-    }
-    Some((c, length))
 }
 
 /// Whether a word goes on after an offset: letters or digits follow that are no

@@ -91,10 +91,6 @@ impl Ruleset<'_> {
     }
 }
 
-/// How far before an anchor is read in full, in widest windows of rules.
-pub(super) const BEFORE_REACHES: usize = 4;
-/// How far behind an anchor is read in full at most, in the same.
-const AFTER_REACHES: u32 = 8;
 /// Longest run that is read reversed, in code points.
 pub(super) const OVERRIDE_MAX: u32 = 256;
 
@@ -103,20 +99,14 @@ pub(super) struct Scanner<'r, 's> {
     pub(super) ruleset: &'r Ruleset<'r>,
     pub(super) text: &'r [u8],
     pub(super) scratch: &'s mut Scratch,
-    clues: Clues<'r>,
+    pub(super) clues: Clues<'r>,
     pub(super) filter: Filter<'r>,
-    /// Whether only anchors are of interest, and not yet what they come to.
-    pub(super) looks_for_anchor: bool,
-    /// Behind this byte reading stops at characters that no term names.
-    pub(super) cut_behind: usize,
     /// Bytes that were read again after the glance.
     pub(super) again: usize,
     /// Whether hits are only looked at together, and come to nothing yet.
     pub(super) is_near: bool,
-    /// Anchors that end before this byte are of no interest.
-    pub(super) done: usize,
     /// Number of the last symbol of the latest anchor.
-    latest_anchor: u32,
+    pub(super) latest_anchor: u32,
     /// Keeps every hit and firing for `explain`; allocates.
     #[cfg(feature = "std")]
     pub(super) record: Option<super::explain::Record>,
@@ -173,11 +163,8 @@ impl<'r, 's> Scanner<'r, 's> {
             scratch,
             clues: ruleset.clues(),
             filter: Filter { pairs: ruleset.literals().pairs, ends: flags::ENDS },
-            looks_for_anchor: false,
-            cut_behind: usize::MAX,
             again: 0,
             is_near: false,
-            done: 0,
             latest_anchor: 0,
             #[cfg(feature = "std")]
             record: None,
@@ -192,41 +179,19 @@ impl<'r, 's> Scanner<'r, 's> {
         false
     }
 
-    /// Reads the text from `start` on in full, at least beyond the anchor at
-    /// `anchor` and what may be near it. Returns where it stopped.
-    pub(super) fn neighbourhood(&mut self, start: usize, anchor: usize) -> usize {
-        let reach = u32::from(self.ruleset.header().reach.get());
-        self.filter = Filter { pairs: self.walker.literals.pairs, ends: flags::ENDS };
-        self.looks_for_anchor = false;
-        self.latest_anchor = 0;
-        let mut place = Place { at: start, cursor: Cursor::default() };
-        let mut stop = BEFORE_REACHES as u32 * reach;
-        loop {
-            match self.advance(&mut place, stop) {
-                Pause::End => break,
-                Pause::Stop => {
-                    let next = place.cursor.next;
-                    let last = self.scratch.hits.last().map_or(0, |hit| hit.last);
-                    let quiet = next > last + 2 * reach;
-                    let far = next > self.latest_anchor + AFTER_REACHES * reach;
-                    if place.at > anchor && (quiet || far) {
-                        break;
-                    }
-                    stop = next + reach;
-                }
-                _ => {}
-            }
-        }
-        self.took(place.at - start);
+    /// Scans the text without a glance.
+    pub(super) fn read_in_full(&mut self) {
+        let mut place = Place::default();
+        while !matches!(self.advance(&mut place, u32::MAX), Pause::End) {}
+        self.took(place.at);
+        self.end_segment();
+    }
+
+    /// Works out the hits that are left.
+    pub(super) fn end_segment(&mut self) {
         if !self.scratch.hits.is_empty() {
             self.segment(false);
         }
-        place.at
-    }
-
-    /// Scans the text without a glance.
-    pub(super) fn read_in_full(&mut self) {
-        self.neighbourhood(0, self.text.len());
     }
 
     /// Counts bytes that were read again after the glance.
@@ -238,8 +203,8 @@ impl<'r, 's> Scanner<'r, 's> {
     /// Reads on to the next thing that is to be done, and does it.
     pub(super) fn advance(&mut self, place: &mut Place, stop: u32) -> Pause {
         let (symbols, clues, filter) = (&self.walker.symbols, &self.clues, &self.filter);
-        let (ring, cut) = (&mut self.scratch.ring, self.cut_behind);
-        let pause = read(self.text, symbols, clues, filter, ring, place, (stop, cut));
+        let ring = &mut self.scratch.ring;
+        let pause = read(self.text, symbols, clues, filter, ring, place, stop);
         match pause {
             Pause::Walk => self.walk(place.cursor.next - 1),
             Pause::Expansion(cell, start) => {
@@ -323,9 +288,6 @@ impl<'r, 's> Scanner<'r, 's> {
 
     #[inline(never)]
     fn walk(&mut self, number: u32) {
-        if self.looks_for_anchor {
-            return self.walk_for_anchor(number);
-        }
         if self.is_near {
             let Scratch { ring, hits, steps, truncated, .. } = &mut *self.scratch;
             *steps += self.walker.walk(ring, number, &mut |hit| {
@@ -479,7 +441,7 @@ fn read(
     filter: &Filter<'_>,
     ring: &mut Ring,
     place: &mut Place,
-    (stop, cut): (u32, usize),
+    stop: u32,
 ) -> Pause {
     let (symbols, clues, filter) = (*symbols, *clues, *filter);
     let Place { mut at, mut cursor } = *place;
@@ -511,7 +473,7 @@ fn read(
         {
             break Pause::Walk;
         }
-        if cursor.next >= stop || (cell == Cell::OTHER && at > cut) {
+        if cursor.next >= stop {
             break Pause::Stop;
         }
     };

@@ -1,5 +1,6 @@
 //! The mutable memory of a scan.
 
+use super::anchor::NEAR_HITS_MAX;
 use super::finding::{FindingRecord, Firing};
 use super::hit::Hit;
 use super::limits::*;
@@ -27,6 +28,9 @@ use alloc::vec::Vec;
 /// ```
 pub struct Scratch {
     pub(super) ring: Ring,
+    /// Both again, for a look at what is near an anchor.
+    pub(super) near_ring: Ring,
+    pub(super) near_hits: Vec<Hit>,
     /// Hits of the current segment.
     pub(super) hits: Vec<Hit>,
     pub(super) firings: Vec<Firing>,
@@ -52,6 +56,8 @@ impl Scratch {
     pub fn new(ruleset: &Ruleset<'_>) -> Scratch {
         let mut scratch = Scratch {
             ring: Ring::new(),
+            near_ring: Ring::new(),
+            near_hits: Vec::with_capacity(NEAR_HITS_MAX),
             hits: Vec::with_capacity(SEGMENT_HITS_MAX),
             firings: Vec::with_capacity(SEGMENT_HITS_MAX),
             present: Vec::new(),
@@ -94,6 +100,7 @@ impl Scratch {
         }
         size_of::<Scratch>()
             + of(&self.hits)
+            + of(&self.near_hits)
             + of(&self.firings)
             + of(&self.present)
             + of(&self.latest)
@@ -104,6 +111,13 @@ impl Scratch {
             + of(&self.attributes)
     }
 
+    /// Puts the memory for a look at what is near in the place of the ordinary,
+    /// or back again.
+    pub(super) fn swap_near(&mut self) {
+        core::mem::swap(&mut self.ring, &mut self.near_ring);
+        core::mem::swap(&mut self.hits, &mut self.near_hits);
+    }
+
     pub(super) fn reset(&mut self, ruleset: &Ruleset<'_>) {
         let concepts = ruleset.concept_records().len();
         if self.latest.len() < concepts {
@@ -111,6 +125,7 @@ impl Scratch {
             self.present.resize(concepts.div_ceil(64), 0);
         }
         self.hits.clear();
+        self.near_hits.clear();
         self.firings.clear();
         self.findings.clear();
         self.evidence.clear();

@@ -2,6 +2,7 @@
 
 use crate::automaton::TOKENS_MAX;
 use crate::fold::{self, Disguise, DisguiseSet, Noise};
+use crate::ruleset::Cell;
 
 /// One symbol of the text, with the noise before it: eight bytes.
 #[derive(Clone, Copy, Default)]
@@ -89,6 +90,65 @@ impl Gap {
     }
 }
 
+/// Most tokens that a [`LookBack`] takes.
+pub(super) const LOOK_BACK_MAX: u32 = TOKENS_MAX as u32 - 2;
+
+/// Fills a ring from the last token of a place on backwards.
+pub(super) struct LookBack<'s> {
+    ring: &'s mut Ring,
+    /// Symbol and start of the latest, until the noise before it is known.
+    pending: Option<(u16, u32)>,
+    number: u32,
+    gap: Gap,
+    /// No match reaches beyond what was taken.
+    is_at_end: bool,
+}
+
+impl LookBack<'_> {
+    pub(super) fn new(ring: &mut Ring) -> LookBack<'_> {
+        let number = Ring::LOOK_BACK + 1;
+        LookBack { ring, pending: None, number, gap: Gap::default(), is_at_end: false }
+    }
+
+    /// Takes the cell before what was taken.
+    pub(super) fn take(&mut self, cell: Cell, start: usize) {
+        if let Some(class) = cell.as_noise() {
+            self.gap.add(class);
+            self.is_at_end |= self.gap.is_wide();
+            return;
+        }
+        if cell.is_expansion() || self.count() >= LOOK_BACK_MAX {
+            return;
+        }
+        self.put();
+        self.number -= 1;
+        self.pending = Some((cell.0, start as u32));
+        self.is_at_end |= cell == Cell::OTHER;
+    }
+
+    /// How many symbols were taken.
+    pub(super) fn count(&self) -> u32 {
+        Ring::LOOK_BACK + 1 - self.number
+    }
+
+    pub(super) fn is_at_end(&self) -> bool {
+        self.is_at_end
+    }
+
+    /// Ends the ring: what is before it has not been read.
+    pub(super) fn finish(mut self) {
+        self.put();
+        self.ring.put(self.number - 1, Ring::UNREAD, 0, Gap::default());
+    }
+
+    fn put(&mut self) {
+        if let Some((symbol, start)) = self.pending.take() {
+            self.ring.put(self.number, symbol, start, self.gap);
+            self.gap = Gap::default();
+        }
+    }
+}
+
 /// The last [`TOKENS_MAX`] tokens. A token's number is how many symbols stand
 /// before it in the text, noise not counted.
 #[derive(Clone)]
@@ -97,6 +157,11 @@ pub(crate) struct Ring {
 }
 
 impl Ring {
+    /// Number of the last token of a [`LookBack`].
+    pub(super) const LOOK_BACK: u32 = TOKENS_MAX as u32;
+    /// Stands before the first token of a [`LookBack`]. No symbol is so large.
+    pub(super) const UNREAD: u16 = u16::MAX;
+
     pub(crate) fn new() -> Ring {
         Ring { tokens: [Token::default(); TOKENS_MAX] }
     }
