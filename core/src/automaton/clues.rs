@@ -101,11 +101,69 @@ impl Letters {
     }
 }
 
-/// Bits of the table of two letters.
-pub(crate) const TWOS: u32 = 10;
-/// Bits of the tables of three and of four letters.
-pub(crate) const THREES: u32 = 15;
-pub(crate) const FOURS: u32 = 17;
+/// Bits of an index of [`Letters::four`].
+const FOURS: u32 = 17;
+
+/// A table of letters: where its bits begin among all of them, and where the
+/// next begins.
+#[derive(Clone, Copy)]
+pub(crate) struct LetterTable {
+    start: usize,
+    end: usize,
+}
+
+impl LetterTable {
+    /// Two letters after which a clue may go on with something else, by
+    /// [`Letters::two`].
+    pub(crate) const TAILS: LetterTable = LetterTable::after(0, 10);
+    /// Two letters that are a clue behind a symbol that is none.
+    pub(crate) const OPENS: LetterTable = LetterTable::after(Self::TAILS.end, 10);
+    /// Runs of letters end in these three.
+    pub(crate) const THREES: LetterTable = LetterTable::after(Self::OPENS.end, 15);
+    /// These three are a clue, whatever is before.
+    pub(crate) const SURE: LetterTable = LetterTable::after(Self::THREES.end, 15);
+    /// Four letters that are a clue, hashed.
+    pub(crate) const FOURS: LetterTable = LetterTable::after(Self::SURE.end, FOURS);
+    /// The last three symbols of a term, where they are letters and each differs
+    /// from the next.
+    pub(crate) const ENDS: LetterTable = LetterTable::after(Self::FOURS.end, 15);
+    /// Bytes of all tables.
+    pub(crate) const BYTES: usize = Self::ENDS.end / 8;
+
+    const fn after(start: usize, bits: u32) -> LetterTable {
+        LetterTable { start, end: start + (1 << bits) }
+    }
+
+    #[inline(always)]
+    fn has(self, tables: &[u8], place: usize) -> bool {
+        bit(tables, self.start + place)
+    }
+
+    #[cfg(feature = "compile")]
+    pub(crate) fn set(self, tables: &mut [u8], place: usize) {
+        let bit = self.start + place;
+        tables[bit / 8] |= 1 << (bit % 8);
+    }
+}
+
+/// What a code point below 0x10000 is to a glance that reads many at a time.
+///
+/// Pairs are in a few groups; what is not in a group with what is before it is
+/// no clue.
+pub(crate) mod kind {
+    /// Groups of pairs.
+    pub(crate) const GROUPS: u32 = 3;
+    /// From this bit on: the groups in which it begins pairs.
+    pub(crate) const FIRST: u32 = 0;
+    /// From this bit on: the groups in which it ends pairs.
+    pub(crate) const LAST: u32 = FIRST + GROUPS;
+    /// Is noise, or may be, and is in no pair.
+    pub(crate) const NOISE: u8 = 1 << 6;
+    /// Needs a closer look.
+    pub(crate) const SPECIAL: u8 = 1 << 7;
+    /// Code points, and room to read four at a time.
+    pub(crate) const COUNT: usize = 0x1_0000 + 4;
+}
 
 /// A view of the clues.
 #[derive(Clone, Copy)]
@@ -114,20 +172,10 @@ pub(crate) struct Clues<'r> {
     pub(crate) classes: &'r [U64],
     /// The pairs of symbols: bit `row + column` for each.
     pub(crate) bits: &'r [u8],
-    /// Runs of letters end in these three.
-    pub(crate) threes: &'r [u8],
-    /// These three are a clue, whatever is before.
-    pub(crate) sure: &'r [u8],
-    /// Four letters that are a clue, hashed.
-    pub(crate) fours: &'r [u8],
-    /// Two letters after which a clue may go on with something else: a bit for
-    /// each, by [`Letters::two`].
-    pub(crate) tails: &'r [u8],
-    /// Two letters that are a clue behind a symbol that is none.
-    pub(crate) opens: &'r [u8],
-    /// The last three symbols of a term, where they are letters and each differs
-    /// from the next.
-    pub(crate) ends: &'r [u8],
+    /// By code point, a [`kind`]; empty where too many are in pairs.
+    pub(crate) kinds: &'r [u8],
+    /// The tables of letters, one after the other.
+    pub(crate) letters: &'r [u8],
     /// Letters that are a clue when they come twice in a row, a bit each.
     pub(crate) doubles: u32,
 }
@@ -155,19 +203,19 @@ impl Clues<'_> {
             return self.doubles >> letter & 1 != 0;
         }
         *letters = letters.then(letter);
-        bit(self.threes, letters.three()) && self.is_run(*letters)
+        LetterTable::THREES.has(self.letters, letters.three()) && self.is_run(*letters)
     }
 
     /// Whether the last letter may begin a pair.
     #[inline(always)]
     pub(crate) fn is_tail(&self, letters: Letters) -> bool {
-        bit(self.tails, letters.two())
+        LetterTable::TAILS.has(self.letters, letters.two())
     }
 
     /// Whether the last two letters are a clue behind a symbol that is none.
     #[inline(always)]
     pub(crate) fn is_open(&self, letters: Letters) -> bool {
-        bit(self.opens, letters.two())
+        LetterTable::OPENS.has(self.letters, letters.two())
     }
 
     /// Whether a term may end in the last three symbols of a text, given as
@@ -176,13 +224,14 @@ impl Clues<'_> {
     pub(crate) fn may_end(&self, letters: Letters) -> bool {
         let (a, b, c) = (letters.0 >> 10 & 0x1F, letters.0 >> 5 & 0x1F, letters.0 & 0x1F);
         let tells = (a != 0) & (b != 0) & (c != 0) & (a != b) & (b != c);
-        !tells || bit(self.ends, letters.three())
+        !tells || LetterTable::ENDS.has(self.letters, letters.three())
     }
 
     /// Whether letters that end well are a clue.
     #[inline]
     pub(crate) fn is_run(&self, letters: Letters) -> bool {
-        bit(self.sure, letters.three()) || bit(self.fours, letters.four())
+        LetterTable::SURE.has(self.letters, letters.three())
+            || LetterTable::FOURS.has(self.letters, letters.four())
     }
 
     /// Checks that every index leads inside the tables.
@@ -195,20 +244,12 @@ impl Clues<'_> {
         if self.classes.len() != symbols + 1 || !fits {
             return Err("a clue lies outside its matrix");
         }
-        let (twos, threes, fours) =
-            (1 << (TWOS - 3), 1 << (THREES - 3), 1 << (FOURS - 3));
-        let sizes = [
-            self.tails.len(),
-            self.opens.len(),
-            self.threes.len(),
-            self.sure.len(),
-            self.fours.len(),
-            self.ends.len(),
-        ];
-        match sizes == [twos, twos, threes, threes, fours, threes] {
-            true => Ok(()),
-            false => Err("the clues of letters have the wrong shape"),
+        if self.letters.len() != LetterTable::BYTES
+            || !(self.kinds.is_empty() || self.kinds.len() == kind::COUNT)
+        {
+            return Err("the clues have the wrong shape");
         }
+        Ok(())
     }
 }
 

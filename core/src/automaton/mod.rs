@@ -8,9 +8,9 @@ mod literal;
 mod pairs;
 mod pattern;
 
-pub(crate) use clues::{ClueClass, Clues, Letters};
 #[cfg(feature = "compile")]
-pub(crate) use clues::{FOURS, THREES, TWOS};
+pub(crate) use clues::LetterTable;
+pub(crate) use clues::{ClueClass, Clues, Letters, kind};
 pub(crate) use literal::{LiteralAutomaton, Node, TOKENS_MAX};
 pub(crate) use pairs::Pairs;
 pub(crate) use pattern::PatternAutomaton;

@@ -19,11 +19,24 @@ pub(crate) struct PatternAutomaton<'r> {
     pub(crate) accepts: &'r [U32],
     /// Indices of patterns.
     pub(crate) patterns: &'r [U16],
+    /// A bit for each code point below [`STARTS`](Self::STARTS) whose folded form
+    /// a match may begin with.
+    pub(crate) starts: &'r [u8],
 }
 
 impl<'r> PatternAutomaton<'r> {
     /// The state in which every match begins.
     pub(crate) const START: PatternState = 1;
+
+    /// Code points that have a bit of their own; of others nothing is known.
+    pub(crate) const STARTS: usize = 0x1_0000;
+
+    /// Whether a match may begin with a code point.
+    #[inline(always)]
+    pub(crate) fn may_begin(&self, code_point: char) -> bool {
+        let place = code_point as usize;
+        self.starts.get(place / 8).is_none_or(|byte| byte >> (place % 8) & 1 != 0)
+    }
 
     /// Whether there is any pattern.
     pub(crate) fn is_empty(&self) -> bool {
@@ -68,6 +81,9 @@ impl<'r> PatternAutomaton<'r> {
         }
         if self.rows.iter().any(|next| usize::from(next.get()) >= states) {
             return Err("a pattern state leads outside the automaton");
+        }
+        if self.starts.len() != Self::STARTS / 8 {
+            return Err("the starts of patterns have the wrong shape");
         }
         let ascending =
             self.accepts.windows(2).all(|pair| pair[0].get() <= pair[1].get());

@@ -59,16 +59,13 @@ pub(super) fn encode(parts: &Parts<'_>) -> Option<Vec<u8>> {
         out.part(Section::ClueClasses).extend_from_slice(&class.0.to_le_bytes());
     }
     out.part(Section::ClueBits).extend_from_slice(&clues.bits);
-    out.part(Section::ClueTails).extend_from_slice(&clues.tails);
-    out.part(Section::ClueOpens).extend_from_slice(&clues.opens);
-    out.part(Section::ClueThrees).extend_from_slice(&clues.threes);
-    out.part(Section::ClueSure).extend_from_slice(&clues.sure);
-    out.part(Section::ClueFours).extend_from_slice(&clues.fours);
-    out.part(Section::ClueEnds).extend_from_slice(&clues.ends);
+    out.part(Section::ClueKinds).extend_from_slice(&clues.kinds);
+    out.part(Section::ClueLetters).extend_from_slice(&clues.letters);
     out.part(Section::PatternClasses).extend_from_slice(&parts.patterns.classes);
     out.halves(Section::PatternRows, &parts.patterns.rows);
     out.words(Section::PatternAccepts, &parts.patterns.accepts);
     out.halves(Section::PatternIds, &parts.patterns.ids);
+    out.part(Section::PatternStarts).extend_from_slice(&parts.patterns.starts);
     out.halves(Section::PatternConcepts, &parts.patterns.concepts);
     assemble(&out.parts)
 }

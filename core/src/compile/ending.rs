@@ -4,10 +4,12 @@
 //! letters, which are everywhere, in up to four of them. They are read off the
 //! positions of the literal automaton, so that they are what it would follow.
 
+use super::frequency::Frequencies;
+use super::kind::kinds;
 use super::literal::{Construction, Position, term_of};
 use super::pairs::PairMatrix;
 use super::partition::Partition;
-use crate::automaton::{ClueClass, FOURS, Letters, THREES, TWOS};
+use crate::automaton::{ClueClass, LetterTable, Letters};
 use crate::ruleset::{Cell, TermRecord, flags};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -19,12 +21,8 @@ const RUN_MAX: usize = 4;
 pub(super) struct Clues {
     pub(super) classes: Vec<ClueClass>,
     pub(super) bits: Vec<u8>,
-    pub(super) tails: Vec<u8>,
-    pub(super) opens: Vec<u8>,
-    pub(super) threes: Vec<u8>,
-    pub(super) sure: Vec<u8>,
-    pub(super) fours: Vec<u8>,
-    pub(super) ends: Vec<u8>,
+    pub(super) kinds: Vec<u8>,
+    pub(super) letters: Vec<u8>,
     pub(super) doubles: u32,
 }
 
@@ -65,6 +63,7 @@ pub(super) fn clues(
     work: &Construction<'_, '_>,
     entries: &[u32],
     anchors: &[bool],
+    frequencies: &Frequencies,
 ) -> Clues {
     let codes = codes(work.partition);
     let of_anchor = |term: u32| {
@@ -73,10 +72,10 @@ pub(super) fn clues(
     };
     let walk = Walk { work, codes: &codes };
     let endings = walk.endings(entries, of_anchor);
-    let mut clues = Clues::new(endings, &codes, work.partition);
+    let mut clues = Clues::new(endings, &codes, work.partition, frequencies);
     // Every term, for the filter of the loop that reads in full.
     for run in walk.letters(entries) {
-        set(&mut clues.ends, of(&run).three());
+        LetterTable::ENDS.set(&mut clues.letters, of(&run).three());
     }
     clues
 }
@@ -251,16 +250,17 @@ fn is_done(position: Position) -> bool {
     position & 0xFFFF_FFFF == 0
 }
 
-fn set(bits: &mut [u8], place: usize) {
-    bits[place / 8] |= 1 << (place % 8);
-}
-
 fn of(run: &[u8]) -> Letters {
     run.iter().fold(Letters::default(), |all, code| all.then(*code))
 }
 
 impl Clues {
-    fn new(endings: Endings, codes: &[u8], partition: &Partition) -> Clues {
+    fn new(
+        endings: Endings,
+        codes: &[u8],
+        partition: &Partition,
+        frequencies: &Frequencies,
+    ) -> Clues {
         let matrix = PairMatrix::new(partition.flags.len(), &endings.pairs);
         let mut classes = Vec::with_capacity(codes.len() + 1);
         for (symbol, letter) in codes.iter().enumerate() {
@@ -283,48 +283,50 @@ impl Clues {
             classes[usize::from(*symbol)].0 |= ClueClass::SPECIAL | ClueClass::ALONE;
         }
         classes.push(ClueClass::EXPANSION);
+        let kinds = kinds(&endings.pairs, &classes, partition, frequencies);
         let mut clues = Clues {
             classes,
             bits: matrix.bits,
-            tails: vec![0; 1 << (TWOS - 3)],
-            opens: vec![0; 1 << (TWOS - 3)],
-            threes: vec![0; 1 << (THREES - 3)],
-            sure: vec![0; 1 << (THREES - 3)],
-            fours: vec![0; 1 << (FOURS - 3)],
-            ends: vec![0; 1 << (THREES - 3)],
+            kinds,
+            letters: vec![0; LetterTable::BYTES],
             doubles: endings.doubles,
         };
         endings.runs.iter().for_each(|run| clues.add(run));
-        endings.opens.iter().for_each(|run| set(&mut clues.opens, of(run).two()));
+        for run in &endings.opens {
+            LetterTable::OPENS.set(&mut clues.letters, of(run).two());
+        }
         endings.tails.iter().for_each(|tail| clues.add_tail(tail));
         clues
     }
 
     fn add_tail(&mut self, tail: &[u8]) {
+        let mut add = |tail: &[u8]| {
+            LetterTable::TAILS.set(&mut self.letters, of(tail).two());
+        };
         match tail {
-            [only] => (0..32)
-                .for_each(|before| set(&mut self.tails, of(&[before, *only]).two())),
-            _ => set(&mut self.tails, of(tail).two()),
+            [only] => (0..32).for_each(|before| add(&[before, *only])),
+            _ => add(tail),
         }
     }
 
     fn add(&mut self, run: &[u8]) {
+        let mut add = |table: LetterTable, run: &[u8]| {
+            table.set(&mut self.letters, of(run).three());
+        };
         match run {
             // Told by `doubles`, or alone.
             [] | [_] => {}
             [a, b] => (0..32).for_each(|before| {
-                let place = of(&[before, *a, *b]).three();
-                set(&mut self.threes, place);
-                set(&mut self.sure, place);
+                add(LetterTable::THREES, &[before, *a, *b]);
+                add(LetterTable::SURE, &[before, *a, *b]);
             }),
             [_, _, _] => {
-                set(&mut self.threes, of(run).three());
-                set(&mut self.sure, of(run).three());
+                add(LetterTable::THREES, run);
+                add(LetterTable::SURE, run);
             }
             _ => {
-                let letters = of(run);
-                set(&mut self.threes, letters.three());
-                set(&mut self.fours, letters.four());
+                add(LetterTable::THREES, run);
+                LetterTable::FOURS.set(&mut self.letters, of(run).four());
             }
         }
     }

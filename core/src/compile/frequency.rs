@@ -83,7 +83,7 @@ impl Frequencies {
     }
 
     /// In Chinese text.
-    fn part(&self, symbol: u16) -> f32 {
+    pub(super) fn part(&self, symbol: u16) -> f32 {
         self.parts[usize::from(symbol)][0]
     }
 

@@ -7,6 +7,7 @@
 
 use super::Entry;
 use super::ending::{self, Clues};
+use super::frequency::Frequencies;
 use super::letter::Letter;
 use super::pairs::PairMatrix;
 use super::partition::Partition;
@@ -64,6 +65,7 @@ pub(super) fn determinise(
     letters: &[Letter],
     partition: &Partition,
     anchors: &[bool],
+    frequencies: &Frequencies,
 ) -> Result<Literals, Problem> {
     let mut work = Construction {
         entries,
@@ -91,7 +93,7 @@ pub(super) fn determinise(
         literals.entries[usize::from(symbol)] = state;
     }
     work.anchor_pairs(anchors, &mut literals);
-    literals.clues = ending::clues(&work, &literals.entries, anchors);
+    literals.clues = ending::clues(&work, &literals.entries, anchors, frequencies);
     let mut next = 1;
     while next < work.queue.len() {
         let positions = std::mem::take(&mut work.queue[next]);

@@ -15,6 +15,7 @@ mod data;
 mod encode;
 mod ending;
 mod frequency;
+mod kind;
 mod letter;
 mod literal;
 mod pairs;
@@ -80,7 +81,8 @@ fn build(pack: &Pack) -> Result<Ruleset<'static>, Problem> {
         plans.iter().map(|plan| plan.resolve(&partition)).collect();
     let frequencies = frequency::Frequencies::new(data, &partition);
     let anchors = anchor::anchors(pack, &entries, &letters, &frequencies);
-    let literals = literal::determinise(&entries, &letters, &partition, &anchors)?;
+    let literals =
+        literal::determinise(&entries, &letters, &partition, &anchors, &frequencies)?;
     let patterns = pattern::determinise(pack)?;
     let collisions: Vec<Vec<String>> =
         entries.iter().map(|entry| collision::collisions(data, entry.term)).collect();

@@ -1,6 +1,7 @@
 //! Patterns to one dense, anchored DFA.
 
 use crate::automaton::PatternAutomaton;
+use crate::fold;
 use crate::pack::{Matcher, PATTERN_AUTOMATON_BYTES_MAX, Pack, Problem};
 use regex_automata::dfa::{Automaton, StartKind, dense};
 use regex_automata::util::primitives::StateID;
@@ -18,6 +19,8 @@ pub(super) struct Patterns {
     pub(super) rows: Vec<u16>,
     pub(super) accepts: Vec<u32>,
     pub(super) ids: Vec<u16>,
+    /// A bit for each code point below 0x10000 in which a match may begin.
+    pub(super) starts: Vec<u8>,
     /// The concept of each pattern.
     pub(super) concepts: Vec<u16>,
 }
@@ -36,7 +39,9 @@ pub(super) fn determinise(pack: &Pack) -> Result<Patterns, Problem> {
         }
     }
     if !sources.is_empty() {
-        patterns.transcribe(&automaton(&sources, &place)?, &place)?;
+        let dfa = automaton(&sources, &place)?;
+        patterns.transcribe(&dfa, &place)?;
+        patterns.find_starts();
     }
     Ok(patterns)
 }
@@ -137,6 +142,25 @@ fn automaton(
 impl Patterns {
     /// Copies a DFA into our tables. A match there is seen one step late, at
     /// the end of input; here a state says at once what is complete in it.
+    /// Fills in where matches may begin.
+    fn find_starts(&mut self) {
+        self.starts = vec![0; PatternAutomaton::STARTS / 8];
+        let stride = self.rows.len() / (self.accepts.len() - 1);
+        let step = |state: usize, byte: u8| {
+            self.rows[state * stride + usize::from(self.classes[usize::from(byte)])]
+        };
+        let begins = |c: char| {
+            let mut buffer = [0; 4];
+            let first = fold::lookup(c).first().encode_utf8(&mut buffer);
+            let start = PatternAutomaton::START;
+            first.bytes().fold(start, |state, byte| step(usize::from(state), byte)) != 0
+        };
+        let points = (0..PatternAutomaton::STARTS as u32).filter_map(char::from_u32);
+        for c in points.filter(|c| begins(*c)).collect::<Vec<_>>() {
+            self.starts[c as usize / 8] |= 1 << (c as usize % 8);
+        }
+    }
+
     fn transcribe(
         &mut self,
         dfa: &dense::DFA<Vec<u32>>,

@@ -40,8 +40,8 @@ sections! {
     TransitionTargets, Outputs,
     PairRows, PairColumns, PairBits,
     AnchorPairRows, AnchorPairColumns, AnchorPairBits,
-    ClueClasses, ClueBits, ClueTails, ClueOpens, ClueThrees, ClueSure, ClueFours, ClueEnds,
-    PatternClasses, PatternRows, PatternAccepts, PatternIds, PatternConcepts,
+    ClueClasses, ClueBits, ClueKinds, ClueLetters,
+    PatternClasses, PatternRows, PatternAccepts, PatternIds, PatternStarts, PatternConcepts,
 }
 
 const COUNT: usize = Section::ALL.len();

@@ -275,12 +275,8 @@ impl<'a> Ruleset<'a> {
         Clues {
             classes: self.table(Section::ClueClasses),
             bits: self.table(Section::ClueBits),
-            tails: self.table(Section::ClueTails),
-            opens: self.table(Section::ClueOpens),
-            threes: self.table(Section::ClueThrees),
-            sure: self.table(Section::ClueSure),
-            fours: self.table(Section::ClueFours),
-            ends: self.table(Section::ClueEnds),
+            kinds: self.table(Section::ClueKinds),
+            letters: self.table(Section::ClueLetters),
             doubles: header.clue_doubles.get(),
         }
     }
@@ -296,6 +292,7 @@ impl<'a> Ruleset<'a> {
             rows: self.table(Section::PatternRows),
             accepts: self.table(Section::PatternAccepts),
             patterns: self.table(Section::PatternIds),
+            starts: self.table(Section::PatternStarts),
         }
     }
 

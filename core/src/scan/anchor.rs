@@ -11,6 +11,7 @@ use super::rule;
 use super::scanner::{Pause, Place, Scanner, settle};
 use super::scratch::{Scratch, push_within};
 use super::token::{LOOK_BACK_MAX, LookBack, Ring};
+use super::vicinity::NEAR_REACHES;
 use crate::automaton::TOKENS_MAX;
 use crate::fold::{
     ESCAPE_BYTES_MAX, Noise, decode, decode_escaped_number, decode_last,
@@ -26,10 +27,11 @@ const SHORT: usize = 1 << 10;
 /// A text up to so many bytes is read in full where an anchor may come to
 /// anything; of a longer one what is around it.
 const WHOLE: usize = 1 << 12;
-/// How far before an anchor is read in full, in widest windows of rules.
-const BEFORE_REACHES: usize = 4;
-/// How far behind an anchor is read in full at most, in the same.
-const AFTER_REACHES: u32 = 8;
+/// How far before and behind an anchor is read in full, in widest windows of
+/// rules: what is near a hit that is in a window with it.
+pub(super) const REACHES: u32 = NEAR_REACHES + 1;
+/// Symbols beyond, for hits that begin or end there.
+pub(super) const MARGIN: u32 = TOKENS_MAX as u32;
 /// Hits without an end in sight are not looked at one by one.
 pub(super) const NEAR_HITS_MAX: usize = SEGMENT_HITS_MAX / 4;
 /// Symbols that most walks do not go beyond.
@@ -41,19 +43,14 @@ const LITTLE: u32 = 8;
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Anchor {
     None,
-    /// What follows may tell that it is none.
+    /// What is around it may tell that it is none.
     Doubtful,
     Sure,
 }
 
 impl<'r> Scanner<'r, '_> {
     fn glance(&self, at: usize) -> Glance<'r> {
-        Glance::new(
-            self.ruleset.symbols(),
-            self.ruleset.clues(),
-            self.ruleset.ascii(),
-            at,
-        )
+        Glance::new(self.tables, at)
     }
 
     /// Scans the text. Most of it has no anchor, which a glance tells; the rest
@@ -63,7 +60,7 @@ impl<'r> Scanner<'r, '_> {
         if self.is_recorded() {
             return self.read_in_full();
         }
-        let reach = usize::from(self.ruleset.header().reach.get());
+        let before = self.far() as usize;
         let mut looks = self.glance(0);
         // Where reading in full stopped. It goes on from there if the next anchor
         // is near, so that nothing is read twice.
@@ -82,7 +79,7 @@ impl<'r> Scanner<'r, '_> {
             if self.text.len() <= WHOLE {
                 return self.read_in_full();
             }
-            let start = self.back(at, BEFORE_REACHES * reach);
+            let start = self.back(at, before);
             let place = match stopped.take() {
                 Some(place) if start <= place.at => place,
                 _ => {
@@ -103,7 +100,7 @@ impl<'r> Scanner<'r, '_> {
     /// come to anything.
     fn comes_to_something(&mut self, at: usize, end: usize, lead: usize) -> bool {
         let steps = &mut self.scratch.steps;
-        if !self.walker.may_end_anchor((at, end), lead, &self.clues, steps) {
+        if !self.walker.may_end_anchor((at, end), lead, &self.tables.clues, steps) {
             return false;
         }
         match self.anchor(at, end) {
@@ -116,7 +113,7 @@ impl<'r> Scanner<'r, '_> {
     /// Reads on in full, at least to `beyond`, and as far as anything may belong
     /// to an anchor.
     fn read_on(&mut self, mut place: Place, beyond: usize) -> Place {
-        let reach = u32::from(self.ruleset.header().reach.get());
+        let (reach, far) = (u32::from(self.ruleset.header().reach.get()), self.far());
         let from = place.at;
         let mut is_beyond = false;
         let mut stop = place.cursor.next + 1;
@@ -134,7 +131,7 @@ impl<'r> Scanner<'r, '_> {
                     }
                     let last = self.scratch.hits.last().map_or(0, |hit| hit.last);
                     let is_quiet = next > self.latest_anchor.max(last) + 2 * reach;
-                    if is_quiet || next > self.latest_anchor + AFTER_REACHES * reach {
+                    if is_quiet || next > self.latest_anchor + far {
                         break;
                     }
                 }
@@ -148,7 +145,7 @@ impl<'r> Scanner<'r, '_> {
     /// Whether an anchor that seems to end in the code point from `at` to `end`
     /// is one, once what is behind it is known.
     fn survives(&mut self, at: usize, end: usize) -> bool {
-        let overflow = self.look_near(at, end, LITTLE);
+        let overflow = self.look_near(at, end, LITTLE, TOKENS_MAX as u32, false);
         let concepts = self.ruleset.concept_records();
         let survives = self.scratch.hits.iter().any(|hit| {
             let concept = concepts.get(usize::from(hit.concept));
@@ -163,7 +160,8 @@ impl<'r> Scanner<'r, '_> {
     /// platform, or all that some rule needs is within its reach.
     fn matters(&mut self, at: usize, end: usize) -> bool {
         let reach = u32::from(self.ruleset.header().reach.get());
-        let overflow = self.look_near(at, end, reach + TOKENS_MAX as u32);
+        let around = reach + TOKENS_MAX as u32;
+        let overflow = self.look_near(at, end, around, around, true);
         rule::note(self);
         let matters = self.platform_named() || self.worth_more();
         self.scratch.hits.clear();
@@ -172,14 +170,27 @@ impl<'r> Scanner<'r, '_> {
     }
 
     /// Puts the memory for what is near in its place, and the hits there into
-    /// it, so many symbols around a code point. Says whether there are too many.
-    fn look_near(&mut self, at: usize, end: usize, symbols: u32) -> bool {
+    /// it, from so many symbols before a code point to so many behind it. Says
+    /// whether there are too many. Unless `all` of what hits depend on is there,
+    /// they are taken for such where what is before them could tell otherwise.
+    fn look_near(
+        &mut self,
+        at: usize,
+        end: usize,
+        before: u32,
+        behind: u32,
+        all: bool,
+    ) -> bool {
         self.scratch.swap_near();
         let truncated = core::mem::take(&mut self.scratch.truncated);
         self.is_near = true;
-        let (start, place) = self.read_near(at, end, symbols);
+        let (start, place) = self.read_near(at, end, before, behind);
         self.is_near = false;
         self.took(place.at - start);
+        if !all {
+            let hits = &mut self.scratch.hits;
+            hits.iter_mut().for_each(|hit| hit.flags &= !Hit::OPEN_LEFT);
+        }
         // What begins or ends inside a word, or in an exception, is no hit; that
         // can be told unless the stretch itself does so.
         if !self.is_inside_word(start) && !self.is_inside_word(place.at) {
@@ -190,8 +201,14 @@ impl<'r> Scanner<'r, '_> {
 
     /// Reads so many symbols around a code point. Returns where it began and
     /// where it stopped.
-    fn read_near(&mut self, at: usize, end: usize, symbols: u32) -> (usize, Place) {
-        let mut start = self.back(at, symbols as usize);
+    fn read_near(
+        &mut self,
+        at: usize,
+        end: usize,
+        before: u32,
+        behind: u32,
+    ) -> (usize, Place) {
+        let mut start = self.back(at, before as usize);
         for _ in 0..TOKENS_MAX {
             match self.text.get(..start).and_then(decode_last) {
                 Some((_, length)) if self.is_inside_word(start) => start -= length,
@@ -200,7 +217,7 @@ impl<'r> Scanner<'r, '_> {
         }
         let mut place = Place::at(start);
         while place.at < end && !matches!(self.advance(&mut place, 0), Pause::End) {}
-        let stop = place.cursor.next + symbols;
+        let stop = place.cursor.next + behind;
         while place.cursor.next < stop
             && !matches!(self.advance(&mut place, stop), Pause::End)
         {}
@@ -354,5 +371,82 @@ impl Place {
     /// At a byte, with nothing read.
     fn at(at: usize) -> Place {
         Place { at, ..Place::default() }
+    }
+}
+
+#[cfg(all(test, feature = "builtin"))]
+mod tests {
+    use super::*;
+    use crate::Ruleset;
+    use crate::scan::glance::Tables;
+    use proptest::prelude::*;
+
+    /// Posts of the project, offers and others.
+    fn posts() -> Vec<String> {
+        #[derive(serde::Deserialize)]
+        struct Post {
+            text: String,
+        }
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/posts");
+        let lines = ["first", "second", "third", "fourth"].map(|name| {
+            std::fs::read_to_string(std::format!("{folder}/{name}.jsonl")).expect("posts")
+        });
+        let lines = lines.iter().flat_map(|file| file.lines());
+        lines
+            .map(|line| serde_json::from_str::<Post>(line).expect("a post").text)
+            .collect()
+    }
+
+    /// What a scan came to, as text to compare.
+    fn outcome(scratch: &Scratch) -> std::string::String {
+        let Scratch { findings, contacts, platforms, best, attributes, .. } = scratch;
+        let findings = findings.iter().map(|f| (f.category, f.log_odds, f.start, f.end));
+        let attributes = attributes.iter().map(|a| (a.concept, a.start, a.end));
+        std::format!(
+            "{:?} {contacts:?} {platforms} {best} {:?}",
+            findings.collect::<Vec<_>>(),
+            attributes.collect::<Vec<_>>()
+        )
+    }
+
+    /// Longer texts than are read in full: posts between prose that has words
+    /// of the pack all along, and prose that has none.
+    fn texts() -> impl Strategy<Value = std::string::String> {
+        const PROSE: &[&str] = &[
+            "山高月小而石自现，水落不见其底。",
+            "他说平时上班用电脑处理资料，晚上出门买菜，周末带孩子去公园。",
+            "这个方法需要先注册一个账号，然后登录系统，按提示完成验证即可使用。",
+            "昨天的价格比上个月低，老板说量大可以再谈，我买了三个回家。",
+            "The manual says that every account needs a new token each month. ",
+            "电话打不通就发邮件，手机号13712345678已经停用了。",
+        ];
+        let posts = posts();
+        let part = prop_oneof![
+            3 => proptest::sample::select(posts),
+            // Few enough for all hits to be weighed together.
+            2 => (proptest::sample::select(PROSE), 1usize..8)
+                .prop_map(|(prose, times)| prose.repeat(times)),
+            2 => (1usize..60).prop_map(|times| PROSE[0].repeat(times)),
+        ];
+        proptest::collection::vec(part, 4..16).prop_map(|parts| parts.join("\n"))
+    }
+
+    proptest! {
+        #![proptest_config(proptest::test_runner::Config::with_cases(2_000))]
+
+        /// What is around anchors comes to what all of the text comes to.
+        #[test]
+        fn neighbourhoods_come_to_the_whole(text in texts()) {
+            let ruleset = Ruleset::builtin();
+            let tables = Tables::of(ruleset);
+            let text = text.as_bytes();
+            let (mut near, mut all) = (Scratch::new(ruleset), Scratch::new(ruleset));
+            Scanner::new(ruleset, &tables, text, &mut near).run();
+            Scanner::new(ruleset, &tables, text, &mut all).read_in_full();
+            // A limit cuts what is told in parts elsewhere.
+            if !near.truncated && !all.truncated {
+                prop_assert_eq!(outcome(&near), outcome(&all));
+            }
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Explanations: everything that a scan saw, for people.
 
 use super::finding::{Firing, Outcome, Part};
+use super::glance::Tables;
 use super::hit::Hit;
 use super::scanner::Scanner;
 use super::scratch::Scratch;
@@ -159,7 +160,8 @@ impl Ruleset<'_> {
     /// ```
     pub fn explain(&self, text: &str) -> Explanation {
         let mut scratch = Scratch::new(self);
-        let mut scanner = Scanner::new(self, text.as_bytes(), &mut scratch);
+        let tables = Tables::of(self);
+        let mut scanner = Scanner::new(self, &tables, text.as_bytes(), &mut scratch);
         scanner.record = Some(Record::default());
         scanner.run();
         let record = scanner.record.take().unwrap_or_default();

@@ -257,8 +257,23 @@ impl Place {
         };
         evidence[evidence_from..]
             .sort_unstable_by_key(|hit| (hit.start, hit.end, hit.concept));
-        if !counts || !push_within(findings, record) {
-            scratch.truncated |= counts;
+        // A segment that goes on may tell its end again, with more behind it.
+        let known = findings.iter_mut().rev().find(|known| {
+            known.category == category && known.start < end && start < known.end
+        });
+        let is_told = match known {
+            Some(known) if counts && known.log_odds < log_odds => {
+                *known = record;
+                true
+            }
+            Some(_) => false,
+            None => {
+                let fits = counts && push_within(findings, record);
+                scratch.truncated |= counts && !fits;
+                fits
+            }
+        };
+        if !is_told {
             evidence.truncate(evidence_from);
             named.truncate(rules_from);
         }

@@ -8,19 +8,41 @@
 use super::token::GAP_MAX;
 use crate::automaton::{ClueClass, Clues, Letters};
 use crate::fold::decode_escaped_number;
-use crate::ruleset::{Cell, Symbols, ascii};
+use crate::ruleset::{Cell, Ruleset, Symbols, ascii};
 
 /// What a lone letter between hanzi costs in a gap.
 const FILLER: usize = 2;
 /// Most symbols that may be the one before at the same time.
 const BEFORE_MAX: usize = 8;
 
+/// The tables that a glance looks at.
+#[derive(Clone, Copy)]
+pub(super) struct Tables<'r> {
+    pub(super) symbols: Symbols<'r>,
+    pub(super) clues: Clues<'r>,
+    ascii: &'r [u8; 128],
+    #[cfg(all(feature = "simd", feature = "std", target_arch = "x86_64"))]
+    wide: Option<super::wide::Wide<'r>>,
+}
+
+impl<'r> Tables<'r> {
+    #[inline]
+    pub(super) fn of(ruleset: &'r Ruleset<'r>) -> Tables<'r> {
+        let (symbols, clues) = (ruleset.symbols(), ruleset.clues());
+        Tables {
+            symbols,
+            clues,
+            ascii: ruleset.ascii(),
+            #[cfg(all(feature = "simd", feature = "std", target_arch = "x86_64"))]
+            wide: super::wide::Wide::new(symbols, clues),
+        }
+    }
+}
+
 /// Looks for clues. Goes on where it stopped.
 #[derive(Clone)]
-pub(super) struct Glance<'r> {
-    symbols: Symbols<'r>,
-    clues: Clues<'r>,
-    ascii: &'r [u8; 128],
+pub(super) struct Glance<'t> {
+    tables: &'t Tables<'t>,
     /// The next byte.
     pub(super) at: usize,
     /// Behind the latest byte that may begin an escape.
@@ -29,8 +51,6 @@ pub(super) struct Glance<'r> {
     letters: Letters,
     /// Distinct letters in a row since a symbol that is none, at most three.
     run: u8,
-    #[cfg(all(feature = "simd", feature = "std", target_arch = "x86_64"))]
-    wide: Option<super::wide::Wide<'r>>,
 }
 
 /// The columns of symbols that may come before the next in a pair: the last
@@ -95,24 +115,16 @@ impl Before {
     }
 }
 
-impl<'r> Glance<'r> {
-    pub(super) fn new(
-        symbols: Symbols<'r>,
-        clues: Clues<'r>,
-        ascii: &'r [u8; 128],
-        at: usize,
-    ) -> Glance<'r> {
+impl<'t> Glance<'t> {
+    #[inline]
+    pub(super) fn new(tables: &'t Tables<'t>, at: usize) -> Glance<'t> {
         Glance {
-            symbols,
-            clues,
-            ascii,
+            tables,
             at,
             lead: at,
             before: Before::default(),
             letters: Letters::default(),
             run: 0,
-            #[cfg(all(feature = "simd", feature = "std", target_arch = "x86_64"))]
-            wide: super::wide::Wide::new(symbols, clues),
         }
     }
 
@@ -121,11 +133,15 @@ impl<'r> Glance<'r> {
         loop {
             let first = *text.get(self.at)?;
             if first < 0x80 {
-                if self.ascii(text) {
+                self.ascii(text);
+                if text.get(self.at).is_some_and(|next| *next >= 0x80) {
                     continue;
                 }
-            } else if first & 0xF0 == 0xE0 && self.three(text) {
-                continue;
+            } else if first & 0xF0 == 0xE0 {
+                self.three(text);
+                if text.get(self.at).is_some_and(|next| *next < 0x80) {
+                    continue;
+                }
             }
             let start = self.at;
             if self.one(text)? {
@@ -142,13 +158,13 @@ impl<'r> Glance<'r> {
             self.lead = self.at + 1;
         }
         self.at += length;
-        Some(self.cell(self.symbols.cell_of_number(code_point)))
+        Some(self.cell(self.tables.symbols.cell_of_number(code_point)))
     }
 
     fn cell(&mut self, cell: Cell) -> bool {
         if cell.is_expansion() {
             let mut found = false;
-            for cell in self.symbols.expansion(cell) {
+            for cell in self.tables.symbols.expansion(cell) {
                 found |= self.symbol(Cell(cell.get()));
             }
             return found;
@@ -157,7 +173,7 @@ impl<'r> Glance<'r> {
     }
 
     fn symbol(&mut self, cell: Cell) -> bool {
-        let class = self.clues.class(cell.0);
+        let class = self.tables.clues.class(cell.0);
         if let Some(noise) = cell.as_noise() {
             self.before.age(usize::from(noise.cost()));
             return class.is(ClueClass::ALONE);
@@ -167,16 +183,18 @@ impl<'r> Glance<'r> {
         let mut found = class.is(ClueClass::ALONE)
             || row > 0
                 && (self.before.is_any
-                    || before.iter().any(|(column, _)| self.clues.is_pair(*column, row)));
+                    || before
+                        .iter()
+                        .any(|(column, _)| self.tables.clues.is_pair(*column, row)));
         let letter = class.letter();
         if letter > 0 {
             let is_repeat = self.before.is_letter && letter == self.letters.last();
-            found |= self.clues.letter(&mut self.letters, letter);
+            found |= self.tables.clues.letter(&mut self.letters, letter);
             if !is_repeat {
                 self.run = if self.before.is_letter { (self.run + 1).min(3) } else { 1 };
-                found |= self.run == 2 && self.clues.is_open(self.letters);
+                found |= self.run == 2 && self.tables.clues.is_open(self.letters);
             }
-            let column = if self.clues.is_tail(self.letters) { column } else { 0 };
+            let column = if self.tables.clues.is_tail(self.letters) { column } else { 0 };
             if self.before.is_letter {
                 self.before.set(column);
             } else {
@@ -185,7 +203,7 @@ impl<'r> Glance<'r> {
                 self.before.add(column);
             }
         } else if class.is(ClueClass::SOFT) {
-            let noise = self.symbols.noise(cell.0);
+            let noise = self.tables.symbols.noise(cell.0);
             self.before.age(noise.map_or(0, |noise| usize::from(noise.cost())));
             self.before.add(column);
         } else {
@@ -196,15 +214,14 @@ impl<'r> Glance<'r> {
     }
 
     /// Reads ASCII noise, and letters behind a letter. Stops before anything
-    /// else. Says whether it read any.
+    /// else.
     #[inline(always)]
-    fn ascii(&mut self, text: &[u8]) -> bool {
-        let start = self.at;
+    fn ascii(&mut self, text: &[u8]) {
         let (mut at, mut letters, mut is_read) = (self.at, self.letters, false);
         // Noise since the last letter, and before it since the one before.
         let (mut noise, mut between) = (0, 0);
         while let Some(byte) = text.get(at) {
-            let class = self.ascii.get(usize::from(*byte)).copied();
+            let class = self.tables.ascii.get(usize::from(*byte)).copied();
             let class = class.unwrap_or(ascii::SPECIAL);
             if class >= ascii::NOISE {
                 if class == ascii::SPECIAL {
@@ -216,7 +233,7 @@ impl<'r> Glance<'r> {
             }
             let mut next = letters;
             let is_inside = self.before.is_letter && self.run > 1;
-            if !is_inside || self.clues.letter(&mut next, class) {
+            if !is_inside || self.tables.clues.letter(&mut next, class) {
                 break;
             }
             (letters, is_read) = (next, true);
@@ -234,27 +251,26 @@ impl<'r> Glance<'r> {
         }
         self.before.age(noise);
         (self.at, self.letters) = (at, letters);
-        at > start
     }
 
     /// The column of the last letter, if it may begin a pair.
     fn column(&self, letters: Letters) -> u32 {
-        if letters.last() == 0 || !self.clues.is_tail(letters) {
+        if letters.last() == 0 || !self.tables.clues.is_tail(letters) {
             return 0;
         }
         let code_point = u32::from(letters.last()) + u32::from(b'a') - 1;
-        self.clues.class(self.symbols.cell_of_number(code_point).0).column()
+        self.tables.clues.class(self.tables.symbols.cell_of_number(code_point).0).column()
     }
 
     /// Reads code points of three bytes as long as nothing is special about
-    /// them. Says whether it read any.
+    /// them.
     #[inline(always)]
-    fn three(&mut self, text: &[u8]) -> bool {
-        let Some(mut column) = self.before.only() else { return false };
+    fn three(&mut self, text: &[u8]) {
+        let Some(mut column) = self.before.only() else { return };
         let start = self.at;
         let mut at = start;
         #[cfg(all(feature = "simd", feature = "std", target_arch = "x86_64"))]
-        if let Some(wide) = &self.wide {
+        if let Some(wide) = &self.tables.wide {
             (at, column) = wide.three(text, at, column);
         }
         while let Some([a, b, c]) = text.get(at..).and_then(|rest| rest.first_chunk()) {
@@ -263,20 +279,21 @@ impl<'r> Glance<'r> {
             }
             let code_point =
                 u32::from(a & 0xF) << 12 | u32::from(b & 0x3F) << 6 | u32::from(c & 0x3F);
-            let class = self.clues.class(self.symbols.cell_of_number(code_point).0);
-            if class.is(ClueClass::SPECIAL) || self.clues.is_pair(column, class.row()) {
+            let class =
+                self.tables.clues.class(self.tables.symbols.cell_of_number(code_point).0);
+            if class.is(ClueClass::SPECIAL)
+                || self.tables.clues.is_pair(column, class.row())
+            {
                 break;
             }
             column = if class.is(ClueClass::SOFT) { column } else { class.column() };
             at += 3;
         }
-        if at == start {
-            return false;
+        if at > start {
+            self.at = at;
+            self.before.set(column);
+            self.before.is_letter = false;
         }
-        self.at = at;
-        self.before.set(column);
-        self.before.is_letter = false;
-        true
     }
 }
 
@@ -392,8 +409,9 @@ mod tests {
         fn a_glance_misses_nothing(text in texts()) {
             let ruleset = Ruleset::builtin();
             let (mut looked, mut read) = (Scratch::new(ruleset), Scratch::new(ruleset));
-            Scanner::new(ruleset, &text, &mut looked).run();
-            Scanner::new(ruleset, &text, &mut read).read_in_full();
+            let tables = super::Tables::of(ruleset);
+            Scanner::new(ruleset, &tables, &text, &mut looked).run();
+            Scanner::new(ruleset, &tables, &text, &mut read).read_in_full();
             prop_assert_eq!(outcome(&looked), outcome(&read), "{}", String::from_utf8_lossy(&text));
         }
 
@@ -402,9 +420,10 @@ mod tests {
         #[test]
         fn vectors_see_the_same(text in texts()) {
             let ruleset = Ruleset::builtin();
-            let (symbols, clues) = (ruleset.symbols(), ruleset.clues());
-            let mut wide = super::Glance::new(symbols, clues, ruleset.ascii(), 0);
-            let mut portable = super::Glance { wide: None, ..wide.clone() };
+            let tables = super::Tables::of(ruleset);
+            let without = super::Tables { wide: None, ..tables };
+            let mut wide = super::Glance::new(&tables, 0);
+            let mut portable = super::Glance::new(&without, 0);
             loop {
                 let (a, b) = (wide.next(&text), portable.next(&text));
                 prop_assert_eq!(a, b);

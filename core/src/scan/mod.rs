@@ -25,6 +25,7 @@ mod scratch;
 mod stream;
 mod token;
 mod verdict;
+mod vicinity;
 #[cfg(all(feature = "simd", feature = "std", target_arch = "x86_64"))]
 #[allow(unsafe_code)]
 mod wide;

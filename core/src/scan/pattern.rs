@@ -21,21 +21,33 @@ pub(super) struct Segment {
 }
 
 impl Segment {
-    /// The hits' span with a margin on either side, and the numbers of its
+    /// The span of some hits with a margin on either side, and the numbers of its
     /// symbols. A segment that goes on has no margin at its end.
-    pub(super) fn around(scanner: &Scanner<'_, '_>, goes_on: bool) -> Segment {
-        let hits = &scanner.scratch.hits;
+    pub(super) fn around(
+        scanner: &Scanner<'_, '_>,
+        own: impl Fn(&&Hit) -> bool,
+        goes_on: bool,
+    ) -> Segment {
+        let hits = || scanner.scratch.hits.iter().filter(&own);
         let text = scanner.text;
-        let Some(first) = hits.iter().min_by_key(|hit| hit.start) else {
+        let Some(first) = hits().min_by_key(|hit| hit.start) else {
             return Segment { start: 0, end: 0, ordinal: 0 };
         };
-        let last = hits.iter().map(|hit| hit.end as usize).max().unwrap_or(0);
+        let last = hits().map(|hit| hit.end as usize).max().unwrap_or(0);
         let margin = if goes_on { 0 } else { MARGIN };
-        let start = border(text, (first.start as usize).saturating_sub(MARGIN));
+        let mut start = border(text, (first.start as usize).saturating_sub(MARGIN));
         let end = border(text, (last + margin).min(text.len()));
         let before = text.get(start..first.start as usize).unwrap_or(&[]);
-        let ordinal = first.first.saturating_sub(count(&scanner.walker.symbols, before));
-        Segment { start, end, ordinal }
+        let symbols = &scanner.walker.symbols;
+        let mut before = count(symbols, before);
+        // Reading may have begun inside the margin; what is before has no number.
+        while before > first.first
+            && let Some((c, length)) = text.get(start..).and_then(fold::decode_escaped)
+        {
+            before -= symbols_of(symbols, symbols.cell(c));
+            start += length;
+        }
+        Segment { start, end, ordinal: first.first.saturating_sub(before) }
     }
 
     /// The bytes of the segment in the text.
@@ -71,12 +83,13 @@ fn count(symbols: &Symbols<'_>, bytes: &[u8]) -> u32 {
     number
 }
 
-/// Adds the hits of all patterns in a segment.
-pub(super) fn find(scanner: &mut Scanner<'_, '_>, segment: &Segment) {
+/// Adds the hits of all patterns in the current segment.
+pub(super) fn find(scanner: &mut Scanner<'_, '_>, goes_on: bool) {
     let patterns = scanner.ruleset.patterns();
     if patterns.is_empty() || scanner.scratch.hits.is_empty() {
         return;
     }
+    let segment = Segment::around(scanner, |_| true, goes_on);
     let symbols = scanner.walker.symbols;
     let text = &scanner.text[..segment.end];
     // A pattern matches again only after the end of its last match.
@@ -85,7 +98,7 @@ pub(super) fn find(scanner: &mut Scanner<'_, '_>, segment: &Segment) {
     let mut at = segment.start;
     while let Some((c, length)) = text.get(at..).and_then(fold::decode_escaped) {
         scanner.scratch.steps += 1;
-        if !begins(&patterns, c) {
+        if !patterns.may_begin(c) {
             ordinal += symbols_of(&symbols, symbols.cell(c));
             at += length;
             continue;
@@ -120,14 +133,6 @@ pub(super) fn find(scanner: &mut Scanner<'_, '_>, segment: &Segment) {
         at += length;
     }
     scanner.scratch.hits.sort_unstable_by_key(|hit| (hit.last, hit.first, hit.concept));
-}
-
-/// Whether any match begins with this character.
-fn begins(patterns: &PatternAutomaton<'_>, c: char) -> bool {
-    let mut buffer = [0; 4];
-    let first = fold::lookup(c).first();
-    let bytes = first.encode_utf8(&mut buffer).bytes();
-    bytes.fold(PatternAutomaton::START, |state, byte| patterns.step(state, byte)) != 0
 }
 
 /// Runs the automaton from one place; fills in for each pattern where its

@@ -4,7 +4,6 @@ use super::finding::Firing;
 use super::hit::Hit;
 use super::scanner::Scanner;
 use super::scratch::{Scratch, push_within};
-use crate::category::Category;
 use crate::ruleset::{RuleRecord, Ruleset};
 use zerocopy::little_endian::U16;
 
@@ -91,24 +90,6 @@ pub(super) fn possible(scanner: &mut Scanner<'_, '_>) -> bool {
     found
 }
 
-/// Whether the rules that have all the concepts that they need, patterns
-/// supposed, could together reach the threshold in any category. Patterns are
-/// looked for only then: they cost more than all the rest.
-pub(super) fn may_count(scanner: &mut Scanner<'_, '_>) -> bool {
-    let header = scanner.ruleset.header();
-    let needed = scanner.ruleset.cut() - header.bias.get();
-    let Scratch { present, steps, .. } = &mut *scanner.scratch;
-    let mut gains = [0.0f32; Category::ALL.len()];
-    let complete = Complete { ruleset: scanner.ruleset, present };
-    *steps += complete.each(|_, rule| {
-        if let Some(gain) = gains.get_mut(usize::from(rule.category)) {
-            *gain += rule.weight.get().max(0.0);
-        }
-        true
-    });
-    gains.iter().any(|gain| gain.min(header.saturation.get()) >= needed)
-}
-
 fn complete(concepts: &[U16], present: &[u64], rule: &RuleRecord) -> bool {
     let any = rule.any.of(concepts);
     rule.all.of(concepts).iter().all(|concept| has(present, concept.get()))
@@ -141,6 +122,7 @@ fn sweep(
     let all = rule.all.of(concepts);
     let (any, none) = (rule.any.of(concepts), rule.none.of(concepts));
     let within = u32::from(rule.within.get());
+    let speaks_against = rule.weight.get() <= 0.0;
     let scratch = &mut *scanner.scratch;
     scratch.latest.fill(0);
     let mut last_fired: Option<u32> = None;
@@ -195,11 +177,17 @@ fn sweep(
             }
         }
         if last_fired.is_some_and(|last| firing.first <= last) {
-            // A better reading of the same place: 亻言 behind 亻 alone.
-            if let Some(known) = scratch.firings.last_mut()
-                && known.rule == number
-                && firing.fit(&scratch.hits) > known.fit(&scratch.hits)
-            {
+            let Some(known) = scratch.firings.last_mut() else { continue };
+            if known.rule != number {
+                continue;
+            }
+            if speaks_against {
+                // How far it is from a finding must not depend on where the first
+                // of its windows began.
+                known.last = known.last.max(firing.last);
+                last_fired = Some(known.last);
+            } else if firing.fit(&scratch.hits) > known.fit(&scratch.hits) {
+                // A better reading of the same place: 亻言 behind 亻 alone.
                 last_fired = Some(firing.last);
                 *known = firing;
             }

@@ -1,15 +1,15 @@
 //! The loop over the text, and the segments of hits that come out of it.
 
-use super::glance::Glance;
+use super::anchor::{MARGIN, REACHES};
+use super::glance::{Glance, Tables};
 use super::hit::{Before, Filter, Hit, Walker};
 use super::limits::*;
 use super::mask::mask;
 use super::scratch::{Scratch, push_within};
 use super::token::{Gap, Ring};
 use super::verdict::Verdict;
-use super::{finding, pattern, rule};
+use super::{finding, pattern, rule, vicinity};
 use crate::automaton::{Clues, Letters};
-use crate::contact;
 use crate::fold::{self, decode, decode_escaped_number, decode_last};
 use crate::ruleset::{Cell, Ruleset, Symbols, flags};
 
@@ -46,10 +46,10 @@ impl Ruleset<'_> {
         scratch.reset(self);
         scratch.truncated = cut.len() < text.len();
         // Most texts are done with a glance, for which no more is made ready.
-        let mut glance = Glance::new(self.symbols(), self.clues(), self.ascii(), 0);
-        match glance.next(cut) {
+        let tables = Tables::of(self);
+        match Glance::new(&tables, 0).next(cut) {
             None => scratch.steps = cut.len() as u64,
-            Some(_) => Scanner::new(self, cut, scratch).run(),
+            Some(_) => Scanner::new(self, &tables, cut, scratch).run(),
         }
         Verdict::new(self, scratch, cut)
     }
@@ -99,7 +99,7 @@ pub(super) struct Scanner<'r, 's> {
     pub(super) ruleset: &'r Ruleset<'r>,
     pub(super) text: &'r [u8],
     pub(super) scratch: &'s mut Scratch,
-    pub(super) clues: Clues<'r>,
+    pub(super) tables: &'r Tables<'r>,
     pub(super) filter: Filter<'r>,
     /// Bytes that were read again after the glance.
     pub(super) again: usize,
@@ -107,6 +107,9 @@ pub(super) struct Scanner<'r, 's> {
     pub(super) is_near: bool,
     /// Number of the last symbol of the latest anchor.
     pub(super) latest_anchor: u32,
+    /// Numbers of the first symbol of the first anchor of the segment, and of the
+    /// last of the latest.
+    anchors: Option<(u32, u32)>,
     /// Keeps every hit and firing for `explain`; allocates.
     #[cfg(feature = "std")]
     pub(super) record: Option<super::explain::Record>,
@@ -147,12 +150,13 @@ impl Cursor {
 impl<'r, 's> Scanner<'r, 's> {
     pub(super) fn new(
         ruleset: &'r Ruleset<'r>,
+        tables: &'r Tables<'r>,
         text: &'r [u8],
         scratch: &'s mut Scratch,
     ) -> Scanner<'r, 's> {
         let walker = Walker {
             ruleset,
-            symbols: ruleset.symbols(),
+            symbols: tables.symbols,
             literals: ruleset.literals(),
             text,
         };
@@ -161,11 +165,12 @@ impl<'r, 's> Scanner<'r, 's> {
             ruleset,
             text,
             scratch,
-            clues: ruleset.clues(),
+            tables,
             filter: Filter { pairs: ruleset.literals().pairs, ends: flags::ENDS },
             again: 0,
             is_near: false,
             latest_anchor: 0,
+            anchors: None,
             #[cfg(feature = "std")]
             record: None,
         }
@@ -192,6 +197,8 @@ impl<'r, 's> Scanner<'r, 's> {
         if !self.scratch.hits.is_empty() {
             self.segment(false);
         }
+        let findings = &mut self.scratch.findings;
+        findings.sort_unstable_by_key(|f| (f.start, f.end, f.category));
     }
 
     /// Counts bytes that were read again after the glance.
@@ -202,7 +209,8 @@ impl<'r, 's> Scanner<'r, 's> {
 
     /// Reads on to the next thing that is to be done, and does it.
     pub(super) fn advance(&mut self, place: &mut Place, stop: u32) -> Pause {
-        let (symbols, clues, filter) = (&self.walker.symbols, &self.clues, &self.filter);
+        let (symbols, clues) = (&self.tables.symbols, &self.tables.clues);
+        let filter = &self.filter;
         let ring = &mut self.scratch.ring;
         let pause = read(self.text, symbols, clues, filter, ring, place, stop);
         match pause {
@@ -234,7 +242,7 @@ impl<'r, 's> Scanner<'r, 's> {
             self.walk(cursor.next);
         }
         let flags = self.walker.symbols.flags(cell.0);
-        cursor.advance(cell.0, flags, &self.clues);
+        cursor.advance(cell.0, flags, &self.tables.clues);
     }
 
     /// A code point that folds to several characters.
@@ -295,24 +303,61 @@ impl<'r, 's> Scanner<'r, 's> {
             });
             return;
         }
-        let reach = u32::from(self.ruleset.header().reach.get());
-        // Patterns and contacts look a little beyond the hits.
-        let quiet =
-            self.scratch.hits.last().is_some_and(|hit| number > hit.last + 2 * reach);
-        let full = self.scratch.hits.len() + 256 > self.scratch.hits.capacity();
-        if quiet || full {
-            self.segment(full);
-        }
+        self.end_of_segment(number);
         let Scratch { ring, hits, steps, truncated, .. } = &mut *self.scratch;
         let concepts = self.ruleset.concept_records();
-        let latest = &mut self.latest_anchor;
+        let (latest, anchors) = (&mut self.latest_anchor, &mut self.anchors);
         *steps += self.walker.walk(ring, number, &mut |hit| {
             let concept = concepts.get(usize::from(hit.concept));
             if concept.is_some_and(|concept| concept.anchor != 0) {
                 *latest = (*latest).max(hit.last);
+                let first = anchors.map_or(hit.first, |(first, _)| first);
+                *anchors = Some((first, *latest));
             }
             *truncated |= !push_within(hits, hit);
         });
+    }
+
+    /// Ends the segment, if a hit that ends in a token is not part of it.
+    fn end_of_segment(&mut self, number: u32) {
+        let Some(last) = self.scratch.hits.last().map(|hit| hit.last) else { return };
+        let reach = u32::from(self.ruleset.header().reach.get());
+        let far = self.far();
+        let full = self.scratch.hits.len() + 256 > self.scratch.hits.capacity();
+        if number > last + 2 * reach {
+            // Patterns and contacts look a little beyond the hits.
+            self.segment(false);
+        } else if let Some((_, latest)) = self.anchors
+            && number > latest + 2 * far
+        {
+            // What is far from all anchors comes to nothing; what is behind may
+            // belong to the next.
+            self.keep_behind(latest + far);
+        } else if full && self.anchors.is_none() && !self.is_recorded() {
+            let from = number.saturating_sub(far);
+            self.scratch.hits.retain(|hit| hit.last >= from);
+        } else if full {
+            self.segment(true);
+        }
+    }
+
+    /// How far from an anchor something may belong to it, in symbols.
+    pub(super) fn far(&self) -> u32 {
+        REACHES * u32::from(self.ruleset.header().reach.get()) + MARGIN
+    }
+
+    /// Works out the hits that end before a token, and keeps the others.
+    fn keep_behind(&mut self, number: u32) {
+        let Scratch { hits, near_hits, truncated, .. } = &mut *self.scratch;
+        let split = hits.partition_point(|hit| hit.last <= number);
+        near_hits.clear();
+        for hit in &hits[split..] {
+            *truncated |= !push_within(near_hits, *hit);
+        }
+        hits.truncate(split);
+        self.segment(false);
+        let Scratch { hits, near_hits, .. } = &mut *self.scratch;
+        hits.extend_from_slice(near_hits);
     }
 
     /// Works out the hits so far. `carry` keeps the latest for the segment
@@ -325,36 +370,21 @@ impl<'r, 's> Scanner<'r, 's> {
         if worth || named {
             settle(&mut self.scratch.hits);
             self.platforms();
-            let segment = pattern::Segment::around(self, carry);
-            let mut flagged = false;
+            let known = self.scratch.findings.len();
             if worth {
-                if self.is_recorded() || rule::may_count(self) {
-                    pattern::find(self, &segment);
-                }
+                pattern::find(self, carry);
                 rule::note(self);
                 rule::fire(self);
-                flagged = finding::merge(self);
-                if flagged {
-                    self.attributes();
-                }
+                finding::merge(self);
             }
-            // What gives an identifier names a platform, or offers something.
-            if flagged || self.platform_named() {
-                contact::extract(
-                    self.ruleset,
-                    self.text,
-                    segment.range(),
-                    &self.scratch.hits,
-                    &mut self.scratch.contacts,
-                );
-                self.scratch.truncated |= self.scratch.contacts.len() == CONTACTS_MAX;
-            }
+            vicinity::tell(self, known, carry);
         }
         #[cfg(feature = "std")]
         if let Some(record) = &mut self.record {
             record.segment(&self.scratch.hits, &self.scratch.firings);
         }
         self.scratch.firings.clear();
+        self.anchors = None;
         if carry {
             let reach = u32::from(self.ruleset.header().reach.get());
             let end = self.scratch.hits.iter().map(|hit| hit.last).max().unwrap_or(0);
@@ -371,7 +401,7 @@ impl<'r, 's> Scanner<'r, 's> {
         }
     }
 
-    fn platform_of(&self, hit: &Hit) -> Option<u8> {
+    pub(super) fn platform_of(&self, hit: &Hit) -> Option<u8> {
         let concept = self.ruleset.concept_records().get(usize::from(hit.concept))?;
         concept.platform.checked_sub(1)
     }
@@ -391,20 +421,6 @@ impl<'r, 's> Scanner<'r, 's> {
     pub(super) fn worth_more(&mut self) -> bool {
         rule::suppose_patterns(self);
         self.is_recorded() || rule::possible(self)
-    }
-
-    fn attributes(&mut self) {
-        let Scratch { hits, attributes, truncated, .. } = &mut *self.scratch;
-        for hit in hits.iter() {
-            let concept = self.ruleset.concept_records().get(usize::from(hit.concept));
-            let named = concept.is_some_and(|concept| concept.attribute > 0);
-            let known = attributes.iter().any(|a| {
-                a.concept == hit.concept && a.start < hit.end && hit.start < a.end
-            });
-            if named && !known {
-                *truncated |= !push_within(attributes, *hit);
-            }
-        }
     }
 }
 
