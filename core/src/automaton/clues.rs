@@ -127,8 +127,10 @@ impl LetterTable {
     /// The last three symbols of a term, where they are letters and each differs
     /// from the next.
     pub(crate) const ENDS: LetterTable = LetterTable::after(Self::FOURS.end, 15);
+    /// The first three symbols of a term, where they are letters.
+    pub(crate) const STARTS: LetterTable = LetterTable::after(Self::ENDS.end, 15);
     /// Bytes of all tables.
-    pub(crate) const BYTES: usize = Self::ENDS.end / 8;
+    pub(crate) const BYTES: usize = Self::STARTS.end / 8;
 
     const fn after(start: usize, bits: u32) -> LetterTable {
         LetterTable { start, end: start + (1 << bits) }
@@ -225,6 +227,12 @@ impl Clues<'_> {
         let (a, b, c) = (letters.0 >> 10 & 0x1F, letters.0 >> 5 & 0x1F, letters.0 & 0x1F);
         let tells = (a != 0) & (b != 0) & (c != 0) & (a != b) & (b != c);
         !tells || LetterTable::ENDS.has(self.letters, letters.three())
+    }
+
+    /// Whether a term may begin with three letters, each other than the next.
+    #[inline]
+    pub(crate) fn may_start(&self, letters: Letters) -> bool {
+        LetterTable::STARTS.has(self.letters, letters.three())
     }
 
     /// Whether letters that end well are a clue.

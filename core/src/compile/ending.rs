@@ -77,6 +77,9 @@ pub(super) fn clues(
     for run in walk.letters(entries) {
         LetterTable::ENDS.set(&mut clues.letters, of(&run).three());
     }
+    for run in walk.starts() {
+        LetterTable::STARTS.set(&mut clues.letters, of(&run).three());
+    }
     clues
 }
 
@@ -242,6 +245,64 @@ impl Walk<'_, '_, '_> {
         for (letter, positions) in self.by_letter(&self.before(at)) {
             self.thirds(&[&[letter], run].concat(), &positions, found);
         }
+    }
+}
+
+impl Walk<'_, '_, '_> {
+    /// The first three symbols of all terms where they are letters; 0 to 31 for
+    /// what may be anything.
+    fn starts(&self) -> FxHashSet<Vec<u8>> {
+        let mut found = FxHashSet::default();
+        let mut walked = FxHashSet::default();
+        for entry in self.work.entries {
+            let first: &[usize] = entry.letters.get(..3).unwrap_or(&entry.letters);
+            if walked.insert(first) {
+                self.start(&entry.letters, &[], &mut found);
+            }
+        }
+        found
+    }
+
+    fn start(&self, term: &[usize], run: &[u8], found: &mut FxHashSet<Vec<u8>>) {
+        if run.len() >= 3 {
+            found.insert(run[..3].to_vec());
+            return;
+        }
+        let Some((letter, rest)) = term.split_first() else {
+            // Whatever comes behind the term.
+            (0..32u8).for_each(|any| {
+                let run = [run, &[any]].concat();
+                self.start(&[], &run, found);
+            });
+            return;
+        };
+        let letter = self.work.letter(*letter);
+        let singles = letter.singles.iter().map(|(symbol, _)| vec![vec![*symbol]]);
+        let sequences = letter.sequences.iter().map(|(places, _)| places.clone());
+        let mut ways: FxHashSet<Vec<u8>> = FxHashSet::default();
+        for places in singles.chain(sequences) {
+            let mut spelled = vec![run.to_vec()];
+            for place in &places {
+                let codes: FxHashSet<u8> = place.iter().map(|s| self.code(*s)).collect();
+                // A repeat is not told from one letter.
+                let next = |run: &Vec<u8>, code: u8| match run.last() == Some(&code) {
+                    true => run.clone(),
+                    false => [run.as_slice(), &[code]].concat(),
+                };
+                spelled = spelled
+                    .iter()
+                    .flat_map(|run| {
+                        let letters = codes.iter().filter(|code| **code > 0);
+                        letters.map(|code| next(run, *code)).collect::<Vec<_>>()
+                    })
+                    .collect();
+                if spelled.iter().all(|run| run.len() >= 3) {
+                    break;
+                }
+            }
+            ways.extend(spelled);
+        }
+        ways.iter().for_each(|run| self.start(rest, run, found));
     }
 }
 

@@ -179,6 +179,11 @@ impl Construction<'_, '_> {
         moves.extend(letter.singles.iter().map(|(symbol, _)| (*symbol, done)));
     }
 
+    /// A letter of an entry.
+    pub(super) fn letter(&self, number: usize) -> &Letter {
+        &self.letters[number]
+    }
+
     /// The positions of an entry, as long as it was not worked out.
     pub(super) fn positions(&self, state: u32) -> &[Position] {
         self.queue.get(state as usize).map_or(&[], |positions| positions)

@@ -43,8 +43,10 @@ const LITTLE: u32 = 8;
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Anchor {
     None,
-    /// What is around it may tell that it is none.
+    /// It may be a part of an exception.
     Doubtful,
+    /// Letters go on behind it, in which another term may begin.
+    Open,
     Sure,
 }
 
@@ -105,7 +107,8 @@ impl<'r> Scanner<'r, '_> {
         }
         match self.anchor(at, end) {
             Anchor::None => false,
-            Anchor::Doubtful if !self.survives(at, end) => false,
+            Anchor::Doubtful if !self.survives(at, end, LITTLE) => false,
+            Anchor::Open if !self.survives(at, end, TOKENS_MAX as u32) => false,
             _ => self.text.len() <= SHORT || self.matters(at, end),
         }
     }
@@ -144,8 +147,8 @@ impl<'r> Scanner<'r, '_> {
 
     /// Whether an anchor that seems to end in the code point from `at` to `end`
     /// is one, once what is behind it is known.
-    fn survives(&mut self, at: usize, end: usize) -> bool {
-        let overflow = self.look_near(at, end, LITTLE, TOKENS_MAX as u32, false);
+    fn survives(&mut self, at: usize, end: usize, behind: u32) -> bool {
+        let overflow = self.look_near(at, end, LITTLE, behind, false);
         let concepts = self.ruleset.concept_records();
         let survives = self.scratch.hits.iter().any(|hit| {
             let concept = concepts.get(usize::from(hit.concept));
@@ -216,7 +219,14 @@ impl<'r> Scanner<'r, '_> {
             }
         }
         let mut place = Place::at(start);
-        while place.at < end && !matches!(self.advance(&mut place, 0), Pause::End) {}
+        while place.at < end {
+            // No more symbols than certainly are before the end.
+            let ahead = (end - place.at) / ESCAPE_BYTES_MAX;
+            let stop = place.cursor.next + ahead.max(1) as u32;
+            if matches!(self.advance(&mut place, stop), Pause::End) {
+                break;
+            }
+        }
         let stop = place.cursor.next + behind;
         while place.cursor.next < stop
             && !matches!(self.advance(&mut place, stop), Pause::End)
@@ -254,7 +264,7 @@ impl<'r> Scanner<'r, '_> {
         let found = self.anchor_within(at, end, FEW);
         found.unwrap_or_else(|| {
             let found = self.anchor_within(at, end, LOOK_BACK_MAX);
-            found.unwrap_or(Anchor::Doubtful)
+            found.unwrap_or(Anchor::Open)
         })
     }
 
@@ -265,7 +275,8 @@ impl<'r> Scanner<'r, '_> {
         let mut back = LookBack::new(ring);
         let (code_point, _) = self.text.get(at..end).and_then(decode_escaped_number)?;
         let newest = match symbols.cell_of_number(code_point) {
-            cell if cell.as_noise().is_some() => return Some(Anchor::Doubtful),
+            // An override: what is behind it is read backwards.
+            cell if cell.as_noise().is_some() => return Some(Anchor::Open),
             cell if cell.is_expansion() => {
                 symbols.expansion(cell).iter().rev().for_each(|part| {
                     back.take(Cell(part.get()), at);
@@ -300,7 +311,7 @@ impl<'r> Scanner<'r, '_> {
         };
         back.finish();
         let (last, first) = (Ring::LOOK_BACK, Ring::LOOK_BACK + 1 - newest.max(1));
-        let concepts = self.ruleset.concept_records();
+        let (concepts, clues) = (self.ruleset.concept_records(), &self.tables.clues);
         let mut found = Anchor::None;
         for number in (first..=last).rev() {
             hits.clear();
@@ -328,15 +339,20 @@ impl<'r> Scanner<'r, '_> {
                         continue;
                     }
                 }
+                if hit.is(Hit::OPEN_RIGHT) && !self.walker.may_go_on(hit, clues) {
+                    continue;
+                }
                 let concept = concepts.get(usize::from(hit.concept));
                 let is_plain = concept.is_some_and(|c| c.anchor == ANCHOR_PLAIN);
-                if is_plain && !hit.is(Hit::OPEN_LEFT | Hit::OPEN_RIGHT) && newest == 1 {
-                    return Some(Anchor::Sure);
-                }
-                found = Anchor::Doubtful;
+                found = match found {
+                    _ if hit.is(Hit::OPEN_RIGHT) || newest > 1 => Anchor::Open,
+                    _ if is_plain => return Some(Anchor::Sure),
+                    Anchor::None => Anchor::Doubtful,
+                    found => found,
+                };
             }
             if is_full {
-                found = Anchor::Doubtful;
+                found = Anchor::Open;
             }
         }
         // Noise without end is not passed over again and again.

@@ -2,7 +2,7 @@
 
 use super::limits::HIT_NOISE_MAX;
 use super::token::{GAP_MAX, Ring};
-use crate::automaton::{Clues, LiteralAutomaton, Pairs, TOKENS_MAX};
+use crate::automaton::{Clues, Letters, LiteralAutomaton, Pairs, TOKENS_MAX};
 use crate::fold::{self, Disguise, DisguiseSet, ESCAPE_BYTES_MAX, Noise};
 use crate::ruleset::{Cell, EXACT, LetterRecord, Ruleset, Symbols, TermRecord, flags};
 
@@ -350,6 +350,27 @@ impl<'w> Walker<'w> {
             meets |= other.end == hit.start && !other.is(Hit::EXCEPTION);
         });
         (meets || steps > LONG, steps)
+    }
+
+    /// Whether another hit may begin where a hit ends. No false negatives.
+    pub(super) fn may_go_on(&self, hit: &Hit, clues: &Clues<'_>) -> bool {
+        if hit.disguises.contains(Disguise::Override) {
+            return true;
+        }
+        let behind = self.text.get(hit.end as usize..).and_then(|rest| rest.get(..3));
+        let Some(behind) = behind.filter(|b| b.iter().all(u8::is_ascii_alphabetic)) else {
+            return true;
+        };
+        let mut letters = Letters::default();
+        for byte in behind {
+            let cell = self.symbols.cell_of_number(u32::from(*byte));
+            let letter = clues.class(cell.0).letter();
+            if letter == 0 || letter == letters.last() {
+                return true;
+            }
+            letters = letters.then(letter);
+        }
+        clues.may_start(letters)
     }
 
     /// Goes on back from a token. A token that may be used and may be noise is
