@@ -152,6 +152,7 @@ impl LetterTable {
 ///
 /// Pairs are in a few groups; what is not in a group with what is before it is
 /// no clue.
+#[cfg_attr(not(feature = "compile"), allow(dead_code, reason = "for vectors"))]
 pub(crate) mod kind {
     /// Groups of pairs.
     pub(crate) const GROUPS: u32 = 3;

@@ -10,7 +10,12 @@ mod pattern;
 
 #[cfg(feature = "compile")]
 pub(crate) use clues::LetterTable;
-pub(crate) use clues::{ClueClass, Clues, Letters, kind};
+#[cfg(any(
+    feature = "compile",
+    all(feature = "simd", feature = "std", target_arch = "x86_64")
+))]
+pub(crate) use clues::kind;
+pub(crate) use clues::{ClueClass, Clues, Letters};
 pub(crate) use literal::{LiteralAutomaton, Node, TOKENS_MAX};
 pub(crate) use pairs::Pairs;
 pub(crate) use pattern::PatternAutomaton;

@@ -51,9 +51,6 @@ pub(super) fn encode(parts: &Parts<'_>) -> Option<Vec<u8>> {
     out.words(Section::PairRows, &literals.pairs.rows);
     out.halves(Section::PairColumns, &literals.pairs.columns);
     out.part(Section::PairBits).extend_from_slice(&literals.pairs.bits);
-    out.words(Section::AnchorPairRows, &literals.anchor_pairs.rows);
-    out.halves(Section::AnchorPairColumns, &literals.anchor_pairs.columns);
-    out.part(Section::AnchorPairBits).extend_from_slice(&literals.anchor_pairs.bits);
     let clues = &literals.clues;
     for class in &clues.classes {
         out.part(Section::ClueClasses).extend_from_slice(&class.0.to_le_bytes());
@@ -247,9 +244,6 @@ impl Writer {
         }
         for symbol in &parts.literals.ends_alone {
             flag_bytes[usize::from(*symbol)] |= flags::ENDS_ALONE;
-        }
-        for symbol in &parts.literals.ends_anchor {
-            flag_bytes[usize::from(*symbol)] |= flags::ENDS_ANCHOR;
         }
         self.part(Section::SymbolFlags).extend_from_slice(&flag_bytes);
         for cells in &partition.expansions {

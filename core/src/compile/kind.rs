@@ -54,26 +54,34 @@ struct Groups {
     last: Vec<u8>,
 }
 
+/// Last symbols before which the same symbols stand, and how often they are seen.
+#[derive(Default)]
+struct Alike {
+    part: f32,
+    lasts: Vec<u16>,
+}
+
 fn groups(
     pairs: &[(u16, u16)],
     symbols: usize,
     frequencies: &Frequencies,
 ) -> Option<Groups> {
     // Symbols that end the same pairs go together.
-    let mut alike: FxHashMap<Vec<u16>, (f32, Vec<u16>)> = FxHashMap::default();
+    let mut known: FxHashMap<Vec<u16>, Alike> = FxHashMap::default();
     for run in pairs.chunk_by(|a, b| a.0 == b.0) {
-        let befores = run.iter().map(|(_, before)| *before).collect();
-        let (part, lasts) = alike.entry(befores).or_default();
-        *part += frequencies.part(run[0].0);
-        lasts.push(run[0].0);
+        let befores: Vec<u16> = run.iter().map(|(_, before)| *before).collect();
+        let same = known.entry(befores).or_default();
+        same.part += frequencies.part(run[0].0);
+        same.lasts.push(run[0].0);
     }
-    let mut alike: Vec<(Vec<u16>, (f32, Vec<u16>))> = alike.into_iter().collect();
-    alike
-        .sort_unstable_by(|a, b| b.1.0.total_cmp(&a.1.0).then_with(|| a.1.1.cmp(&b.1.1)));
+    let mut alike: Vec<(Vec<u16>, Alike)> = known.into_iter().collect();
+    alike.sort_unstable_by(|(_, a), (_, b)| {
+        b.part.total_cmp(&a.part).then_with(|| a.lasts.cmp(&b.lasts))
+    });
     let mut groups = Groups { first: vec![0; symbols], last: vec![0; symbols] };
     let mut firsts = [0.0f32; GROUPS];
     let mut lasts = [0.0f32; GROUPS];
-    for (befores, (part, symbols)) in &alike {
+    for (befores, Alike { part, lasts: symbols }) in &alike {
         let added = |group: usize| -> f32 {
             let new = befores
                 .iter()

@@ -29,9 +29,7 @@ pub(super) struct Literals {
     pub(super) pairs: PairMatrix,
     /// Symbols in which a term of one symbol ends.
     pub(super) ends_alone: Vec<u16>,
-    /// The pairs that may end a term of an anchor, and their last symbols.
-    pub(super) anchor_pairs: PairMatrix,
-    pub(super) ends_anchor: Vec<u16>,
+    /// How terms of anchors end.
     pub(super) clues: Clues,
 }
 
@@ -92,7 +90,6 @@ pub(super) fn determinise(
     for (symbol, state) in work.group(&mut moves) {
         literals.entries[usize::from(symbol)] = state;
     }
-    work.anchor_pairs(anchors, &mut literals);
     literals.clues = ending::clues(&work, &literals.entries, anchors, frequencies);
     let mut next = 1;
     while next < work.queue.len() {
@@ -187,38 +184,6 @@ impl Construction<'_, '_> {
     /// The positions of an entry, as long as it was not worked out.
     pub(super) fn positions(&self, state: u32) -> &[Position] {
         self.queue.get(state as usize).map_or(&[], |positions| positions)
-    }
-
-    /// Fills the pair set of the anchors' terms. The positions of the entries
-    /// must still be in the queue.
-    fn anchor_pairs(&self, anchors: &[bool], literals: &mut Literals) {
-        let is_anchor = |position: &&Position| {
-            let term = (**position >> 32) as usize;
-            anchors[usize::from(self.entries[term].concept)]
-        };
-        // By entry state: the symbols before, if it holds anchors at all.
-        let mut known: FxHashMap<u32, Option<Vec<u16>>> = FxHashMap::default();
-        let mut pairs = Vec::new();
-        for (last, state) in literals.entries.iter().enumerate() {
-            let befores = known.entry(*state).or_insert_with(|| {
-                let positions = &self.queue[*state as usize];
-                positions.iter().any(|position| is_anchor(&position)).then(|| {
-                    let mut moves = Vec::new();
-                    let of_anchors = positions.iter().filter(is_anchor);
-                    of_anchors.for_each(|position| self.moves(*position, &mut moves));
-                    let mut befores: Vec<u16> =
-                        moves.iter().map(|(symbol, _)| *symbol).collect();
-                    befores.sort_unstable();
-                    befores.dedup();
-                    befores
-                })
-            });
-            if let Some(befores) = befores {
-                literals.ends_anchor.push(last as u16);
-                pairs.extend(befores.iter().map(|before| (last as u16, *before)));
-            }
-        }
-        literals.anchor_pairs = PairMatrix::new(self.partition.flags.len(), &pairs);
     }
 
     /// Groups moves by symbol into states, ascending by symbol.

@@ -39,7 +39,6 @@ sections! {
     Entries, Nodes, TransitionSymbols, TransitionWidths,
     TransitionTargets, Outputs,
     PairRows, PairColumns, PairBits,
-    AnchorPairRows, AnchorPairColumns, AnchorPairBits,
     ClueClasses, ClueBits, ClueKinds, ClueLetters,
     PatternClasses, PatternRows, PatternAccepts, PatternIds, PatternStarts, PatternConcepts,
 }

@@ -260,15 +260,6 @@ impl<'a> Ruleset<'a> {
         }
     }
 
-    /// The pairs of symbols that may end a term of an anchor.
-    pub(crate) fn anchor_pairs(&self) -> Pairs<'_> {
-        Pairs {
-            rows: self.table(Section::AnchorPairRows),
-            columns: self.table(Section::AnchorPairColumns),
-            bits: self.table(Section::AnchorPairBits),
-        }
-    }
-
     /// What a text must contain to hold a term of an anchor.
     pub(crate) fn clues(&self) -> Clues<'_> {
         let header = self.header();

@@ -10,8 +10,6 @@ pub(crate) mod flags {
     pub(crate) const NOISE: u8 = 0x0F;
     /// A Latin letter or an ASCII digit after folding.
     pub(crate) const ALPHANUMERIC: u8 = 0x10;
-    /// A term of an anchor may end here.
-    pub(crate) const ENDS_ANCHOR: u8 = 0x80;
     /// Some term may end here.
     pub(crate) const ENDS: u8 = 0x40;
     /// A term of one symbol may end here: no pair is needed.

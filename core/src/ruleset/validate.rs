@@ -49,7 +49,6 @@ fn check(ruleset: &Ruleset<'_>) -> Result<(), &'static str> {
 
     ruleset.symbols().validate()?;
     ruleset.literals().validate(ruleset.terms().len())?;
-    ruleset.anchor_pairs().validate()?;
     ruleset.clues().validate(ruleset.symbols().flags.len())?;
     let patterns = ruleset.pattern_concepts();
     ruleset.patterns().validate(patterns.len())?;
@@ -90,8 +89,6 @@ fn shapes(ruleset: &Ruleset<'_>) -> Result<(), &'static str> {
         (Section::Outputs, 4),
         (Section::PairRows, 4),
         (Section::PairColumns, 2),
-        (Section::AnchorPairRows, 4),
-        (Section::AnchorPairColumns, 2),
         (Section::ClueClasses, 8),
         (Section::PatternRows, 2),
         (Section::PatternAccepts, 4),

@@ -68,14 +68,14 @@ impl<'r> Scanner<'r, '_> {
         // is near, so that nothing is read twice.
         let mut stopped: Option<Place> = None;
         while let Some(at) = looks.next(self.text) {
-            let end = looks.at;
+            let end = looks.look.at;
             if stopped.as_ref().is_some_and(|place| end <= place.at) {
                 continue;
             }
             // Text that is full of clues is read in full sooner than place by
             // place.
             let is_full = self.again > AGAIN_MIN + end;
-            if !is_full && !self.comes_to_something(at, end, looks.lead) {
+            if !is_full && !self.comes_to_something(at, end, looks.look.lead) {
                 continue;
             }
             if self.text.len() <= WHOLE {
@@ -101,16 +101,18 @@ impl<'r> Scanner<'r, '_> {
     /// Whether an anchor ends in the code point from `at` to `end`, which may
     /// come to anything.
     fn comes_to_something(&mut self, at: usize, end: usize, lead: usize) -> bool {
-        let steps = &mut self.scratch.steps;
-        if !self.walker.may_end_anchor((at, end), lead, &self.tables.clues, steps) {
-            return false;
-        }
-        match self.anchor(at, end) {
+        match self.anchor(at, end, lead) {
             Anchor::None => false,
             Anchor::Doubtful if !self.survives(at, end, LITTLE) => false,
             Anchor::Open if !self.survives(at, end, TOKENS_MAX as u32) => false,
             _ => self.text.len() <= SHORT || self.matters(at, end),
         }
+    }
+
+    /// Whether an anchor may end in the code point from `at` to `end`. No escape
+    /// begins at `lead` or behind and before `at`.
+    pub(super) fn may_end_anchor(&mut self, at: usize, end: usize, lead: usize) -> bool {
+        self.anchor(at, end, lead) != Anchor::None
     }
 
     /// Reads on in full, at least to `beyond`, and as far as anything may belong
@@ -259,7 +261,11 @@ impl<'r> Scanner<'r, '_> {
     }
 
     /// Whether a term of an anchor ends in the code point from `at` to `end`.
-    fn anchor(&mut self, at: usize, end: usize) -> Anchor {
+    fn anchor(&mut self, at: usize, end: usize, lead: usize) -> Anchor {
+        let (clues, steps) = (&self.tables.clues, &mut self.scratch.steps);
+        if !self.walker.may_end_anchor((at, end), lead, clues, steps) {
+            return Anchor::None;
+        }
         // Most walks are short; what they would not reach is not looked up.
         let found = self.anchor_within(at, end, FEW);
         found.unwrap_or_else(|| {

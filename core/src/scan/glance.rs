@@ -43,6 +43,12 @@ impl<'r> Tables<'r> {
 #[derive(Clone)]
 pub(super) struct Glance<'t> {
     tables: &'t Tables<'t>,
+    pub(super) look: Look,
+}
+
+/// Where a glance stands.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Look {
     /// The next byte.
     pub(super) at: usize,
     /// Behind the latest byte that may begin an escape.
@@ -118,32 +124,30 @@ impl Before {
 impl<'t> Glance<'t> {
     #[inline]
     pub(super) fn new(tables: &'t Tables<'t>, at: usize) -> Glance<'t> {
-        Glance {
-            tables,
-            at,
-            lead: at,
-            before: Before::default(),
-            letters: Letters::default(),
-            run: 0,
-        }
+        Glance { tables, look: Look { at, lead: at, ..Look::default() } }
+    }
+
+    /// Goes on from where another stopped.
+    pub(super) fn go_on(tables: &'t Tables<'t>, look: Look) -> Glance<'t> {
+        Glance { tables, look }
     }
 
     /// The place of the next code point that completes a clue.
     pub(super) fn next(&mut self, text: &[u8]) -> Option<usize> {
         loop {
-            let first = *text.get(self.at)?;
+            let first = *text.get(self.look.at)?;
             if first < 0x80 {
                 self.ascii(text);
-                if text.get(self.at).is_some_and(|next| *next >= 0x80) {
+                if text.get(self.look.at).is_some_and(|next| *next >= 0x80) {
                     continue;
                 }
             } else if first & 0xF0 == 0xE0 {
                 self.three(text);
-                if text.get(self.at).is_some_and(|next| *next < 0x80) {
+                if text.get(self.look.at).is_some_and(|next| *next < 0x80) {
                     continue;
                 }
             }
-            let start = self.at;
+            let start = self.look.at;
             if self.one(text)? {
                 return Some(start);
             }
@@ -152,12 +156,12 @@ impl<'t> Glance<'t> {
 
     /// Reads one code point, the careful way. Says whether it completes a clue.
     fn one(&mut self, text: &[u8]) -> Option<bool> {
-        let rest = text.get(self.at..)?;
+        let rest = text.get(self.look.at..)?;
         let (code_point, length) = decode_escaped_number(rest)?;
         if matches!(rest.first(), Some(b'&' | b'%' | b'\\')) {
-            self.lead = self.at + 1;
+            self.look.lead = self.look.at + 1;
         }
-        self.at += length;
+        self.look.at += length;
         Some(self.cell(self.tables.symbols.cell_of_number(code_point)))
     }
 
@@ -175,41 +179,48 @@ impl<'t> Glance<'t> {
     fn symbol(&mut self, cell: Cell) -> bool {
         let class = self.tables.clues.class(cell.0);
         if let Some(noise) = cell.as_noise() {
-            self.before.age(usize::from(noise.cost()));
+            self.look.before.age(usize::from(noise.cost()));
             return class.is(ClueClass::ALONE);
         }
         let (row, column) = (class.row(), class.column());
-        let before = &self.before.columns[..self.before.count];
+        let before = &self.look.before.columns[..self.look.before.count];
         let mut found = class.is(ClueClass::ALONE)
             || row > 0
-                && (self.before.is_any
+                && (self.look.before.is_any
                     || before
                         .iter()
                         .any(|(column, _)| self.tables.clues.is_pair(*column, row)));
         let letter = class.letter();
         if letter > 0 {
-            let is_repeat = self.before.is_letter && letter == self.letters.last();
-            found |= self.tables.clues.letter(&mut self.letters, letter);
+            let is_repeat =
+                self.look.before.is_letter && letter == self.look.letters.last();
+            found |= self.tables.clues.letter(&mut self.look.letters, letter);
             if !is_repeat {
-                self.run = if self.before.is_letter { (self.run + 1).min(3) } else { 1 };
-                found |= self.run == 2 && self.tables.clues.is_open(self.letters);
+                self.look.run = if self.look.before.is_letter {
+                    (self.look.run + 1).min(3)
+                } else {
+                    1
+                };
+                found |=
+                    self.look.run == 2 && self.tables.clues.is_open(self.look.letters);
             }
-            let column = if self.tables.clues.is_tail(self.letters) { column } else { 0 };
-            if self.before.is_letter {
-                self.before.set(column);
+            let column =
+                if self.tables.clues.is_tail(self.look.letters) { column } else { 0 };
+            if self.look.before.is_letter {
+                self.look.before.set(column);
             } else {
                 // A lone letter may be noise between hanzi.
-                self.before.age(FILLER);
-                self.before.add(column);
+                self.look.before.age(FILLER);
+                self.look.before.add(column);
             }
         } else if class.is(ClueClass::SOFT) {
             let noise = self.tables.symbols.noise(cell.0);
-            self.before.age(noise.map_or(0, |noise| usize::from(noise.cost())));
-            self.before.add(column);
+            self.look.before.age(noise.map_or(0, |noise| usize::from(noise.cost())));
+            self.look.before.add(column);
         } else {
-            self.before.set(column);
+            self.look.before.set(column);
         }
-        self.before.is_letter = letter > 0;
+        self.look.before.is_letter = letter > 0;
         found
     }
 
@@ -217,7 +228,7 @@ impl<'t> Glance<'t> {
     /// else.
     #[inline(always)]
     fn ascii(&mut self, text: &[u8]) {
-        let (mut at, mut letters, mut is_read) = (self.at, self.letters, false);
+        let (mut at, mut letters, mut is_read) = (self.look.at, self.look.letters, false);
         // Noise since the last letter, and before it since the one before.
         let (mut noise, mut between) = (0, 0);
         while let Some(byte) = text.get(at) {
@@ -232,7 +243,7 @@ impl<'t> Glance<'t> {
                 continue;
             }
             let mut next = letters;
-            let is_inside = self.before.is_letter && self.run > 1;
+            let is_inside = self.look.before.is_letter && self.look.run > 1;
             if !is_inside || self.tables.clues.letter(&mut next, class) {
                 break;
             }
@@ -245,12 +256,12 @@ impl<'t> Glance<'t> {
             // what comes next, and the one before that, as the last may be noise.
             // Letters with nothing between are no noise.
             let far = if between > 0 { self.column(letters.without_last()) } else { 0 };
-            self.before.set(far);
-            self.before.age(between + FILLER);
-            self.before.add(self.column(letters));
+            self.look.before.set(far);
+            self.look.before.age(between + FILLER);
+            self.look.before.add(self.column(letters));
         }
-        self.before.age(noise);
-        (self.at, self.letters) = (at, letters);
+        self.look.before.age(noise);
+        (self.look.at, self.look.letters) = (at, letters);
     }
 
     /// The column of the last letter, if it may begin a pair.
@@ -266,8 +277,8 @@ impl<'t> Glance<'t> {
     /// them.
     #[inline(always)]
     fn three(&mut self, text: &[u8]) {
-        let Some(mut column) = self.before.only() else { return };
-        let start = self.at;
+        let Some(mut column) = self.look.before.only() else { return };
+        let start = self.look.at;
         let mut at = start;
         #[cfg(all(feature = "simd", feature = "std", target_arch = "x86_64"))]
         if let Some(wide) = &self.tables.wide {
@@ -290,9 +301,9 @@ impl<'t> Glance<'t> {
             at += 3;
         }
         if at > start {
-            self.at = at;
-            self.before.set(column);
-            self.before.is_letter = false;
+            self.look.at = at;
+            self.look.before.set(column);
+            self.look.before.is_letter = false;
         }
     }
 }

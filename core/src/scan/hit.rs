@@ -90,8 +90,6 @@ impl Before {
 #[derive(Clone, Copy)]
 pub(super) struct Filter<'r> {
     pub(super) pairs: Pairs<'r>,
-    /// The flag of symbols that may end a term in question.
-    pub(super) ends: u8,
 }
 
 impl Filter<'_> {
@@ -102,7 +100,7 @@ impl Filter<'_> {
     pub(super) fn may_be_worth(&self, before: Before, symbol: u16, own: u8) -> bool {
         let pair = self.pairs.may_have(before.symbol, symbol);
         let soft = before.is_soft(symbol, own) | (own & flags::ENDS_ALONE != 0);
-        pair | ((own & self.ends != 0) & soft)
+        pair | ((own & flags::ENDS != 0) & soft)
     }
 
     /// The second answer, once the first is yes and the symbol is in the ring:
@@ -115,8 +113,8 @@ impl Filter<'_> {
     ) -> bool {
         let last = ring.get(number);
         let own = symbols.flags(last.symbol);
-        if own & (self.ends | flags::ENDS_ALONE) != self.ends {
-            return own & self.ends != 0;
+        if own & (flags::ENDS | flags::ENDS_ALONE) != flags::ENDS {
+            return own & flags::ENDS != 0;
         }
         let mut gap = u32::from(last.gap);
         for number in (number.saturating_sub(SKIPPED_MAX)..number).rev() {
@@ -358,7 +356,8 @@ impl<'w> Walker<'w> {
             return true;
         }
         let behind = self.text.get(hit.end as usize..).and_then(|rest| rest.get(..3));
-        let Some(behind) = behind.filter(|b| b.iter().all(u8::is_ascii_alphabetic)) else {
+        let Some(behind) = behind.filter(|b| b.iter().all(u8::is_ascii_alphabetic))
+        else {
             return true;
         };
         let mut letters = Letters::default();

@@ -65,7 +65,7 @@ fn border(text: &[u8], mut at: usize) -> usize {
 }
 
 /// How many symbols the scanner counts for one cell.
-fn symbols_of(symbols: &Symbols<'_>, cell: Cell) -> u32 {
+pub(super) fn symbols_of(symbols: &Symbols<'_>, cell: Cell) -> u32 {
     if cell.is_symbol() || cell == Cell::OTHER {
         return 1;
     }

@@ -161,12 +161,12 @@ impl<'r, 's> Scanner<'r, 's> {
             text,
         };
         Scanner {
+            filter: Filter { pairs: walker.literals.pairs },
             walker,
             ruleset,
             text,
             scratch,
             tables,
-            filter: Filter { pairs: ruleset.literals().pairs, ends: flags::ENDS },
             again: 0,
             is_near: false,
             latest_anchor: 0,

@@ -1,21 +1,21 @@
 //! Texts that come in chunks.
 //!
-//! Chunks go into a window. A reader goes over each byte once and looks for
+//! Chunks go into a window. A glance goes over each byte once and looks for
 //! anchors alone, since all that a scan tells is near one. Where the text has
 //! had none for so long that nothing before can have to do with anything
 //! after, it is *quiet*: there the window is cut, and what is before the cut is
 //! scanned as a text of its own, if it has an anchor. So a stream tells what a
 //! scan of the whole text tells.
 
-use super::hit::{Before, Filter, Walker};
-use super::scanner::OVERRIDE_MAX;
+use super::glance::{Glance, Look, Tables};
+use super::pattern::symbols_of;
+use super::scanner::{OVERRIDE_MAX, Scanner};
 use super::scratch::Scratch;
-use super::token::{Gap, Ring};
 use super::verdict::Verdict;
 use crate::automaton::TOKENS_MAX;
 use crate::category::Category;
 use crate::fold::{ESCAPE_BYTES_MAX, decode_escaped_number};
-use crate::ruleset::{Cell, Ruleset, flags};
+use crate::ruleset::{Ruleset, Symbols};
 use crate::score::score;
 use alloc::vec::Vec;
 
@@ -137,7 +137,7 @@ impl<'r> Stream<'r> {
             scratch: Scratch::new(ruleset),
             window: Vec::with_capacity(bytes.clamp(WINDOW_MIN, 1 << 30)),
             offset: 0,
-            reader: Reader::new(),
+            reader: Reader::default(),
             quiet: Quiet::new(ruleset),
             total: Total::default(),
             has_ended: false,
@@ -156,7 +156,7 @@ impl<'r> Stream<'r> {
             self.window.extend_from_slice(fits);
             chunk = rest;
             // The rest of the last character may be in the next chunk.
-            while self.read(ESCAPE_BYTES_MAX) {
+            while self.read(whole(&self.window)) {
                 self.tell(self.quiet.cut, false, &mut sink);
             }
             if chunk.is_empty() {
@@ -171,7 +171,7 @@ impl<'r> Stream<'r> {
     /// Ends the text. Calls `sink` as [`feed`](Self::feed) does. The next chunk
     /// begins another text.
     pub fn finish(&mut self, mut sink: impl FnMut(StreamPart<'_>)) {
-        while self.read(0) {
+        while self.read(self.window.len()) {
             self.tell(self.quiet.cut, false, &mut sink);
         }
         if self.quiet.has_anchor {
@@ -179,7 +179,7 @@ impl<'r> Stream<'r> {
         }
         self.window.clear();
         self.offset = 0;
-        self.reader = Reader::new();
+        self.reader = Reader::default();
         self.quiet = Quiet::new(self.ruleset);
         // What the text came to can be asked for until the next begins.
         self.has_ended = true;
@@ -225,35 +225,41 @@ impl<'r> Stream<'r> {
         self.ruleset
     }
 
-    /// Reads on, but for the last `hold` bytes. Stops where the text is quiet
-    /// after an anchor, and says so.
-    fn read(&mut self, hold: usize) -> bool {
-        let ruleset = self.ruleset;
-        let walker = Walker {
-            ruleset,
-            symbols: ruleset.symbols(),
-            literals: ruleset.literals(),
-            text: &self.window,
-        };
-        let filter = Filter { pairs: ruleset.anchor_pairs(), ends: flags::ENDS_ANCHOR };
-        let end = self.window.len().saturating_sub(hold);
-        while self.reader.at < end {
-            let symbols = self.reader.read(&walker, &filter);
-            if symbols.has_anchor {
-                self.quiet.start_again();
-            } else if self.quiet.go_on(&symbols, self.reader.at) {
+    /// Reads on to the byte `end`. Stops where the text is quiet after an anchor,
+    /// and says so.
+    fn read(&mut self, end: usize) -> bool {
+        let tables = Tables::of(self.ruleset);
+        let Stream { window, scratch, reader, quiet, .. } = self;
+        let text = window.get(..end).unwrap_or(window);
+        let mut scanner = Scanner::new(self.ruleset, &tables, window, scratch);
+        loop {
+            if reader.count(&tables.symbols, window, quiet) {
                 return true;
             }
+            if reader.anchor.take().is_some() {
+                quiet.start_again();
+            }
+            let mut glance = Glance::go_on(&tables, reader.look);
+            let found = glance.next(text);
+            reader.look = glance.look;
+            match found {
+                Some(at) => {
+                    let Look { at: end, lead, .. } = reader.look;
+                    let is_anchor = scanner.may_end_anchor(at, end, lead);
+                    reader.anchor = is_anchor.then_some(end);
+                }
+                None if reader.counted >= reader.look.at => return false,
+                None => {}
+            }
         }
-        false
     }
 
     /// Forgets what is before a quiet place, or else tells all of the window.
     fn make_room(&mut self, sink: &mut impl FnMut(StreamPart<'_>)) {
         match self.quiet.cut {
             0 => {
-                self.tell(self.reader.at, true, sink);
-                self.reader = Reader::new();
+                self.tell(self.reader.look.at, true, sink);
+                self.reader = Reader::default();
                 self.quiet = Quiet::new(self.ruleset);
             }
             cut => self.slide(cut),
@@ -318,116 +324,75 @@ impl Total {
     }
 }
 
-/// Goes over the text once, as the scanner's first look does, and sees anchors.
+/// The end of what can be read before the next chunk is known: of the last
+/// character, and of the last escape.
+fn whole(window: &[u8]) -> usize {
+    let length = window.len();
+    let from = length.saturating_sub(ESCAPE_BYTES_MAX);
+    let mut tail = window[from..].iter();
+    if let Some(lead) = tail.position(|byte| matches!(byte, b'&' | b'%' | b'\\')) {
+        return from + lead;
+    }
+    // The first byte of a character says how many it has.
+    let last = (length.saturating_sub(3)..length).rev();
+    let first = last.into_iter().find(|at| window[*at] & 0xC0 != 0x80);
+    match first {
+        Some(at) if window[at].leading_ones() as usize > length - at => at,
+        _ => length,
+    }
+}
+
+/// Goes over the text once. A glance goes ahead; symbols are counted behind it.
+#[derive(Default)]
 struct Reader {
-    ring: Ring,
-    /// The next byte of the window.
-    at: usize,
-    /// Number of the next token.
-    next: u32,
-    last: Before,
-    gap: Gap,
+    look: Look,
+    /// The next byte to count.
+    counted: usize,
+    /// The end of an anchor that was seen, and not yet counted.
+    anchor: Option<usize>,
     /// Code points that an override may still reverse.
     reversed: u32,
 }
 
 /// What one character of the text came to.
-#[derive(Default)]
 struct Passed {
     count: u32,
     weight: u32,
-    has_anchor: bool,
 }
 
 impl Reader {
-    fn new() -> Reader {
-        Reader {
-            ring: Ring::new(),
-            at: 0,
-            next: 0,
-            last: Before::default(),
-            gap: Gap::default(),
-            reversed: 0,
-        }
-    }
-
-    /// Reads one character, which must be there.
-    #[inline]
-    fn read(&mut self, walker: &Walker<'_>, filter: &Filter<'_>) -> Passed {
-        let mut passed = Passed::default();
-        let rest = walker.text.get(self.at..).unwrap_or(&[]);
-        let Some((code_point, length)) = decode_escaped_number(rest) else {
-            self.at = walker.text.len();
-            return passed;
-        };
-        let start = self.at;
-        self.at += length;
-        if code_point == OVERRIDE {
-            self.reversed = OVERRIDE_MAX + 1;
-        }
-        if self.reversed > 0 {
-            // What it shows may be an anchor, whatever the letters are.
-            self.reversed -= 1;
-            passed.has_anchor = true;
-        }
-        let cell = walker.symbols.cell_of_number(code_point);
-        if let Some(class) = cell.as_noise() {
-            self.gap.add(class);
-        } else if cell.is_expansion() {
-            for part in walker.symbols.expansion(cell) {
-                let part = Cell(part.get());
-                match part.as_noise() {
-                    Some(class) => self.gap.add(class),
-                    None if part.is_expansion() => {}
-                    None => self.symbol(walker, filter, part, start, &mut passed),
-                }
+    /// Counts what the glance has gone over, up to an anchor if there is one.
+    /// Whether the text can be cut behind an anchor.
+    fn count(&mut self, symbols: &Symbols<'_>, text: &[u8], quiet: &mut Quiet) -> bool {
+        let until = self.anchor.unwrap_or(self.look.at);
+        while self.counted < until {
+            let rest = text.get(self.counted..).unwrap_or(&[]);
+            let Some((code_point, length)) = decode_escaped_number(rest) else { break };
+            self.counted += length;
+            if code_point == OVERRIDE {
+                self.reversed = OVERRIDE_MAX + 1;
             }
-        } else {
-            self.symbol(walker, filter, cell, start, &mut passed);
+            if self.reversed > 0 {
+                // What it shows may be an anchor, whatever the letters are.
+                self.reversed -= 1;
+                quiet.start_again();
+                continue;
+            }
+            let count = symbols_of(symbols, symbols.cell_of_number(code_point));
+            let weight = if code_point < 0x80 { 1 } else { SYMBOL_WEIGHT };
+            let passed = Passed { count, weight: weight * count };
+            if quiet.go_on(&passed, self.counted) {
+                return true;
+            }
         }
-        let is_letter = code_point < 0x80;
-        passed.weight =
-            if is_letter { passed.count } else { SYMBOL_WEIGHT * passed.count };
-        passed
-    }
-
-    #[inline]
-    fn symbol(
-        &mut self,
-        walker: &Walker<'_>,
-        filter: &Filter<'_>,
-        cell: Cell,
-        start: usize,
-        passed: &mut Passed,
-    ) {
-        let symbol = cell.0;
-        self.ring.put(self.next, symbol, start as u32, self.gap);
-        let own = walker.symbols.flags(symbol);
-        let before = if self.gap.is_wide() { Before::default() } else { self.last };
-        let number = self.next;
-        self.next += 1;
-        self.last = Before { symbol, flags: own };
-        self.gap = Gap::default();
-        passed.count += 1;
-        if filter.may_be_worth(before, symbol, own)
-            && filter.is_worth(&walker.symbols, &self.ring, number)
-        {
-            let concepts = walker.ruleset.concept_records();
-            walker.walk(&self.ring, number, &mut |hit| {
-                let concept = concepts.get(usize::from(hit.concept));
-                passed.has_anchor |= concept.is_some_and(|concept| concept.anchor != 0);
-            });
-        }
+        false
     }
 
     fn slide(&mut self, cut: usize) {
-        self.at = self.at.saturating_sub(cut);
-        self.ring.shift(cut as u32);
-        // Only differences between numbers matter, and their places in the ring.
-        const TOKENS: u32 = TOKENS_MAX as u32;
-        if self.next >= 1 << 30 {
-            self.next = self.next % TOKENS + TOKENS;
-        }
+        self.look.at = self.look.at.saturating_sub(cut);
+        self.look.lead = self.look.lead.saturating_sub(cut);
+        self.counted = self.counted.saturating_sub(cut);
+        self.anchor = self.anchor.map(|end| end.saturating_sub(cut));
     }
 }
 
@@ -500,13 +465,12 @@ impl Quiet {
 mod tests {
     use super::*;
 
-    /// Offsets go on beyond 32 bits, and numbers of symbols start again.
+    /// Offsets go on beyond 32 bits.
     #[test]
     fn a_stream_may_be_longer_than_a_text() {
         const OFFER: &str = "大量V信号出售，老号带支付";
         let mut stream = Stream::new(Ruleset::builtin());
         stream.offset = u64::from(u32::MAX);
-        stream.reader.next = u32::MAX / 2;
         let mut seen = Vec::new();
         for _ in 0..3 {
             stream.feed("山高月小而石自现".repeat(1000).as_bytes(), |_| {});
@@ -526,6 +490,6 @@ mod tests {
             stream.feed("山高月小而石自现".repeat(1000).as_bytes(), &mut found);
         }
         assert!(seen.len() >= 3 && seen.iter().all(|at| *at >= u64::from(u32::MAX)));
-        assert!(stream.reader.next < 1 << 30 && !stream.truncated());
+        assert!(!stream.truncated());
     }
 }

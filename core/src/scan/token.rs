@@ -172,14 +172,6 @@ impl Ring {
         self.tokens[number as usize % TOKENS_MAX] = token;
     }
 
-    /// Lets tokens begin earlier by so many bytes, because those bytes of the
-    /// text were dropped. Tokens of dropped bytes must not be got again.
-    pub(super) fn shift(&mut self, bytes: u32) {
-        for token in &mut self.tokens {
-            token.start = token.start.saturating_sub(bytes);
-        }
-    }
-
     #[inline(always)]
     pub(crate) fn get(&self, number: u32) -> &Token {
         &self.tokens[number as usize % TOKENS_MAX]
