@@ -198,7 +198,7 @@ impl<'r, 's> Scanner<'r, 's> {
             self.segment(false);
         }
         let findings = &mut self.scratch.findings;
-        findings.sort_unstable_by_key(|f| (f.start, f.end, f.category));
+        findings.sort_unstable_by_key(|f| (f.start, f.category, f.end));
     }
 
     /// Counts bytes that were read again after the glance.

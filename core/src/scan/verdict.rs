@@ -53,8 +53,8 @@ impl<'s> Verdict<'s> {
         best.map(|finding| finding.category)
     }
 
-    /// The findings that reach the threshold, by category within a stretch of
-    /// text, in the order of the text.
+    /// The findings that reach the threshold, in the order of the text; by category
+    /// where several begin together.
     pub fn findings(&self) -> impl Iterator<Item = Finding<'s>> + use<'s> {
         let verdict = *self;
         self.scratch.findings.iter().map(move |record| Finding { verdict, record })
