@@ -110,6 +110,16 @@ impl<'r> Glance<'r> {
         }
     }
 
+    /// The same without vector instructions.
+    #[cfg(fuzzing)]
+    pub(super) fn portable(mut self) -> Glance<'r> {
+        #[cfg(all(feature = "simd", feature = "std", target_arch = "x86_64"))]
+        {
+            self.wide = None;
+        }
+        self
+    }
+
     /// The place of the next code point that completes a clue.
     pub(super) fn next(&mut self, text: &[u8]) -> Option<usize> {
         loop {
