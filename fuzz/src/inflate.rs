@@ -1,7 +1,7 @@
 //! Long texts as short inputs.
 
-/// Longest text that an input stands for, in bytes.
-pub(crate) const TEXT_BYTES_MAX: usize = 44 << 10;
+/// Longest text that an input stands for, in bytes: mostly, and one time in 16.
+const TEXT_BYTES_MAX: [usize; 2] = [2 << 10, 44 << 10];
 /// Longest unit of a repeat, in bytes.
 const UNIT_BYTES_MAX: usize = 96;
 
@@ -11,10 +11,11 @@ const UNIT_BYTES_MAX: usize = 96;
 pub(crate) fn inflate(input: &[u8]) -> Vec<u8> {
     let (open, close) = ("⟦".as_bytes(), "⟧".as_bytes());
     let mut text = Vec::with_capacity(input.len());
+    let most = TEXT_BYTES_MAX[usize::from(crc32fast::hash(input).is_multiple_of(16))];
     let mut rest = input;
     while let Some(byte) = rest.first() {
         if let Some((times, unit, behind)) = repeat(rest, open, close) {
-            let room = TEXT_BYTES_MAX.saturating_sub(text.len() + behind.len());
+            let room = most.saturating_sub(text.len() + behind.len());
             text.extend(unit.repeat(times.min(room / unit.len().max(1))));
             rest = behind;
         } else {

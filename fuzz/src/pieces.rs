@@ -136,7 +136,7 @@ pub(crate) fn piece(random: &mut Random, out: &mut Vec<u8>) {
             put(out, char::from_u32(random.below(0x11_0000) as u32).unwrap_or('\u{FFFD}'))
         }
         _ => {
-            let most = random.pick(&[8, 64, 300, 2_000]);
+            let most = random.pick(&[4, 8, 16, 64, 64, 300, 600, 2_000]);
             let times = random.below(most);
             out.extend(format!("⟦{times}:{}⟧", random.pick(UNITS)).as_bytes());
         }

@@ -1,6 +1,7 @@
 //! Every check and test of the project, in one command.
 
 use crate::c;
+use crate::fuzz;
 use crate::python;
 use crate::run::{cargo, has_cargo, run, say};
 
@@ -30,6 +31,7 @@ pub(crate) fn test() -> Result<(), String> {
     crate::bench::guard(false)?;
     let mut documentation = cargo("doc --quiet --workspace --no-deps");
     run("documentation", documentation.env("RUSTDOCFLAGS", "-D warnings"))?;
+    fuzz::test()?;
     c::test(true)?;
     python::test()?;
     say("all checks passed");

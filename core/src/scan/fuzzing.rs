@@ -25,7 +25,8 @@ impl Ruleset<'_> {
     /// The places of clues, with and without vector instructions.
     #[doc(hidden)]
     pub fn clues_both_ways(&self, text: &[u8]) -> (Vec<usize>, Vec<usize>) {
-        let all = |mut glance: Glance<'_>| core::iter::from_fn(|| glance.next(text)).collect();
+        let all =
+            |mut glance: Glance<'_>| core::iter::from_fn(|| glance.next(text)).collect();
         let wide = Glance::new(self.symbols(), self.clues(), self.ascii(), 0);
         let portable = wide.clone().portable();
         (all(wide), all(portable))
