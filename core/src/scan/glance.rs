@@ -257,6 +257,10 @@ impl<'r> Glance<'r> {
             }
             let code_point =
                 u32::from(a & 0xF) << 12 | u32::from(b & 0x3F) << 6 | u32::from(c & 0x3F);
+            // Overlong forms and surrogates are no code points: read the careful way.
+            if matches!(code_point >> 11, 0 | 0x1B) {
+                break;
+            }
             let class = self.clues.class(self.symbols.cell_of_number(code_point).0);
             if class.is(ClueClass::SPECIAL) || self.clues.is_pair(column, class.row()) {
                 break;

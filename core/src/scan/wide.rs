@@ -89,6 +89,14 @@ impl<'r> Wide<'r> {
             let low = _mm_maddubs_epi16(low, _mm_set1_epi16(0x4001));
             let high = _mm_slli_epi16::<12>(_mm_shuffle_epi8(bytes, heads));
             let points = _mm_or_si128(low, high);
+            // Overlong forms and surrogates are no code points.
+            let kind = _mm_and_si128(points, _mm_set1_epi16(0xF800_u16 as i16));
+            let overlong = _mm_cmpeq_epi16(kind, _mm_setzero_si128());
+            let surrogate = _mm_cmpeq_epi16(kind, _mm_set1_epi16(0xD800_u16 as i16));
+            let wrong = _mm_movemask_epi8(_mm_or_si128(overlong, surrogate));
+            if wrong & (1 << (2 * GROUP / 3)) - 1 != 0 {
+                break;
+            }
             let four = _mm_cvtsi128_si64(points) as u64;
             let fifth = _mm_extract_epi16::<4>(points) as u64;
             let mut special = 0u64;
