@@ -94,7 +94,7 @@ impl<'r> Wide<'r> {
             let overlong = _mm_cmpeq_epi16(kind, _mm_setzero_si128());
             let surrogate = _mm_cmpeq_epi16(kind, _mm_set1_epi16(0xD800_u16 as i16));
             let wrong = _mm_movemask_epi8(_mm_or_si128(overlong, surrogate));
-            if wrong & (1 << (2 * GROUP / 3)) - 1 != 0 {
+            if wrong & ((1 << (2 * GROUP / 3)) - 1) != 0 {
                 break;
             }
             let four = _mm_cvtsi128_si64(points) as u64;
