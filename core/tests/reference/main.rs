@@ -345,6 +345,25 @@ fn finds_what_is_easily_missed() {
     assert!(missed.is_empty(), "{missed:?}");
 }
 
+/// What opens a clause under an override stands before it as displayed.
+#[test]
+fn an_override_opens_clauses_as_displayed() {
+    let bench = Bench::small();
+    for (text, expected) in [
+        ("山\u{202E}号卖，", true),
+        ("山\u{202E}号卖山", false),
+        ("山，\u{202E}号卖山", false),
+    ] {
+        let found = spans(&bench.ruleset, text);
+        assert_eq!(
+            found.contains(&"卖号=号卖".to_owned()),
+            expected,
+            "{text:?}: {found:?}"
+        );
+        check(bench, text).unwrap_or_else(|message| panic!("{message}"));
+    }
+}
+
 /// A unit that one term uses is not skipped as noise for another.
 #[test]
 fn terms_do_not_hide_each_other() {
