@@ -6,24 +6,27 @@ use core::ops::Range;
 /// Longest path that is read, in bytes.
 const PATH_MAX: usize = 512;
 
-/// Top-level domains that are no words, so that a bare domain is one.
+/// Longest of the domains below, in bytes.
+const DOMAIN_MAX: usize = 7;
+/// Top-level domains that are no words, so that a bare domain is one. These lists
+/// are in order.
 const DOMAINS: &[&str] = &[
-    "com", "c0m", "net", "n3t", "org", "cn", "cc", "vip", "top", "xyz", "info", "biz",
-    "club", "shop", "site", "store", "online", "live", "fun", "pro", "app", "io", "co",
-    "tv", "vc", "ws", "pw", "link", "wang", "ink", "ltd", "win", "bet", "icu", "cyou",
-    "sbs", "buzz", "lol", "hk", "tw", "jp", "kr", "ru", "eu", "ai", "gg", "tk", "ml",
-    "ga", "gq", "cf", "im", "fm", "ph", "sg", "uk", "art", "ren", "mobi", "asia", "red",
-    "run", "space", "website", "tech", "cloud",
+    "ai", "app", "art", "asia", "bet", "biz", "buzz", "c0m", "cc", "cf", "cloud", "club",
+    "cn", "co", "com", "cyou", "eu", "fm", "fun", "ga", "gg", "gq", "hk", "icu", "im",
+    "info", "ink", "io", "jp", "kr", "link", "live", "lol", "ltd", "ml", "mobi", "n3t",
+    "net", "online", "org", "ph", "pro", "pw", "red", "ren", "ru", "run", "sbs", "sg",
+    "shop", "site", "space", "store", "tech", "tk", "top", "tv", "tw", "uk", "vc", "vip",
+    "wang", "website", "win", "ws", "xyz",
 ];
 /// Those that are words too: taken only after a scheme or before a path.
 const WORD_DOMAINS: &[&str] = &[
-    "me", "us", "in", "to", "so", "la", "am", "my", "work", "life", "world", "today",
-    "group",
+    "am", "group", "in", "la", "life", "me", "my", "so", "to", "today", "us", "work",
+    "world",
 ];
 /// Those after a disguised dot: `点com`.
 const COMMON_DOMAINS: &[&str] = &[
-    "com", "c0m", "net", "org", "cn", "cc", "vip", "top", "xyz", "info", "club", "tv",
-    "co",
+    "c0m", "cc", "club", "cn", "co", "com", "info", "net", "org", "top", "tv", "vip",
+    "xyz",
 ];
 /// Hosts that a post names as a service, not as its own address.
 const SERVICES: &[&str] = &[
@@ -123,12 +126,18 @@ fn host(window: &mut Window<'_>, from: usize, marked: bool) -> Option<Host> {
             break;
         }
         if labels > 0 {
-            let is = |list: &[&str], window: &mut Window<'_>| {
-                list.iter().any(|domain| same(window, at, at + length, domain))
+            let mut label = [0; DOMAIN_MAX];
+            for (place, byte) in label.iter_mut().enumerate().take(length) {
+                // Letters, digits and hyphens of ASCII.
+                *byte = window.char(at + place) as u8;
+            }
+            let label = label.get(..length).and_then(|label| str::from_utf8(label).ok());
+            let is = |list: &[&str]| {
+                label.is_some_and(|label| list.binary_search(&label).is_ok())
             };
-            let common = is(COMMON_DOMAINS, window);
-            let word = is(WORD_DOMAINS, window);
-            let known = common || !disguised && (is(DOMAINS, window) || word);
+            let common = is(COMMON_DOMAINS);
+            let word = is(WORD_DOMAINS);
+            let known = common || !disguised && (is(DOMAINS) || word);
             let letters = (0..length).all(|n| window.char(at + n).is_ascii_lowercase());
             if known || (marked && !disguised && letters && length >= 2) {
                 found = Some(Host {
@@ -193,4 +202,16 @@ fn telegram_name(text: &[u8], host: usize, end: usize) -> Option<Range<usize>> {
         && name[0].is_ascii_alphabetic()
         && !reserved.iter().any(|word| word.eq_ignore_ascii_case(name));
     is_name.then(|| start..start + length)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn domains_are_in_order() {
+        for list in [DOMAINS, WORD_DOMAINS, COMMON_DOMAINS] {
+            assert!(list.is_sorted() && list.iter().all(|d| d.len() <= DOMAIN_MAX));
+        }
+    }
 }

@@ -378,7 +378,7 @@ impl<'r, 's> Scanner<'r, 's> {
             }
             // What gives an identifier names a platform, or offers something.
             if flagged || self.platform_named() {
-                contact::extract(
+                self.scratch.steps += contact::extract(
                     self.ruleset,
                     self.text,
                     segment.range(),

@@ -84,6 +84,16 @@ pub(crate) fn inputs() -> Vec<(&'static str, Vec<u8>)> {
         ("phones", fill("微信16600223344")),
         ("one long identifier", fill("微信：a1b2c3d4e5f6a1b2c3d4e5f6")),
     ];
+    // What may go on to be a link at every dot.
+    for (name, unit) in [
+        ("dots", "a."),
+        ("hyphens", "a-"),
+        ("dots and more", "aa.bb-cc_"),
+        ("numbers and dots", "1."),
+        ("mail", "a@a."),
+    ] {
+        inputs.push((name, fill(&format!("微信:{}", unit.repeat(80)))));
+    }
     let mut invalid = fill("微信号出售");
     for at in (0..invalid.len()).step_by(7) {
         invalid[at] = 0xFF;
