@@ -34,6 +34,8 @@ pub(super) struct Extractor<'e> {
     context: Context,
     waiting: Option<Waiting>,
     found: &'e mut Vec<ContactRecord>,
+    /// Labels before this byte are no domains; see [`url::read`].
+    barren: usize,
     steps: u64,
 }
 
@@ -68,6 +70,7 @@ impl<'e> Extractor<'e> {
             context,
             waiting: None,
             found,
+            barren: 0,
             steps: 0,
         }
     }
@@ -256,7 +259,7 @@ impl<'e> Extractor<'e> {
     /// A link, a domain or a mail address at a place.
     fn address(&mut self, at: usize) -> Option<usize> {
         let mut window = Window::new(self.text, at);
-        let address = url::read(self.text, &mut window);
+        let address = url::read(self.text, &mut window, &mut self.barren);
         self.steps += window.asked();
         let address = address?;
         let platform = if address.is_mail { Platform::Unknown } else { Platform::Url };

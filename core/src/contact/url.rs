@@ -6,27 +6,24 @@ use core::ops::Range;
 /// Longest path that is read, in bytes.
 const PATH_MAX: usize = 512;
 
-/// Longest of the domains below, in bytes.
-const DOMAIN_MAX: usize = 7;
-/// Top-level domains that are no words, so that a bare domain is one. These lists
-/// are in order.
+/// Top-level domains that are no words, so that a bare domain is one.
 const DOMAINS: &[&str] = &[
-    "ai", "app", "art", "asia", "bet", "biz", "buzz", "c0m", "cc", "cf", "cloud", "club",
-    "cn", "co", "com", "cyou", "eu", "fm", "fun", "ga", "gg", "gq", "hk", "icu", "im",
-    "info", "ink", "io", "jp", "kr", "link", "live", "lol", "ltd", "ml", "mobi", "n3t",
-    "net", "online", "org", "ph", "pro", "pw", "red", "ren", "ru", "run", "sbs", "sg",
-    "shop", "site", "space", "store", "tech", "tk", "top", "tv", "tw", "uk", "vc", "vip",
-    "wang", "website", "win", "ws", "xyz",
+    "com", "c0m", "net", "n3t", "org", "cn", "cc", "vip", "top", "xyz", "info", "biz",
+    "club", "shop", "site", "store", "online", "live", "fun", "pro", "app", "io", "co",
+    "tv", "vc", "ws", "pw", "link", "wang", "ink", "ltd", "win", "bet", "icu", "cyou",
+    "sbs", "buzz", "lol", "hk", "tw", "jp", "kr", "ru", "eu", "ai", "gg", "tk", "ml",
+    "ga", "gq", "cf", "im", "fm", "ph", "sg", "uk", "art", "ren", "mobi", "asia", "red",
+    "run", "space", "website", "tech", "cloud",
 ];
 /// Those that are words too: taken only after a scheme or before a path.
 const WORD_DOMAINS: &[&str] = &[
-    "am", "group", "in", "la", "life", "me", "my", "so", "to", "today", "us", "work",
-    "world",
+    "me", "us", "in", "to", "so", "la", "am", "my", "work", "life", "world", "today",
+    "group",
 ];
 /// Those after a disguised dot: `点com`.
 const COMMON_DOMAINS: &[&str] = &[
-    "c0m", "cc", "club", "cn", "co", "com", "info", "net", "org", "top", "tv", "vip",
-    "xyz",
+    "com", "c0m", "net", "org", "cn", "cc", "vip", "top", "xyz", "info", "club", "tv",
+    "co",
 ];
 /// Hosts that a post names as a service, not as its own address.
 const SERVICES: &[&str] = &[
@@ -56,13 +53,20 @@ pub(super) struct Address {
 }
 
 /// Reads the address at the start of the window.
-pub(super) fn read(text: &[u8], window: &mut Window<'_>) -> Option<Address> {
+///
+/// `barren` is a place in the text: labels before it are known to be no domains. It
+/// is moved on, so that a long run of labels is not looked up from each of them.
+pub(super) fn read(
+    text: &[u8],
+    window: &mut Window<'_>,
+    barren: &mut usize,
+) -> Option<Address> {
     let start = window.start(0);
     let scheme = scheme(window);
     if scheme.is_none() {
         let at = (0..).take_while(|n| is_local(window.char(*n))).count();
         if at > 0 && window.char(at) == '@' {
-            let host = host(window, at + 1, true)?;
+            let host = host(window, at + 1, true, &mut 0)?;
             let range = start..window.end(host.end);
             return Some(Address {
                 range,
@@ -74,7 +78,7 @@ pub(super) fn read(text: &[u8], window: &mut Window<'_>) -> Option<Address> {
     }
     let from = scheme.unwrap_or(0);
     let www = (0..4).all(|n| window.char(from + n) == ['w', 'w', 'w', '.'][n]);
-    let host = host(window, from, scheme.is_some() || www)?;
+    let host = host(window, from, scheme.is_some() || www, barren)?;
     let end = window.end(host.end);
     let path = path(text, end);
     let bare = scheme.is_none() && !www && path == end;
@@ -111,7 +115,12 @@ struct Host {
 
 /// The host at a place: labels with dots between them, the last one a
 /// top-level domain.
-fn host(window: &mut Window<'_>, from: usize, marked: bool) -> Option<Host> {
+fn host(
+    window: &mut Window<'_>,
+    from: usize,
+    marked: bool,
+    barren: &mut usize,
+) -> Option<Host> {
     let (mut at, mut found) = (from, None);
     let mut first = 0;
     let mut disguised = false;
@@ -125,25 +134,23 @@ fn host(window: &mut Window<'_>, from: usize, marked: bool) -> Option<Host> {
         if length == 0 {
             break;
         }
-        if labels > 0 {
-            let mut label = [0; DOMAIN_MAX];
-            for (place, byte) in label.iter_mut().enumerate().take(length) {
-                // Letters, digits and hyphens of ASCII.
-                *byte = window.char(at + place) as u8;
-            }
-            let label = label.get(..length).and_then(|label| str::from_utf8(label).ok());
-            let is = |list: &[&str]| {
-                label.is_some_and(|label| list.binary_search(&label).is_ok())
+        let start = window.start(at);
+        if labels > 0 && (start >= *barren || marked || disguised) {
+            let is = |list: &[&str], window: &mut Window<'_>| {
+                list.iter().any(|domain| same(window, at, at + length, domain))
             };
-            let common = is(COMMON_DOMAINS);
-            let word = is(WORD_DOMAINS);
-            let known = common || !disguised && (is(DOMAINS) || word);
+            let common = is(COMMON_DOMAINS, window);
+            let word = is(WORD_DOMAINS, window);
+            let known = common || !disguised && (is(DOMAINS, window) || word);
             let letters = (0..length).all(|n| window.char(at + n).is_ascii_lowercase());
             if known || (marked && !disguised && letters && length >= 2) {
                 found = Some(Host {
                     end: at + length,
                     is_word: (word && !common) || (labels == 1 && first < 2),
                 });
+            }
+            if found.is_none() && !disguised {
+                *barren = start + 1;
             }
         }
         if labels == 0 {
@@ -207,11 +214,35 @@ fn telegram_name(text: &[u8], host: usize, end: usize) -> Option<Range<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
-    #[test]
-    fn domains_are_in_order() {
-        for list in [DOMAINS, WORD_DOMAINS, COMMON_DOMAINS] {
-            assert!(list.is_sorted() && list.iter().all(|d| d.len() <= DOMAIN_MAX));
+    proptest! {
+        #![proptest_config(ProptestConfig {
+            cases: 3_000,
+            failure_persistence: None,
+            ..ProptestConfig::default()
+        })]
+
+        /// What is known of labels before changes nothing that is found.
+        #[test]
+        fn labels_are_looked_up_once(pieces in prop::collection::vec(
+            prop::sample::select(vec![
+                ".", ".", ".", "点", "。", "a", "bb", "x1", "com", "c0m", "me", "io", "work",
+                "www.", "http://", "@", "-", "/", " ", "微", "qq.com", "t.me",
+            ]),
+            0..60,
+        )) {
+            let text = pieces.concat();
+            let mut barren = 0;
+            for (at, c) in text.char_indices() {
+                if !c.is_ascii_alphanumeric() {
+                    continue;
+                }
+                let read = |barren: &mut usize| {
+                    read(text.as_bytes(), &mut Window::new(text.as_bytes(), at), barren)
+                };
+                prop_assert_eq!(read(&mut barren), read(&mut 0), "{:?} at {}", &text, at);
+            }
         }
     }
 }
