@@ -44,7 +44,10 @@ pub fn scan_paths(input: &[u8]) {
     with_scratch(|scratch| {
         let looked = whole(ruleset, scratch, &text);
         let full = Told::of(&ruleset.scan_in_full(scratch, &text));
-        assert_eq!(looked, full, "with a glance, and in full");
+        // What no rule can use may overflow a segment that a glance passes over.
+        if !full.truncated {
+            assert_eq!(looked, full, "with a glance, and in full");
+        }
         let short = &text[..text.len().min(SHORT + 1)];
         if short.len() <= SHORT
             && let Ok(text) = std::str::from_utf8(short)

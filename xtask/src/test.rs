@@ -8,6 +8,8 @@ use crate::run::{cargo, has_cargo, run, say};
 pub(crate) fn test() -> Result<(), String> {
     if has_cargo("fmt") {
         run("format", &mut cargo("fmt --all --check"))?;
+        let fuzz = "fmt --manifest-path fuzz/Cargo.toml --check";
+        run("format of fuzz", &mut cargo(fuzz))?;
     } else {
         say("    format: skipped, rustfmt is not installed");
     }
