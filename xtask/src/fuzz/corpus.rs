@@ -12,8 +12,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Bytes that are kept for each target.
-const KEPT_BYTES: usize = 48 << 10;
+/// Bytes that are kept for each target, about.
+const KEPT_BYTES: usize = 24 << 10;
 /// Names of the files of seeds begin so.
 const SEED: &str = "seed-";
 
@@ -90,7 +90,7 @@ pub(super) fn write_seeds(targets: &[(&'static str, bool)]) -> Result<(), String
     fs::write(&file, quoted).map_err(|error| format!("{}: {error}", file.display()))
 }
 
-/// Keeps those inputs of a target's corpus that cover most, the shortest first.
+/// Keeps inputs of those in a target's corpus that together cover what all cover.
 pub(super) fn keep(program: &Path, target: &str) -> Result<(), String> {
     let root = crate::root();
     let corpus = root.join("fuzz/corpus").join(target);
@@ -112,13 +112,10 @@ pub(super) fn keep(program: &Path, target: &str) -> Result<(), String> {
     inputs.retain(|input| !known.contains(input));
     inputs.sort_by(|a, b| a.len().cmp(&b.len()).then(a.cmp(b)));
     let mut lines: String = known.iter().map(|input| line(input)).collect();
-    for input in inputs {
-        let line = line(&input);
-        if lines.len() + line.len() > KEPT_BYTES {
-            break;
-        }
-        lines.push_str(&line);
-    }
+    // As many as there is room for, short ones and long ones.
+    let all: usize = inputs.iter().map(|input| line(input).len()).sum();
+    let step = all.div_ceil(KEPT_BYTES.saturating_sub(lines.len()).max(1)).max(1);
+    lines.extend(inputs.iter().step_by(step).map(|input| line(input)));
     let file = kept_file(target);
     fs::write(&file, lines).map_err(|error| format!("{}: {error}", file.display()))
 }
