@@ -1,8 +1,13 @@
 //! Scanning allocates nothing, and its cost grows with the text's length only.
 
+#[path = "common/hostile.rs"]
+mod hostile;
+
+use hostile::{BENIGN, LENGTH, STEPS_MAX, inputs};
 use huoyan::{Ruleset, Scratch, Stream};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
+use std::io::Write;
 
 struct Counting;
 
@@ -43,34 +48,6 @@ fn allocations(work: impl FnOnce()) -> u64 {
     let before = ALLOCATIONS.with(Cell::get);
     work();
     ALLOCATIONS.with(Cell::get) - before
-}
-
-/// Ordinary, hostile and invalid inputs.
-fn inputs() -> Vec<(&'static str, Vec<u8>)> {
-    let megabyte = |unit: &str| unit.repeat((1 << 20) / unit.len()).into_bytes();
-    let mut inputs = vec![
-        ("ordinary", "大量Ｖ信号出售，老号带支付，加V：abc12345".into()),
-        ("benign", "今天天气不错，我们去公园走走吧。".into()),
-        ("marks", format!("微{}信号出售", "\u{0301}".repeat(10_000)).into_bytes()),
-        ("no match", megabyte("山高月小水落石出之夜")),
-        ("all matches", megabyte("微信号出售")),
-        ("all disguised", megabyte("徽❤呺初售，亻言")),
-        ("one symbol", megabyte("号")),
-        ("pinyin", megabyte("weixinhaochushou")),
-        ("identifiers", megabyte("加V：a1b2c3d4e5f6 ")),
-        ("digits", megabyte("1")),
-        ("noise", megabyte("・")),
-        ("news", megabyte("法院判决出售微信号获刑")),
-        ("spaced", megabyte("微 信 号 出 售 ")),
-        ("expansions", megabyte("⑩⑫㎏🆗")),
-    ];
-    let mut invalid = megabyte("微信号出售");
-    for at in (0..invalid.len()).step_by(7) {
-        invalid[at] = 0xFF;
-    }
-    inputs.push(("invalid", invalid));
-    inputs.push(("cut", "微信号出售".as_bytes()[..13].to_vec()));
-    inputs
 }
 
 #[test]
@@ -124,27 +101,69 @@ fn the_counter_counts() {
     assert!(allocations(|| drop(std::hint::black_box(vec![1, 2, 3]))) > 0);
 }
 
-/// Steps a byte stay the same from 16 kB to 1 MB, whatever the input.
+/// Steps a byte stay the same from 16 kB to 256 kB, whatever the input. Texts up
+/// to 64 kB are read in another way than longer ones: both sides are measured.
 #[test]
 fn cost_is_linear() {
     let ruleset = Ruleset::builtin();
     let mut scratch = Scratch::new(ruleset);
+    let mut steps = |text: &[u8]| {
+        ruleset.scan_bytes(&mut scratch, text);
+        scratch.steps() as f64 / text.len() as f64
+    };
+    let benign = steps(BENIGN.repeat(1000).as_bytes());
     for (name, input) in inputs() {
-        if input.len() < 1 << 19 {
+        if input.len() < LENGTH / 2 {
             continue;
         }
-        let mut steps = |length: usize| {
-            ruleset.scan_bytes(&mut scratch, &input[..length]);
-            scratch.steps() as f64 / length as f64
-        };
-        let (short, long) = (steps(1 << 14), steps(input.len()));
+        let lengths = [1 << 14, 1 << 16, (1 << 16) + 64, input.len()];
+        let found = lengths.map(|length| steps(&input[..length]));
+        // `cargo test -p huoyan --test allocation -- --nocapture cost` shows it.
+        let times = found[3] / benign;
+        let _ =
+            writeln!(std::io::stdout(), "{name:<26} {found:6.1?} {times:6.1} of benign");
+        let (short, long) = (found[0], found[3]);
         assert!(
             long <= short * 1.5 + 1.0,
             "{name}: {short:.1} then {long:.1} steps a byte"
         );
-        assert!(long < STEPS_MAX, "{name}: {long:.1} steps a byte");
+        for steps in found {
+            assert!(steps < STEPS_MAX, "{name}: {steps:.1} steps a byte");
+        }
     }
+    // `cargo test -p huoyan --test allocation cost -- --nocapture` shows it.
 }
 
-/// No input may cost more elementary steps a byte than this.
-const STEPS_MAX: f64 = 400.0;
+/// A single line without end goes through a stream in constant memory.
+fn long_line(bytes: usize) {
+    let ruleset = Ruleset::builtin();
+    let mut stream = Stream::new(ruleset);
+    // One offer in a megabyte, marks and noise all along, no line break.
+    let offer = "大量Ｖ信号出售，老号带支付";
+    let quiet = "山高月小而石自现，the quick brown fox e\u{301}\u{327}・";
+    let unit = [offer, &quiet.repeat((1 << 20) / quiet.len())].concat();
+    let (mut fed, mut findings) = (0, 0);
+    let count = allocations(|| {
+        while fed < bytes {
+            for chunk in unit.as_bytes().chunks(4_093) {
+                stream.feed(chunk, |part| findings += part.verdict().findings().count());
+            }
+            fed += unit.len();
+        }
+        stream.finish(|part| findings += part.verdict().findings().count());
+    });
+    assert_eq!(count, 0, "allocations");
+    assert_eq!(findings, fed / unit.len());
+    assert!(!stream.truncated());
+}
+
+#[test]
+fn a_long_line_is_read_in_constant_memory() {
+    long_line(16 << 20);
+}
+
+#[test]
+#[ignore = "a gigabyte; for a release build"]
+fn a_gigabyte_line_is_read_in_constant_memory() {
+    long_line(1 << 30);
+}

@@ -1,5 +1,9 @@
 //! Any bytes load or give an error; none panic, then or while scanning.
 
+#[path = "common/damage.rs"]
+mod damage;
+
+use damage::{Base, Random, crc, load, reseal};
 use huoyan::{LoadError, Ruleset, Scratch};
 
 const PACK: &str = r#"
@@ -26,54 +30,27 @@ within = 16
 weight = 6.0
 "#;
 
-/// CRC-32 (IEEE 802.3), bit by bit: the slow, obvious form.
-fn crc(bytes: &[u8]) -> u32 {
-    !bytes.iter().fold(!0u32, |crc, byte| {
-        (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
-            (crc >> 1) ^ (0xEDB8_8320 & (crc & 1).wrapping_neg())
-        })
-    })
-}
-
-/// Puts the right length and checksum into damaged bytes, so that the body is
-/// reached.
-fn reseal(bytes: &mut [u8]) {
-    let length = bytes.len() as u32;
-    bytes[12..16].copy_from_slice(&length.to_le_bytes());
-    let sum = crc(&bytes[20..]);
-    bytes[16..20].copy_from_slice(&sum.to_le_bytes());
-}
-
-fn use_it(ruleset: &Ruleset<'_>) {
-    let mut scratch = Scratch::new(ruleset);
-    let text = "大量V信号15天，ＶＸ 徽❤ 亻言 weixin 微信息 ⑩天";
-    let verdict = ruleset.scan(&mut scratch, text);
-    for finding in verdict.findings() {
-        let _ = (finding.text(), finding.rules().count());
-        finding.evidence().for_each(|e| {
-            let _ = (e.text(), e.means(), e.concept());
-        });
-    }
-    verdict.attributes().for_each(|a| {
-        let _ = (a.name(), a.value());
-    });
-    verdict.contacts().for_each(|c| {
-        let _ = (c.platform(), c.value().count());
-    });
-    let _ = verdict.platforms().count();
-}
-
-/// A generator that is the same everywhere (xorshift).
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % limit as u64) as usize
-    }
-}
+/// As few letters as possible: most of its bytes decide something.
+const PLAIN: &str = r#"
+format = 1
+[pack]
+id = "plain"
+version = "1"
+[[concept]]
+id = "wechat"
+platform = "wechat"
+terms = [{ text = "微信", plain = true }, { text = "VX", plain = true }]
+[[concept]]
+id = "sell"
+terms = [{ text = "出", plain = true, start = true }]
+[[rule]]
+id = "sale"
+category = "account_trade"
+all = ["wechat"]
+any = ["sell"]
+within = 16
+weight = 6.0
+"#;
 
 #[test]
 fn bytes_survive_the_round_trip() {
@@ -96,49 +73,146 @@ fn compiling_is_deterministic() {
 #[test]
 fn errors_say_what_is_wrong() {
     let bytes = Ruleset::compile(PACK).expect("a sound pack").to_bytes().to_vec();
-    let load = |bytes: Vec<u8>| Ruleset::from_bytes(bytes).map(|_| ()).unwrap_err();
-    assert_eq!(load(Vec::new()), LoadError::NotARuleset);
-    assert_eq!(load(b"format = 1".to_vec()), LoadError::NotARuleset);
-    assert!(matches!(load(bytes[..100].to_vec()), LoadError::Length { found: 100, .. }));
+    let refuse = |bytes: Vec<u8>| Ruleset::from_bytes(bytes).map(|_| ()).unwrap_err();
+    assert_eq!(refuse(Vec::new()), LoadError::NotARuleset);
+    assert_eq!(refuse(b"format = 1".to_vec()), LoadError::NotARuleset);
+    assert!(matches!(
+        refuse(bytes[..100].to_vec()),
+        LoadError::Length { found: 100, .. }
+    ));
     let mut changed = bytes.clone();
     changed[8] = 9;
-    assert_eq!(load(changed), LoadError::Version { found: 9, supported: 1 });
+    assert_eq!(refuse(changed), LoadError::Version { found: 9, supported: 1 });
     let mut changed = bytes.clone();
     *changed.last_mut().unwrap() ^= 1;
-    assert_eq!(load(changed), LoadError::Checksum);
+    assert_eq!(refuse(changed), LoadError::Checksum);
+}
+
+/// Damages a ruleset so many times, with its checksum put right. Returns how
+/// many loaded, and how many were refused.
+fn damage(base: &Base, rounds: u64) -> (u32, u32) {
+    let mut scratch = Scratch::new(&Ruleset::from_bytes(&base.bytes[..]).expect("sound"));
+    let (mut bytes, mut random) = (Vec::new(), Random::new(rounds));
+    let (mut loaded, mut refused) = (0, 0);
+    for round in 0..rounds {
+        base.damage(&mut bytes, &mut random);
+        reseal(&mut bytes, crc32fast::hash);
+        match load(&bytes, &mut scratch) {
+            Ok(steps) => {
+                loaded += 1;
+                // Tables that lie may cost more, but not without end.
+                assert!(steps < 1_000_000, "round {round}: {steps} steps");
+            }
+            Err(LoadError::Checksum) => {
+                panic!("round {round}: the checksum was put right")
+            }
+            Err(_) => refused += 1,
+        }
+    }
+    (loaded, refused)
+}
+
+/// `HUOYAN_TEST_FACTOR=100` damages a hundred times as often.
+fn rounds(count: u64) -> u64 {
+    let factor = std::env::var("HUOYAN_TEST_FACTOR").ok().and_then(|f| f.parse().ok());
+    count.saturating_mul(factor.unwrap_or(1))
 }
 
 #[test]
 fn damaged_bytes_load_or_fail_without_panic() {
-    let sound = Ruleset::compile(PACK).expect("a sound pack").to_bytes().to_vec();
-    let mut random = Random(0x2545_F491_4F6C_DD1D);
+    for pack in [PACK, PLAIN] {
+        let ruleset = Ruleset::compile(pack).expect("a sound pack");
+        let (loaded, refused) = damage(&Base::new(&ruleset), rounds(15_000));
+        assert!(loaded > 1_000 && refused > 1_000, "{loaded} loaded, {refused} refused");
+    }
+}
+
+#[cfg(feature = "builtin")]
+#[test]
+fn the_damaged_builtin_ruleset_loads_or_fails_without_panic() {
+    let (loaded, refused) = damage(&Base::new(Ruleset::builtin()), rounds(600));
+    assert!(loaded > 60 && refused > 60, "{loaded} loaded, {refused} refused");
+}
+
+/// The first field of every section, and its last, set to what lies on the
+/// border of an integer: no table is trusted because its neighbour is sound.
+#[test]
+fn every_section_is_checked() {
+    let ruleset = Ruleset::compile(PACK).expect("a sound pack");
+    let sound = ruleset.to_bytes();
+    let mut scratch = Scratch::new(&ruleset);
+    let names: Vec<&str> = ruleset.section_sizes().map(|(name, _)| name).collect();
     let (mut loaded, mut refused) = (0, 0);
-    for round in 0..1_500 {
-        let mut bytes = sound.clone();
-        // The section table and the small sections are where most breaks.
-        let area = if round % 2 == 0 { 20..2_500 } else { 20..bytes.len() };
-        for _ in 0..1 + random.below(4) {
-            let at = area.start + random.below(area.len());
-            bytes[at] = random.below(256) as u8;
-        }
-        if round % 10 == 0 {
-            bytes.truncate(20 + random.below(sound.len() - 20));
-        }
-        reseal(&mut bytes);
-        match Ruleset::from_bytes(bytes) {
-            Ok(ruleset) => {
-                loaded += 1;
-                use_it(&ruleset);
+    for number in 0..names.len() {
+        let entry = 20 + 8 * number;
+        let field = |at: usize| u32::from_le_bytes(sound[at..at + 4].try_into().unwrap());
+        let (start, length) = (field(entry) as usize, field(entry + 4) as usize);
+        let end = (start + length).saturating_sub(4);
+        let places = [entry, entry + 4, start.min(sound.len() - 4), end];
+        for (place, width) in
+            places.into_iter().flat_map(|at| [(at, 1), (at, 2), (at, 4)])
+        {
+            for value in [
+                0u32,
+                1,
+                0x7F,
+                0xFF,
+                0x7FFF,
+                0xFFFF,
+                0x7FFF_FFFF,
+                0x8000_0000,
+                0xFFFF_FFFF,
+            ] {
+                let mut bytes = sound.to_vec();
+                bytes[place..place + width]
+                    .copy_from_slice(&value.to_le_bytes()[..width]);
+                reseal(&mut bytes, crc);
+                match load(&bytes, &mut scratch) {
+                    Ok(_) => loaded += 1,
+                    Err(_) => refused += 1,
+                }
             }
-            Err(_) => refused += 1,
         }
     }
     assert!(loaded > 100 && refused > 100, "{loaded} loaded, {refused} refused");
 }
 
+/// A block whose numbers are big-endian, as another machine might write it.
+#[test]
+fn another_byte_order_is_refused() {
+    let mut bytes = Ruleset::compile(PACK).expect("a sound pack").to_bytes().to_vec();
+    // Header and table of sections.
+    let table = 20 + 8 * Ruleset::compile(PACK).unwrap().section_sizes().count();
+    bytes[8..table].chunks_exact_mut(4).for_each(<[u8]>::reverse);
+    let found = Ruleset::from_bytes(&bytes[..]).map(|_| ()).unwrap_err();
+    assert_eq!(found, LoadError::Version { found: 1 << 24, supported: 1 });
+    // The same with a version that is read: the table is what is wrong then.
+    bytes[8..12].copy_from_slice(&1u32.to_le_bytes());
+    reseal(&mut bytes, crc);
+    let found = Ruleset::from_bytes(&bytes[..]).map(|_| ()).unwrap_err();
+    assert!(matches!(found, LoadError::Damaged(_)), "{found}");
+}
+
+/// Every prefix is refused, with and without its length put right.
+#[test]
+fn every_prefix_is_refused() {
+    let sound = Ruleset::compile(PLAIN).expect("a sound pack").to_bytes().to_vec();
+    let near = (0..1_000)
+        .chain((1_000..sound.len()).step_by(997))
+        .chain(sound.len() - 40..sound.len());
+    for length in near {
+        let mut bytes = sound[..length].to_vec();
+        assert!(Ruleset::from_bytes(&bytes[..]).is_err(), "{length}");
+        if length >= 20 {
+            reseal(&mut bytes, crc);
+            assert!(Ruleset::from_bytes(&bytes[..]).is_err(), "{length} resealed");
+        }
+    }
+}
+
 #[test]
 fn random_bytes_are_refused() {
-    let mut random = Random(99);
+    let mut random = Random::new(99);
     for _ in 0..2_000 {
         let mut bytes: Vec<u8> =
             (0..random.below(600)).map(|_| random.below(256) as u8).collect();
@@ -146,7 +220,7 @@ fn random_bytes_are_refused() {
         if bytes.len() >= 24 {
             bytes[..8].copy_from_slice(b"HUOYAN\r\n");
             bytes[8..12].copy_from_slice(&1u32.to_le_bytes());
-            reseal(&mut bytes);
+            reseal(&mut bytes, crc);
             assert!(Ruleset::from_bytes(bytes).is_err());
         }
     }

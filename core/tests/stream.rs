@@ -2,84 +2,14 @@
 
 #![cfg(feature = "builtin")]
 
-use huoyan::{Ruleset, Scratch, Stream, StreamPart, Verdict};
+#[path = "common/told.rs"]
+mod told;
+
+use huoyan::{Ruleset, Scratch, Stream};
 use proptest::prelude::*;
 use std::fs;
 use std::path::Path;
-
-/// What a text comes to, in an order that does not depend on parts.
-#[derive(Debug, Default, PartialEq)]
-struct Told {
-    lines: Vec<String>,
-    score: f32,
-    category: Option<huoyan::Category>,
-    platforms: Vec<String>,
-    truncated: bool,
-}
-
-impl Told {
-    fn add(&mut self, verdict: &Verdict<'_>, offset: u64) {
-        let span = |range: std::ops::Range<usize>| {
-            format!("{}..{}", range.start as u64 + offset, range.end as u64 + offset)
-        };
-        for finding in verdict.findings() {
-            let evidence: Vec<String> = finding
-                .evidence()
-                .map(|e| {
-                    format!("{} {} {:?}", e.concept(), span(e.range()), e.disguises())
-                })
-                .collect();
-            self.lines.push(format!(
-                "finding {} {} {} {:?} {evidence:?}",
-                finding.category(),
-                span(finding.range()),
-                finding.log_odds(),
-                finding.rules().collect::<Vec<_>>(),
-            ));
-        }
-        for contact in verdict.contacts() {
-            let value: String = contact.value().collect();
-            let (platform, span) = (contact.platform(), span(contact.range()));
-            self.lines.push(format!("contact {platform} {span} {value}"));
-        }
-        for attribute in verdict.attributes() {
-            let span = span(attribute.range());
-            self.lines.push(format!("attribute {} {span}", attribute.name()));
-        }
-    }
-}
-
-fn whole(ruleset: &Ruleset<'_>, scratch: &mut Scratch, text: &[u8]) -> Told {
-    let verdict = ruleset.scan_bytes(scratch, text);
-    let mut told = Told {
-        score: verdict.score(),
-        category: verdict.category(),
-        platforms: verdict.platforms().map(str::to_owned).collect(),
-        truncated: verdict.truncated(),
-        ..Told::default()
-    };
-    told.add(&verdict, 0);
-    told.lines.sort();
-    told
-}
-
-fn streamed<'c>(
-    stream: &mut Stream<'_>,
-    chunks: impl IntoIterator<Item = &'c [u8]>,
-) -> Told {
-    let mut told = Told::default();
-    let mut add = |part: StreamPart<'_>| told.add(&part.verdict(), part.offset());
-    chunks.into_iter().for_each(|chunk| stream.feed(chunk, &mut add));
-    stream.finish(&mut add);
-    told.lines.sort();
-    Told {
-        score: stream.score(),
-        category: stream.category(),
-        platforms: stream.platforms().map(str::to_owned).collect(),
-        truncated: stream.truncated(),
-        ..told
-    }
-}
+use told::{streamed, whole};
 
 /// Texts of the behaviour rows that are for the built-in pack.
 fn rows() -> Vec<String> {

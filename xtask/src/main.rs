@@ -3,6 +3,7 @@
 mod bench;
 mod c;
 mod fit;
+mod fuzz;
 mod packs;
 mod python;
 mod run;
@@ -43,6 +44,8 @@ enum Task {
         #[arg(long)]
         save: bool,
     },
+    /// Fuzz: scans, streams, rulesets, packs and the C interface.
+    Fuzz(fuzz::FuzzArgs),
     /// Compile the built-in packs and run their examples.
     GenPacks {
         /// Change nothing; fail if the checked-in file is not up to date.
@@ -71,6 +74,7 @@ fn main() -> ExitCode {
         Task::TestPython => python::test(),
         Task::GenTables => tables::generate(),
         Task::FitWeights(args) => fit::fit_weights(&args),
+        Task::Fuzz(args) => fuzz::fuzz(&args),
         Task::Bench { arguments } => bench::compare(&arguments),
         Task::Instructions { save } => bench::guard(save),
         Task::GenPacks { check } => packs::generate(check),

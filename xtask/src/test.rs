@@ -1,12 +1,15 @@
 //! Every check and test of the project, in one command.
 
 use crate::c;
+use crate::fuzz;
 use crate::python;
 use crate::run::{cargo, has_cargo, run, say};
 
 pub(crate) fn test() -> Result<(), String> {
     if has_cargo("fmt") {
         run("format", &mut cargo("fmt --all --check"))?;
+        let fuzz = "fmt --manifest-path fuzz/Cargo.toml --check";
+        run("format of fuzz", &mut cargo(fuzz))?;
     } else {
         say("    format: skipped, rustfmt is not installed");
     }
@@ -30,6 +33,7 @@ pub(crate) fn test() -> Result<(), String> {
     crate::bench::guard(false)?;
     let mut documentation = cargo("doc --quiet --workspace --no-deps");
     run("documentation", documentation.env("RUSTDOCFLAGS", "-D warnings"))?;
+    fuzz::test()?;
     c::test(true)?;
     python::test()?;
     say("all checks passed");

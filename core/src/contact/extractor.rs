@@ -34,6 +34,9 @@ pub(super) struct Extractor<'e> {
     context: Context,
     waiting: Option<Waiting>,
     found: &'e mut Vec<ContactRecord>,
+    /// Labels before this byte are no domains; see [`url::read`].
+    barren: usize,
+    steps: u64,
 }
 
 /// A platform that a hit names.
@@ -58,11 +61,22 @@ impl<'e> Extractor<'e> {
         found: &'e mut Vec<ContactRecord>,
     ) -> Extractor<'e> {
         let (known, context) = (Known::of(ruleset), Context::default());
-        Extractor { ruleset, known, text, hits, passed: 0, context, waiting: None, found }
+        Extractor {
+            ruleset,
+            known,
+            text,
+            hits,
+            passed: 0,
+            context,
+            waiting: None,
+            found,
+            barren: 0,
+            steps: 0,
+        }
     }
 
-    /// Walks over the stretch and adds what it finds.
-    pub(super) fn run(&mut self, range: Range<usize>) {
+    /// Walks over the stretch and adds what it finds. Returns the steps taken.
+    pub(super) fn run(&mut self, range: Range<usize>) -> u64 {
         let mut at = self.skip_rest_of_word(range.start);
         let mut before = ' ';
         while at < range.end {
@@ -76,8 +90,10 @@ impl<'e> Extractor<'e> {
             at = self.step(folded, rest.next().map_or(' ', |next| next.char), before);
             before = folded.char;
             self.settle(false);
+            self.steps += 1;
         }
         self.settle(true);
+        self.steps
     }
 
     /// The end of the word that the stretch begins in the middle of.
@@ -119,11 +135,13 @@ impl<'e> Extractor<'e> {
         let spelled = self.context.is_alive() && self.context.foreign == 0;
         if is_word || (spelled && digits::read(c).is_some()) {
             let mut window = Window::new(self.text, at);
-            if let Some(end) = self.word(&mut window, before == '@', spelled) {
-                return end;
+            let mut end = self.word(&mut window, before == '@', spelled);
+            if is_word && end.is_none() {
+                end = Some(self.pass_run(&mut window));
             }
-            if is_word {
-                return self.pass_run(&mut window);
+            self.steps += window.asked();
+            if let Some(end) = end {
+                return end;
             }
         }
         if c == '公'
@@ -174,7 +192,9 @@ impl<'e> Extractor<'e> {
             self.passed += 1;
         }
         let (mut term, mut pattern) = (None::<Named>, None);
-        for hit in self.hits.iter().skip(self.passed).take(HITS_MAX) {
+        let hits = self.hits;
+        for hit in hits.iter().skip(self.passed).take(HITS_MAX) {
+            self.steps += 1;
             let (start, end) = (hit.start as usize, hit.end as usize);
             let concept = self.ruleset.concept_records().get(usize::from(hit.concept));
             let platform = concept.and_then(|concept| concept.platform.checked_sub(1));
@@ -239,7 +259,9 @@ impl<'e> Extractor<'e> {
     /// A link, a domain or a mail address at a place.
     fn address(&mut self, at: usize) -> Option<usize> {
         let mut window = Window::new(self.text, at);
-        let address = url::read(self.text, &mut window)?;
+        let address = url::read(self.text, &mut window, &mut self.barren);
+        self.steps += window.asked();
+        let address = address?;
         let platform = if address.is_mail { Platform::Unknown } else { Platform::Url };
         let end = address.range.end;
         if !address.is_service {

@@ -134,15 +134,16 @@ impl ContactRecord {
 ///
 /// `hits` are those of the stretch, by their ends. Adds to `found` in the
 /// order of the text; what is there already is not added again. Never
-/// enlarges `found`. Takes time in proportion to the length of the stretch.
+/// enlarges `found`. Takes time in proportion to the length of the stretch;
+/// returns the steps that it took.
 pub(crate) fn extract(
     ruleset: &Ruleset<'_>,
     text: &[u8],
     range: Range<usize>,
     hits: &[Hit],
     found: &mut Vec<ContactRecord>,
-) {
-    Extractor::new(ruleset, text, hits, found).run(range);
+) -> u64 {
+    Extractor::new(ruleset, text, hits, found).run(range)
 }
 
 #[cfg(all(test, feature = "compile"))]

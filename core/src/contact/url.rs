@@ -53,13 +53,20 @@ pub(super) struct Address {
 }
 
 /// Reads the address at the start of the window.
-pub(super) fn read(text: &[u8], window: &mut Window<'_>) -> Option<Address> {
+///
+/// `barren` is a place in the text: labels before it are known to be no domains. It
+/// is moved on, so that a long run of labels is not looked up from each of them.
+pub(super) fn read(
+    text: &[u8],
+    window: &mut Window<'_>,
+    barren: &mut usize,
+) -> Option<Address> {
     let start = window.start(0);
     let scheme = scheme(window);
     if scheme.is_none() {
         let at = (0..).take_while(|n| is_local(window.char(*n))).count();
         if at > 0 && window.char(at) == '@' {
-            let host = host(window, at + 1, true)?;
+            let host = host(window, at + 1, true, &mut 0)?;
             let range = start..window.end(host.end);
             return Some(Address {
                 range,
@@ -71,7 +78,7 @@ pub(super) fn read(text: &[u8], window: &mut Window<'_>) -> Option<Address> {
     }
     let from = scheme.unwrap_or(0);
     let www = (0..4).all(|n| window.char(from + n) == ['w', 'w', 'w', '.'][n]);
-    let host = host(window, from, scheme.is_some() || www)?;
+    let host = host(window, from, scheme.is_some() || www, barren)?;
     let end = window.end(host.end);
     let path = path(text, end);
     let bare = scheme.is_none() && !www && path == end;
@@ -108,7 +115,12 @@ struct Host {
 
 /// The host at a place: labels with dots between them, the last one a
 /// top-level domain.
-fn host(window: &mut Window<'_>, from: usize, marked: bool) -> Option<Host> {
+fn host(
+    window: &mut Window<'_>,
+    from: usize,
+    marked: bool,
+    barren: &mut usize,
+) -> Option<Host> {
     let (mut at, mut found) = (from, None);
     let mut first = 0;
     let mut disguised = false;
@@ -122,7 +134,8 @@ fn host(window: &mut Window<'_>, from: usize, marked: bool) -> Option<Host> {
         if length == 0 {
             break;
         }
-        if labels > 0 {
+        let start = window.start(at);
+        if labels > 0 && (start >= *barren || marked || disguised) {
             let is = |list: &[&str], window: &mut Window<'_>| {
                 list.iter().any(|domain| same(window, at, at + length, domain))
             };
@@ -135,6 +148,9 @@ fn host(window: &mut Window<'_>, from: usize, marked: bool) -> Option<Host> {
                     end: at + length,
                     is_word: (word && !common) || (labels == 1 && first < 2),
                 });
+            }
+            if found.is_none() && !disguised {
+                *barren = start + 1;
             }
         }
         if labels == 0 {
@@ -193,4 +209,40 @@ fn telegram_name(text: &[u8], host: usize, end: usize) -> Option<Range<usize>> {
         && name[0].is_ascii_alphabetic()
         && !reserved.iter().any(|word| word.eq_ignore_ascii_case(name));
     is_name.then(|| start..start + length)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig {
+            cases: 3_000,
+            failure_persistence: None,
+            ..ProptestConfig::default()
+        })]
+
+        /// What is known of labels before changes nothing that is found.
+        #[test]
+        fn labels_are_looked_up_once(pieces in prop::collection::vec(
+            prop::sample::select(vec![
+                ".", ".", ".", "点", "。", "a", "bb", "x1", "com", "c0m", "me", "io", "work",
+                "www.", "http://", "@", "-", "/", " ", "微", "qq.com", "t.me",
+            ]),
+            0..60,
+        )) {
+            let text = pieces.concat();
+            let mut barren = 0;
+            for (at, c) in text.char_indices() {
+                if !c.is_ascii_alphanumeric() {
+                    continue;
+                }
+                let read = |barren: &mut usize| {
+                    read(text.as_bytes(), &mut Window::new(text.as_bytes(), at), barren)
+                };
+                prop_assert_eq!(read(&mut barren), read(&mut 0), "{:?} at {}", &text, at);
+            }
+        }
+    }
 }

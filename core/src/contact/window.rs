@@ -9,6 +9,8 @@ pub(super) const WINDOW: usize = 64;
 pub(super) struct Window<'t> {
     chars: [Option<FoldedChar>; WINDOW],
     filled: usize,
+    /// How often a character was asked for.
+    asked: u32,
     rest: FoldedText<'t>,
 }
 
@@ -16,17 +18,23 @@ impl<'t> Window<'t> {
     /// The characters of `text` from the byte offset `start` on.
     pub(super) fn new(text: &'t [u8], start: usize) -> Window<'t> {
         let rest = fold::fold_bytes(text).starting_at(start);
-        Window { chars: [None; WINDOW], filled: 0, rest }
+        Window { chars: [None; WINDOW], filled: 0, asked: 0, rest }
     }
 
     /// The character at a place, counted from the start of the window. `None`
     /// past the end of the text and of the window.
     pub(super) fn get(&mut self, place: usize) -> Option<FoldedChar> {
+        self.asked = self.asked.wrapping_add(1);
         while self.filled <= place.min(WINDOW - 1) {
             self.chars[self.filled] = self.rest.next();
             self.filled += 1;
         }
         self.chars.get(place).copied().flatten()
+    }
+
+    /// How often a character was asked for: the steps that were taken here.
+    pub(super) fn asked(&self) -> u64 {
+        u64::from(self.asked)
     }
 
     /// The plain character at a place; a blank where there is none.

@@ -185,6 +185,11 @@ impl Place {
         let category = category.unwrap_or(Category::ALL[0]);
         for firing in &firings[self.from..self.to] {
             if named[rules_from..].contains(&firing.rule) {
+                // It counts once, but an offer that is repeated is all of it.
+                for place in firing.hits() {
+                    let hit = hits[usize::from(*place)];
+                    (start, end) = (start.min(hit.start), end.max(hit.end));
+                }
                 continue;
             }
             let Some(rule) = rules.get(usize::from(firing.rule)) else { continue };

@@ -14,6 +14,8 @@ mod anchor;
 #[cfg(feature = "std")]
 mod explain;
 mod finding;
+#[cfg(fuzzing)]
+mod fuzzing;
 mod glance;
 mod hit;
 mod many;

@@ -35,8 +35,8 @@ impl Ruleset<'_> {
     }
 
     /// Scans bytes that need not be valid UTF-8; offsets are those of the
-    /// bytes. An invalid sequence is one character that ends matches, like a
-    /// letter that no term names.
+    /// bytes. An invalid sequence counts as U+FFFD, a sign that may stand
+    /// between the letters of a word as others may.
     pub fn scan_bytes<'s>(
         &'s self,
         scratch: &'s mut Scratch,

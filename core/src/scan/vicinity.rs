@@ -68,7 +68,8 @@ impl Vicinity {
         let concepts = scanner.ruleset.concept_records();
         let own = |hit: &&Hit| self.has(hit);
         let range = Segment::around(scanner, own, goes_on).range();
-        let Scratch { hits, attributes, contacts, truncated, .. } = &mut *scanner.scratch;
+        let Scratch { hits, attributes, contacts, truncated, steps, .. } =
+            &mut *scanner.scratch;
         for hit in hits.iter().filter(own).filter(|_| self.is_flagged) {
             let concept = concepts.get(usize::from(hit.concept));
             let named = concept.is_some_and(|concept| concept.attribute > 0);
@@ -79,7 +80,7 @@ impl Vicinity {
                 *truncated |= !push_within(attributes, *hit);
             }
         }
-        contact::extract(scanner.ruleset, scanner.text, range, hits, contacts);
+        *steps += contact::extract(scanner.ruleset, scanner.text, range, hits, contacts);
         *truncated |= contacts.len() == CONTACTS_MAX;
     }
 }

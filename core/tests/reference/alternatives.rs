@@ -113,8 +113,10 @@ fn is_hanzi(c: char) -> bool {
 
 /// The data tables, as they stand in the files.
 pub(crate) struct Tables {
-    /// Syllable, standard characters, rare characters.
-    pinyin: Vec<(&'static str, &'static str, &'static str)>,
+    /// By syllable: standard characters, rare characters.
+    pinyin: HashMap<&'static str, (&'static str, &'static str)>,
+    /// Syllables that sound almost alike, by their [`rough`] sound.
+    alike: HashMap<String, Vec<&'static str>>,
     /// The syllables of a hanzi, by `pinyin`.
     readings: HashMap<char, Vec<&'static str>>,
     bopomofo: HashMap<&'static str, Vec<&'static str>>,
@@ -122,7 +124,8 @@ pub(crate) struct Tables {
     split: HashMap<char, Vec<&'static str>>,
     glyph: HashMap<char, &'static str>,
     latin: HashMap<char, Vec<&'static str>>,
-    variant: Vec<(char, &'static str)>,
+    /// By what they are a variant of.
+    variant: HashMap<char, Vec<char>>,
     emoji: Vec<(char, Vec<&'static str>)>,
     /// Dictionary words with their readings, `wei xin`.
     words: HashMap<&'static str, Vec<&'static str>>,
@@ -156,12 +159,13 @@ impl Tables {
             }
             let pinyin: Vec<_> = rows!("pinyin.tsv")
                 .map(|(syllable, rest)| {
-                    let (standard, rare) = rest.split_once('\t').unwrap_or((rest, ""));
-                    (syllable, standard, rare)
+                    (syllable, rest.split_once('\t').unwrap_or((rest, "")))
                 })
                 .collect();
             let mut readings: HashMap<char, Vec<&'static str>> = HashMap::new();
-            for (syllable, standard, rare) in &pinyin {
+            let mut alike: HashMap<String, Vec<&'static str>> = HashMap::new();
+            for (syllable, (standard, rare)) in &pinyin {
+                alike.entry(rough(syllable)).or_default().push(syllable);
                 for c in standard.chars().chain(rare.chars()) {
                     readings.entry(c).or_default().push(syllable);
                 }
@@ -172,15 +176,22 @@ impl Tables {
                     by_word.entry(word).or_default().push(reading);
                 }
             }
+            let mut variant: HashMap<char, Vec<char>> = HashMap::new();
+            for (source, targets) in rows!("variant.tsv") {
+                for target in targets.chars() {
+                    variant.entry(target).or_default().push(key(source));
+                }
+            }
             Tables {
-                pinyin,
+                pinyin: pinyin.into_iter().collect(),
+                alike,
                 readings,
                 bopomofo: rows!("bopomofo.tsv").map(|(s, b)| (s, words(b))).collect(),
                 component: rows!("component.tsv").map(|(c, h)| (key(c), h)).collect(),
                 split: rows!("split.tsv").map(|(c, s)| (key(c), words(s))).collect(),
                 glyph: rows!("glyph.tsv").map(|(c, g)| (key(c), g)).collect(),
                 latin: rows!("latin.tsv").map(|(c, l)| (key(c), words(l))).collect(),
-                variant: rows!("variant.tsv").map(|(c, t)| (key(c), t)).collect(),
+                variant,
                 emoji: rows!("emoji.tsv").map(|(e, w)| (key(e), words(w))).collect(),
                 words: by_word,
                 dress,
@@ -198,18 +209,17 @@ impl Tables {
     }
 
     fn standard(&self, syllable: &str) -> &'static str {
-        self.pinyin.iter().find(|row| row.0 == syllable).map_or("", |row| row.1)
+        self.pinyin.get(syllable).map_or("", |row| row.0)
     }
 
     fn rare(&self, syllable: &str) -> &'static str {
-        self.pinyin.iter().find(|row| row.0 == syllable).map_or("", |row| row.2)
+        self.pinyin.get(syllable).map_or("", |row| row.1)
     }
 
     /// Other syllables that sound almost alike.
     fn near(&self, syllable: &str) -> Vec<&'static str> {
-        let others =
-            self.pinyin.iter().map(|row| row.0).filter(|other| *other != syllable);
-        others.filter(|other| rough(other) == rough(syllable)).collect()
+        let alike = self.alike.get(&rough(syllable)).into_iter().flatten().copied();
+        alike.filter(|other| *other != syllable).collect()
     }
 
     /// The syllables of a hanzi, and those that sound almost alike.
@@ -239,16 +249,16 @@ impl Tables {
                 chars.chars().for_each(|c| letter.single(c, Some(kind)));
             }
         };
-        for (source, targets) in &self.variant {
+        for source in self.variant.get(&c).into_iter().flatten() {
             // A rare homophone is told as one.
             let rare = syllables.iter().any(|s| self.rare(s).contains(*source));
-            if targets.contains(c) && !rare {
+            if !rare {
                 add(&mut letter, &source.to_string(), Disguise::Variant);
             }
         }
         add(&mut letter, self.component.get(&c).unwrap_or(&""), Disguise::Component);
         add(&mut letter, self.glyph.get(&c).unwrap_or(&""), Disguise::Glyph);
-        for (emoji, words) in &self.emoji {
+        for (emoji, words) in self.emoji.iter().filter(|_| on(Disguise::Emoji)) {
             let reads =
                 words.iter().any(|word| match word.chars().collect::<Vec<_>>()[..] {
                     [named] => {
@@ -257,7 +267,7 @@ impl Tables {
                     }
                     _ => false,
                 });
-            if on(Disguise::Emoji) && reads {
+            if reads {
                 letter.single(*emoji, Some(Disguise::Emoji));
             }
         }

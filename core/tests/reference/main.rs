@@ -8,218 +8,19 @@
 #![cfg(feature = "compile")]
 
 mod alternatives;
+mod bench;
+mod check;
 mod matcher;
+mod recipe;
 
-use alternatives::{Kind, Letter, Tables, Term, is_word};
-use huoyan::fold::{self, Disguise, DisguiseSet};
-use huoyan::{ExplainedHit, Ruleset, Scratch};
-use matcher::{Claim, Reference, Unit};
+use alternatives::is_word;
+use bench::Bench;
+use check::{check, check_found, describe};
+use huoyan::fold;
+use huoyan::{Ruleset, Scratch};
 use proptest::prelude::*;
 use proptest::test_runner::Config;
-use std::ops::Range;
-use std::sync::OnceLock;
-
-/// Terms of every shape, with every disguise.
-const PACK: &str = r#"
-format = 1
-[pack]
-id = "reference"
-version = "1"
-threshold = 50
-[risk]
-emoji = -0.2
-glyph = -0.3
-homophone = -0.6
-near-homophone = -1.0
-drop = -1.2
-initials = -1.4
-reorder = -0.5
-separator = -0.1
-filler = -0.2
-
-[[concept]]
-id = "wechat"
-platform = "wechat"
-terms = [
-  { text = "微信", disguise = ["homophone", "near-homophone", "glyph", "initials", "emoji", "reorder", "drop", "bopomofo"] },
-  { text = "V信", disguise = ["glyph", "homophone"], gap = 2 },
-  { text = "VX", disguise = ["glyph"], gap = 1 },
-  { text = "WeChat", disguise = ["glyph"] },
-]
-[[concept]]
-id = "qq"
-platform = "qq"
-terms = [{ text = "QQ", gap = 1 }, "QQ群", { text = "扣扣", disguise = ["homophone", "reorder"] }]
-[[concept]]
-id = "register"
-terms = [{ text = "注册", disguise = ["homophone", "glyph", "initials", "bopomofo"] }]
-[[concept]]
-id = "assist"
-terms = ["辅助", { text = "辅助注册", gap = 2 }, { text = "成品号", disguise = ["glyph"] }]
-[[concept]]
-id = "real-name"
-terms = [{ text = "实名", disguise = ["homophone", "near-homophone"] }]
-[[concept]]
-id = "pay"
-terms = [{ text = "支付宝", disguise = ["homophone", "initials", "drop", "reorder", "emoji"] }]
-[[concept]]
-id = "unblock"
-terms = ["解封", { text = "解封", disguise = ["bopomofo"], gap = 0 }]
-[[concept]]
-id = "sell"
-terms = [{ text = "出", plain = true }, "出售", { text = "租", start = true }, { text = "卖号", start = true }, { text = "加V", disguise = ["emoji", "glyph"] }]
-[[concept]]
-id = "number"
-terms = ["10号", "+86", { text = "A1B2", disguise = ["glyph"] }]
-
-[[rule]]
-id = "sell-account"
-category = "account_trade"
-all = ["wechat", "sell"]
-within = 16
-weight = 9.0
-"#;
-
-/// Ways to write one letter of a term, with what kind each is.
-type Spellings = Vec<(Kind, Vec<char>)>;
-
-/// A compiled pack with its reference.
-struct Bench {
-    ruleset: Ruleset<'static>,
-    reference: Reference,
-    /// For each term and letter: what may stand for it.
-    alternatives: Vec<Vec<Spellings>>,
-    /// Every code point that a term names, ascending.
-    alphabet: Vec<char>,
-}
-
-impl Bench {
-    fn new(source: &str) -> Bench {
-        let ruleset = Ruleset::compile(source).unwrap_or_else(|e| panic!("{e}"));
-        let reference = Reference::new(source);
-        let alternatives =
-            reference.terms.iter().map(|term| alternatives(&reference, term)).collect();
-        let mut alphabet: Vec<char> = reference.named.iter().copied().collect();
-        alphabet.sort_unstable();
-        Bench { ruleset, reference, alternatives, alphabet }
-    }
-
-    /// The small pack of this file.
-    fn small() -> &'static Bench {
-        static BENCH: OnceLock<Bench> = OnceLock::new();
-        BENCH.get_or_init(|| Bench::new(PACK))
-    }
-
-    /// The built-in pack.
-    fn builtin() -> &'static Bench {
-        static BENCH: OnceLock<Bench> = OnceLock::new();
-        BENCH.get_or_init(|| Bench::new(include_str!("../../packs/wechat-trade.toml")))
-    }
-
-    fn hits(&self, text: &str) -> Vec<ExplainedHit> {
-        self.ruleset.explain(text).hits
-    }
-}
-
-/// For each letter its alternatives: the letter itself, then by kind.
-fn alternatives(reference: &Reference, term: &Term) -> Vec<Spellings> {
-    let risk = |kind: Kind| kind.map_or(0.0, |kind| reference.risk[kind as usize]);
-    let of = |letter: &Letter| {
-        let mut found = Spellings::new();
-        for (c, kinds) in &letter.singles {
-            // The cheapest of the kinds that one code point may be.
-            let cheapest = kinds.iter().copied().max_by(|a, b| {
-                risk(*a).total_cmp(&risk(*b)).then(b.is_some().cmp(&a.is_some()))
-            });
-            found.extend(cheapest.map(|kind| (kind, vec![*c])));
-        }
-        found.extend(
-            letter.sequences.iter().map(|(chars, kind)| (Some(*kind), chars.clone())),
-        );
-        found.sort();
-        found
-    };
-    term.letters.iter().map(of).collect()
-}
-
-// ---------------------------------------------------------------- generator
-
-/// Noise of every class; what a pack names is left out.
-const NOISE: &[char] = &[
-    ' ',
-    '-',
-    '.',
-    '·',
-    '、',
-    '，',
-    '★',
-    '●',
-    '_',
-    '\u{200B}',
-    '\u{AD}',
-    '\u{2060}',
-    '\u{FEFF}',
-    '\u{FE0F}',
-    '\u{E0041}',
-    '\u{202A}',
-    '\u{3164}',
-    '\u{301}',
-    '\u{20E3}',
-    '\u{489}',
-    '\u{E000}',
-    '\u{F8FF}',
-    '\u{3000}',
-    '\u{A0}',
-    '\u{2003}',
-    '\n',
-    '\u{2028}',
-    '。',
-    '！',
-    '？',
-    '…',
-    '!',
-    '（',
-    '】',
-    '《',
-    '~',
-    '→',
-    '🌟',
-    '🌹',
-    '🏻',
-    '丶',
-    '丿',
-    '灬',
-    '艹',
-    '㇀',
-    'ˊ',
-];
-
-/// Texts that may stand around a term: no letters, no digits.
-const AROUND: &[&str] = &[
-    "",
-    "。",
-    "今天",
-    "\n",
-    "（水果）",
-    "老板们，",
-    "\u{200B}\u{301}",
-    "🌟🌟🌟🌟🌟",
-    "的 ",
-    "한국",
-];
-
-/// How one term is disguised; all numbers are taken modulo what there is.
-#[derive(Clone, Debug)]
-struct Recipe {
-    term: usize,
-    /// For each letter the alternative: small numbers are exact.
-    letters: Vec<usize>,
-    /// For each unit the dress: 0 for none.
-    dresses: Vec<usize>,
-    /// For each unit the noise before it.
-    gaps: Vec<Vec<usize>>,
-    around: (usize, usize),
-}
+use recipe::{AROUND, Disguised, NOISE, Recipe};
 
 fn recipe() -> impl Strategy<Value = Recipe> {
     let choice = prop_oneof![2 => Just(0), 3 => 0..4_000usize];
@@ -242,251 +43,8 @@ fn recipe() -> impl Strategy<Value = Recipe> {
         })
 }
 
-/// A disguised term in its surroundings.
-#[derive(Clone, Debug)]
-struct Disguised {
-    text: String,
-    claim: Claim,
-    /// What the replaced letters cost.
-    risk: f32,
-}
-
 fn disguised(bench: &'static Bench) -> impl Strategy<Value = Disguised> {
     recipe().prop_map(|recipe| recipe.cook(bench))
-}
-
-impl Recipe {
-    /// Makes the text. The noise stays within the limits and has nothing that
-    /// the pack names.
-    fn cook(&self, bench: &Bench) -> Disguised {
-        let number = self.term % bench.reference.terms.len();
-        let term = &bench.reference.terms[number];
-        let risk_of = |kind: Disguise| bench.reference.risk[kind as usize];
-        let mut units: Vec<char> = Vec::new();
-        let (mut risk, mut worn) = (0.0, DisguiseSet::EMPTY);
-        for (place, choices) in bench.alternatives[number].iter().enumerate() {
-            let wanted = self.letters[place % self.letters.len()];
-            let (kind, chars) = &choices[wanted % choices.len()];
-            units.extend(chars);
-            risk += kind.map_or(0.0, risk_of);
-        }
-        if term.reversed {
-            risk += risk_of(Disguise::Reorder);
-        }
-        let named = |c: char| bench.reference.named.contains(&c);
-        let pure = |c: &char| !named(*c) && !named(fold::lookup(*c).first());
-        let noise: Vec<char> = NOISE.iter().copied().filter(pure).collect();
-        let mut inner = String::new();
-        let mut spent = 0;
-        for (place, c) in units.iter().enumerate() {
-            let mut gap = 0;
-            for wanted in &self.gaps[place % self.gaps.len()] {
-                let candidate = noise[wanted % noise.len()];
-                let class =
-                    fold::lookup(candidate).noise().expect("the list holds noise");
-                let cost = matcher::cost(class);
-                if place > 0
-                    && gap + cost <= term.gap
-                    && spent + cost <= matcher::NOISE_MAX
-                {
-                    (gap, spent) = (gap + cost, spent + cost);
-                    inner.push(candidate);
-                    worn.insert(matcher::disguise(class));
-                }
-            }
-            // A dress that the pack names for itself may have another reading.
-            let dresses = Tables::get().dresses(*c);
-            match self.dresses[place % self.dresses.len()] % (dresses.len() + 1) {
-                0 => inner.push(*c),
-                wanted => inner.push(dresses[wanted - 1]),
-            }
-        }
-        for kind in [Disguise::Separator, Disguise::Filler, Disguise::Private] {
-            risk += if worn.contains(kind) { risk_of(kind) } else { 0.0 };
-        }
-        let (before, after) = (AROUND[self.around.0], AROUND[self.around.1]);
-        let opening = if term.start { "，" } else { "" };
-        let before = format!("{before}{opening}");
-        Disguised {
-            text: format!("{before}{inner}{after}"),
-            claim: Claim {
-                concept: term.concept.clone(),
-                means: term.text.clone(),
-                range: (before.len(), before.len() + inner.len()),
-                earliest: before.len(),
-            },
-            risk,
-        }
-    }
-}
-
-// ------------------------------------------------------------------- checks
-
-fn describe(text: &str) -> String {
-    let codes: Vec<String> = text.chars().map(|c| format!("{:04X}", c as u32)).collect();
-    format!("{text:?} = {}", codes.join(" "))
-}
-
-/// Whether a hit reports what is claimed. Of several terms of a concept at one
-/// place the engine reports the cheapest, so the term may be another.
-fn is(hit: &ExplainedHit, claim: &Claim) -> bool {
-    hit.concept == claim.concept
-        && (claim.earliest..=claim.range.0).contains(&hit.range.start)
-        && hit.range.end == claim.range.1
-}
-
-/// greedy ⊆ engine ⊆ exhaustive.
-fn check(bench: &Bench, text: &str) -> Result<(), String> {
-    // How several overrides act on each other is not held here.
-    if text.matches(['\u{202E}', '\u{2067}']).count() > 1 {
-        return Ok(());
-    }
-    let hits = bench.hits(text);
-    let readings = bench.reference.readings(text);
-    let units = &readings[0];
-    for hit in &hits {
-        if text.get(hit.range.clone()).is_none_or(str::is_empty) {
-            return Err(format!(
-                "{}: {hit:?} is not on character borders",
-                describe(text)
-            ));
-        }
-        let terms = bench.reference.terms.iter().enumerate();
-        let own: Vec<usize> = terms
-            .filter(|(_, term)| term.concept == hit.concept && term.text == hit.means)
-            .map(|(number, _)| number)
-            .collect();
-        if own.is_empty() {
-            // The built-in pack has patterns, too; they are no business of ours.
-            continue;
-        }
-        let mut worn: Vec<DisguiseSet> = Vec::new();
-        // Under an override, and before a tone, the last unit ends elsewhere.
-        for units in &readings {
-            let inside = |end: &usize| hit.range.contains(&units[*end].range.start);
-            for end in (0..units.len()).filter(inside) {
-                for term in &own {
-                    let derived = bench.reference.derivations(text, units, *term, end);
-                    let here = derived
-                        .into_iter()
-                        .filter(|(start, end, _)| (*start..*end) == hit.range);
-                    worn.extend(here.map(|(_, _, bits)| DisguiseSet::from_bits(bits)));
-                }
-            }
-        }
-        if !worn.contains(&hit.disguises) {
-            return Err(format!(
-                "unsound: in {} the engine reports {} = {:?} wearing {:?}; the reference derives {worn:?}",
-                describe(text),
-                hit.means,
-                &text[hit.range.clone()],
-                hit.disguises,
-            ));
-        }
-        let whole = units.iter().filter(|unit| hit.range.contains(&unit.range.start));
-        let clean = whole.clone().all(|unit| unit.noise.is_none());
-        let span = &text[hit.range.clone()];
-        if clean && own.iter().any(|term| bench.reference.terms[*term].collides(span)) {
-            return Err(format!(
-                "{}: {span:?} is a word, not {}",
-                describe(text),
-                hit.means
-            ));
-        }
-        if !borders_hold(bench, text, units, hit) {
-            return Err(format!("{}: {span:?} is a part of a word", describe(text)));
-        }
-        if hit.risk > 0.0 {
-            return Err(format!("{}: {hit:?} has a risk above zero", describe(text)));
-        }
-    }
-    for claim in bench.reference.greedy(text) {
-        if !hits.iter().any(|hit| is(hit, &claim)) {
-            return Err(format!(
-                "incomplete: in {} the engine misses {} = {:?}; it reports {:?}",
-                describe(text),
-                claim.means,
-                &text[claim.range.0..claim.range.1],
-                hits.iter()
-                    .map(|hit| (&hit.means, hit.range.clone()))
-                    .collect::<Vec<_>>(),
-            ));
-        }
-    }
-    Ok(())
-}
-
-/// Where a hit ends in a letter or digit, no other goes on: unless another
-/// match meets it there, or an identifier follows.
-fn borders_hold(bench: &Bench, text: &str, units: &[Unit], hit: &ExplainedHit) -> bool {
-    let alphanumeric = |at: usize, ends: bool| {
-        let mut here = units.iter().filter(|unit| match ends {
-            true => unit.range.end == at,
-            false => unit.range.start == at,
-        });
-        here.any(|unit| unit.alphanumeric)
-    };
-    if hit.disguises.contains(Disguise::Override) {
-        return true;
-    }
-    let Range { start, end } = hit.range;
-    // The characters before, as written: an escape is one, and no letter.
-    let before = units.iter().rev().filter(|unit| unit.range.end <= start);
-    let before = before.map(|unit| unit.chars[0]);
-    if alphanumeric(start, false)
-        && matcher::touches(before.take(8))
-        && !bench.reference.meets(text, units, start, true)
-    {
-        return false;
-    }
-    let after: Vec<char> = fold::fold(&text[end..])
-        .take(24)
-        .map(|folded| folded.char)
-        .take_while(char::is_ascii_alphanumeric)
-        .collect();
-    let digits = after.iter().filter(|c| c.is_ascii_digit()).count();
-    !alphanumeric(end, true)
-        || after.is_empty()
-        || digits >= 5
-        || bench.reference.meets(text, units, end, false)
-}
-
-/// A generated term is found at its span, as cheaply as it was made.
-fn check_found(bench: &Bench, made: &Disguised) -> Result<(), String> {
-    let Disguised { text, claim, risk } = made;
-    let span = &text[claim.range.0..claim.range.1];
-    let allowed = bench.reference.greedy(text);
-    let same = |a: &&Claim| a.means == claim.means && a.range == claim.range;
-    let Some(claim) = allowed.iter().find(|a| same(a) && a.concept == claim.concept)
-    else {
-        // A word of the dictionary, or an exception of the concept.
-        let excepted = bench
-            .reference
-            .terms
-            .iter()
-            .any(|term| term.exception && term.concept == claim.concept);
-        return match is_word(span) || excepted {
-            true => Ok(()),
-            false => Err(format!("the reference itself misses {made:?}")),
-        };
-    };
-    let hits = bench.hits(text);
-    let found = hits.iter().filter(|hit| is(hit, claim));
-    let Some(best) = found.map(|hit| hit.risk).max_by(f32::total_cmp) else {
-        return Err(format!(
-            "incomplete: {} is {} in disguise, but the engine reports {hits:?}",
-            describe(span),
-            claim.means
-        ));
-    };
-    match best >= risk - 1e-3 {
-        true => Ok(()),
-        false => Err(format!(
-            "dear: {} can be read as {} at {risk}, but the engine reports {hits:?}",
-            describe(span),
-            claim.means
-        )),
-    }
 }
 
 /// Text out of what packs name, noise, letters, disguised terms and anything.
@@ -785,6 +343,25 @@ fn finds_what_is_easily_missed() {
         })
         .collect();
     assert!(missed.is_empty(), "{missed:?}");
+}
+
+/// What opens a clause under an override stands before it as displayed.
+#[test]
+fn an_override_opens_clauses_as_displayed() {
+    let bench = Bench::small();
+    for (text, expected) in [
+        ("山\u{202E}号卖，", true),
+        ("山\u{202E}号卖山", false),
+        ("山，\u{202E}号卖山", false),
+    ] {
+        let found = spans(&bench.ruleset, text);
+        assert_eq!(
+            found.contains(&"卖号=号卖".to_owned()),
+            expected,
+            "{text:?}: {found:?}"
+        );
+        check(bench, text).unwrap_or_else(|message| panic!("{message}"));
+    }
 }
 
 /// A unit that one term uses is not skipped as noise for another.

@@ -337,7 +337,8 @@ impl Reference {
                     let (start, end) = state.span;
                     let may_begin =
                         |at: usize| !self.terms[term].start || opens(units, at);
-                    if may_begin(start) {
+                    // Under an override the first letter is not the first byte.
+                    if may_begin(units[state.used].range.start) {
                         found.insert((start, end, worn.bits()));
                     }
                     let repeated = with(worn, Some(Disguise::Repeat)).bits();
