@@ -34,6 +34,8 @@ pub(super) struct Extractor<'e> {
     context: Context,
     waiting: Option<Waiting>,
     found: &'e mut Vec<ContactRecord>,
+    /// Whether an identifier had no room.
+    pub(super) is_full: bool,
 }
 
 /// A platform that a hit names.
@@ -58,7 +60,17 @@ impl<'e> Extractor<'e> {
         found: &'e mut Vec<ContactRecord>,
     ) -> Extractor<'e> {
         let (known, context) = (Known::of(ruleset), Context::default());
-        Extractor { ruleset, known, text, hits, passed: 0, context, waiting: None, found }
+        Extractor {
+            ruleset,
+            known,
+            text,
+            hits,
+            passed: 0,
+            context,
+            waiting: None,
+            found,
+            is_full: false,
+        }
     }
 
     /// Walks over the stretch and adds what it finds.
@@ -348,6 +360,7 @@ impl<'e> Extractor<'e> {
             return;
         }
         if self.found.len() == self.found.capacity() {
+            self.is_full = true;
             return;
         }
         let place = self.found.partition_point(|other| other.start <= start);

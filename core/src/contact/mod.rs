@@ -134,15 +134,18 @@ impl ContactRecord {
 ///
 /// `hits` are those of the stretch, by their ends. Adds to `found` in the
 /// order of the text; what is there already is not added again. Never
-/// enlarges `found`. Takes time in proportion to the length of the stretch.
+/// enlarges `found`: says whether an identifier had no room in it. Takes time in
+/// proportion to the length of the stretch.
 pub(crate) fn extract(
     ruleset: &Ruleset<'_>,
     text: &[u8],
     range: Range<usize>,
     hits: &[Hit],
     found: &mut Vec<ContactRecord>,
-) {
-    Extractor::new(ruleset, text, hits, found).run(range);
+) -> bool {
+    let mut extractor = Extractor::new(ruleset, text, hits, found);
+    extractor.run(range);
+    extractor.is_full
 }
 
 #[cfg(all(test, feature = "compile"))]

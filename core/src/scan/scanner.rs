@@ -71,7 +71,9 @@ impl Ruleset<'_> {
     }
 
     /// The text with its findings and contacts masked by `*`, one for each
-    /// code point; white space stays.
+    /// code point; white space stays. What a limit keeps from the verdict is not
+    /// masked: where that matters, scan, look at [`Verdict::truncated`], and use
+    /// [`mask`].
     ///
     /// ```
     /// # #[cfg(feature = "builtin")] {
@@ -378,14 +380,13 @@ impl<'r, 's> Scanner<'r, 's> {
             }
             // What gives an identifier names a platform, or offers something.
             if flagged || self.platform_named() {
-                contact::extract(
+                self.scratch.truncated |= contact::extract(
                     self.ruleset,
                     self.text,
                     segment.range(),
                     &self.scratch.hits,
                     &mut self.scratch.contacts,
                 );
-                self.scratch.truncated |= self.scratch.contacts.len() == CONTACTS_MAX;
             }
         }
         #[cfg(feature = "std")]
