@@ -6,6 +6,8 @@ mod fit;
 mod packs;
 mod python;
 mod run;
+mod soak;
+mod supply;
 mod tables;
 mod test;
 
@@ -56,6 +58,28 @@ enum Task {
         /// The file to write.
         out: PathBuf,
     },
+    /// Work for a long time on all threads, and watch answers and memory.
+    Soak {
+        /// For how long.
+        #[arg(long, default_value_t = 30.0)]
+        minutes: f64,
+    },
+    /// Compare the core's dependencies with README, and their Rust with ours.
+    Dependencies,
+    /// List all unsafe code with its reasons in UNSAFE.md.
+    UnsafeInventory {
+        /// Change nothing; fail if the checked-in file is not up to date.
+        #[arg(long)]
+        check: bool,
+    },
+    /// List the core's public interface in core/public-api.txt.
+    PublicApi {
+        /// Change nothing; fail if the checked-in file is not up to date.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Check licences, sources and advisories of dependencies by cargo-deny.
+    Deny,
     /// Build and test the C and C++ interface: plain, under sanitizers and
     /// Valgrind, installed, and in a service under load.
     TestC {
@@ -76,6 +100,11 @@ fn main() -> ExitCode {
         Task::GenPacks { check } => packs::generate(check),
         Task::GenHeader => c::generate_header(),
         Task::GenCRows { out } => c::rows::generate(&out),
+        Task::Soak { minutes } => soak::soak(minutes),
+        Task::Dependencies => supply::dependencies(),
+        Task::UnsafeInventory { check } => supply::unsafe_inventory(check),
+        Task::PublicApi { check } => supply::api(check),
+        Task::Deny => supply::deny(),
         Task::TestC { no_load } => c::test(!no_load),
     };
     match done {

@@ -30,6 +30,7 @@ pub(crate) fn test() -> Result<(), String> {
     crate::bench::guard(false)?;
     let mut documentation = cargo("doc --quiet --workspace --no-deps");
     run("documentation", documentation.env("RUSTDOCFLAGS", "-D warnings"))?;
+    crate::supply::check()?;
     c::test(true)?;
     python::test()?;
     say("all checks passed");
