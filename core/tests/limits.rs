@@ -435,8 +435,8 @@ fn bytes_of_a_text() {
         [(TEXT_BYTES_MAX, false), (TEXT_BYTES_MAX + 1, true), (text.len(), true)]
     {
         let verdict = ruleset.scan_bytes(&mut scratch, &text[..length]);
-        let ranges: Vec<_> = verdict.findings().map(|finding| finding.range()).collect();
-        assert_eq!(ranges, [TEXT_BYTES_MAX - 50..TEXT_BYTES_MAX - 44], "{length}");
+        let starts: Vec<_> = verdict.findings().map(|f| f.range().start).collect();
+        assert_eq!(starts, [TEXT_BYTES_MAX - 50], "{length}");
         assert_eq!(verdict.truncated(), truncated, "{length}");
     }
 }

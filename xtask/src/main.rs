@@ -51,6 +51,8 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Write core/tests/compatibility for the current version of the formats.
+    GenFixtures,
     /// Generate include/huoyan.h from bindings-c/src.
     GenHeader,
     /// Write the behaviour rows as C data, for the tests in C.
@@ -98,6 +100,7 @@ fn main() -> ExitCode {
         Task::Bench { arguments } => bench::compare(&arguments),
         Task::Instructions { save } => bench::guard(save),
         Task::GenPacks { check } => packs::generate(check),
+        Task::GenFixtures => packs::fixtures(),
         Task::GenHeader => c::generate_header(),
         Task::GenCRows { out } => c::rows::generate(&out),
         Task::Soak { minutes } => soak::soak(minutes),
