@@ -1,6 +1,6 @@
 //! The built-in packs, compiled ahead.
 
-use crate::run::say;
+use crate::run::{cargo, run, say};
 use std::fs;
 
 const PACK: &str = "wechat-trade";
@@ -26,4 +26,10 @@ pub(crate) fn generate(check: bool) -> Result<(), String> {
     sizes.for_each(|(section, size)| say(&format!("  {section:<20} {size:>9}")));
     fs::write(&compiled, ruleset.to_bytes())
         .map_err(|error| format!("{PACK}.huoyan: {error}"))
+}
+
+/// Writes the fixtures of the current formats.
+pub(crate) fn fixtures() -> Result<(), String> {
+    let mut command = cargo("test --quiet --package huoyan --test compatibility packs");
+    run("fixtures", command.env("HUOYAN_WRITE_FIXTURES", "1"))
 }

@@ -34,6 +34,7 @@ pub(crate) fn test() -> Result<(), String> {
     let mut documentation = cargo("doc --quiet --workspace --no-deps");
     run("documentation", documentation.env("RUSTDOCFLAGS", "-D warnings"))?;
     fuzz::test()?;
+    crate::supply::check()?;
     c::test(true)?;
     python::test()?;
     say("all checks passed");

@@ -11,7 +11,7 @@ use super::frequency::Frequencies;
 use super::letter::Letter;
 use super::pairs::PairMatrix;
 use super::partition::Partition;
-use crate::pack::{Problem, STATES_MAX, TRANSITIONS_MAX};
+use crate::pack::{ALTERNATIVES_MAX, Problem, STATES_MAX, TRANSITIONS_MAX};
 use rustc_hash::FxHashMap;
 
 /// The tables of the automaton.
@@ -65,6 +65,10 @@ pub(super) fn determinise(
     anchors: &[bool],
     frequencies: &Frequencies,
 ) -> Result<Literals, Problem> {
+    for letter in letters {
+        let most = letter.singles.len().max(letter.sequences.len());
+        limit("ways to write one letter", most, ALTERNATIVES_MAX)?;
+    }
     let mut work = Construction {
         entries,
         letters,
@@ -237,5 +241,28 @@ impl Literals {
         }
         self.pairs = PairMatrix::new(self.entries.len(), &pairs);
         self.ends_alone = alone;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Packs that reach the largest of these limits need gigabytes.
+    #[test]
+    fn sizes_are_held_at_their_limits() {
+        for most in [ALTERNATIVES_MAX, STATES_MAX, TRANSITIONS_MAX] {
+            assert!(limit("things", most, most).is_ok());
+            let problem = limit("things", most + 1, most).unwrap_err();
+            assert!(problem.message.contains(&format!("{most} things")));
+        }
+    }
+
+    /// A position has 16 bits for the number of a sequence plus one.
+    #[test]
+    fn positions_hold_all_alternatives() {
+        let last = inside(0, 0, ALTERNATIVES_MAX - 1, 0);
+        assert_eq!((last >> 8) as u16 as usize, ALTERNATIVES_MAX);
+        assert_eq!(last >> 24, 0);
     }
 }

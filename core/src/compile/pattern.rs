@@ -2,7 +2,10 @@
 
 use crate::automaton::PatternAutomaton;
 use crate::fold;
-use crate::pack::{Matcher, PATTERN_AUTOMATON_BYTES_MAX, Pack, Problem};
+use crate::pack::{
+    Matcher, PATTERN_AUTOMATON_BYTES_MAX, PATTERN_NESTING_MAX, PATTERN_STATES_MAX, Pack,
+    Problem,
+};
 use regex_automata::dfa::{Automaton, StartKind, dense};
 use regex_automata::util::primitives::StateID;
 use regex_automata::util::start;
@@ -47,7 +50,8 @@ pub(super) fn determinise(pack: &Pack) -> Result<Patterns, Problem> {
 }
 
 fn parse(source: &str, span: &Range<usize>) -> Result<Hir, Problem> {
-    let mut parser = regex_syntax::ParserBuilder::new().nest_limit(64).build();
+    let mut parser =
+        regex_syntax::ParserBuilder::new().nest_limit(PATTERN_NESTING_MAX).build();
     // Errors are those of the source as written.
     let hir = match parser.parse(source) {
         Ok(_) => parser.parse(&plain_digits(source)),
@@ -139,6 +143,16 @@ fn automaton(
         .map_err(|error| fail(error.to_string()))
 }
 
+/// The number of the latest state.
+fn number(count: usize, span: &Range<usize>) -> Result<u16, Problem> {
+    u16::try_from(count).map_err(|_| {
+        let what = format!(
+            "the patterns need over {PATTERN_STATES_MAX} states, which is the limit"
+        );
+        Problem::new(span.clone(), what).help("shorten repetitions, or split the pack")
+    })
+}
+
 impl Patterns {
     /// Copies a DFA into our tables. A match there is seen one step late, at
     /// the end of input; here a state says at once what is complete in it.
@@ -185,9 +199,7 @@ impl Patterns {
                     (false, Some(number)) => *number,
                     (false, None) => {
                         order.push(target);
-                        let number = u16::try_from(order.len()).map_err(|_| {
-                            Problem::new(span.clone(), "the patterns need over 65,534 states, which is the limit")
-                        })?;
+                        let number = number(order.len(), span)?;
                         numbers.insert(target, number);
                         number
                     }

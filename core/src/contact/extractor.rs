@@ -37,6 +37,8 @@ pub(super) struct Extractor<'e> {
     /// Labels before this byte are no domains; see [`url::read`].
     barren: usize,
     steps: u64,
+    /// Whether an identifier had no room.
+    pub(super) is_full: bool,
 }
 
 /// A platform that a hit names.
@@ -72,6 +74,7 @@ impl<'e> Extractor<'e> {
             found,
             barren: 0,
             steps: 0,
+            is_full: false,
         }
     }
 
@@ -370,6 +373,7 @@ impl<'e> Extractor<'e> {
             return;
         }
         if self.found.len() == self.found.capacity() {
+            self.is_full = true;
             return;
         }
         let place = self.found.partition_point(|other| other.start <= start);

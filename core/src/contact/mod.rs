@@ -135,15 +135,17 @@ impl ContactRecord {
 /// `hits` are those of the stretch, by their ends. Adds to `found` in the
 /// order of the text; what is there already is not added again. Never
 /// enlarges `found`. Takes time in proportion to the length of the stretch;
-/// returns the steps that it took.
+/// returns the steps that it took, and whether an identifier had no room.
 pub(crate) fn extract(
     ruleset: &Ruleset<'_>,
     text: &[u8],
     range: Range<usize>,
     hits: &[Hit],
     found: &mut Vec<ContactRecord>,
-) -> u64 {
-    Extractor::new(ruleset, text, hits, found).run(range)
+) -> (u64, bool) {
+    let mut extractor = Extractor::new(ruleset, text, hits, found);
+    let steps = extractor.run(range);
+    (steps, extractor.is_full)
 }
 
 #[cfg(all(test, feature = "compile"))]

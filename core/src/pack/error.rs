@@ -68,6 +68,12 @@ impl PackError {
         }
     }
 
+    /// The same error with so many more mistakes that are not shown.
+    pub(crate) fn and_more(mut self, left_out: usize) -> PackError {
+        self.left_out += left_out;
+        self
+    }
+
     /// The mistakes, in the order of the source; at least one.
     pub fn diagnostics(&self) -> &[Diagnostic] {
         &self.diagnostics

@@ -14,6 +14,9 @@ pub const CONCEPTS_MAX: usize = 4_096;
 pub const TERMS_MAX: usize = 1_000_000;
 /// Longest term, in plain characters after folding.
 pub const TERM_CHARS_MAX: usize = 32;
+/// Most ways to write one letter of a term: most symbols that stand for it, and
+/// most sequences of symbols.
+pub const ALTERNATIVES_MAX: usize = u16::MAX as usize - 1;
 /// Most rules in a pack.
 pub const RULES_MAX: usize = 4_096;
 /// Most concepts in one list (`all`, `any`, `none`) of a rule.
@@ -27,9 +30,14 @@ pub const WITHIN_MAX: usize = 256;
 pub const PATTERNS_MAX: usize = 64;
 /// Longest source of one pattern, in bytes.
 pub const PATTERN_BYTES_MAX: usize = 4_096;
+/// Deepest nesting of groups, classes and repetitions in one pattern.
+pub const PATTERN_NESTING_MAX: u32 = 64;
+/// Most states that the automaton of all patterns of a pack may have.
+pub const PATTERN_STATES_MAX: usize = u16::MAX as usize;
 /// Largest automaton that the patterns of a pack may need, in bytes.
 pub const PATTERN_AUTOMATON_BYTES_MAX: usize = 8 << 20;
-/// Longest match of a pattern, in plain characters.
+/// Longest match of a pattern, in plain characters: of what is longer, so much is
+/// read.
 pub const PATTERN_REACH: usize = 64;
 /// Most states that the literal automaton may need.
 pub const STATES_MAX: usize = 16_000_000;

@@ -132,25 +132,50 @@ pub fn parse(name: &str, source: &str) -> Result<Pack, PackError> {
         PackError::new(name, source, vec![Problem::new(span, error.message())])
     })?;
     let mut check = Checker::default();
-    let pack = check.pack(table);
-    if check.problems.is_empty() {
-        Ok(pack)
-    } else {
-        check.problems.sort_by_key(|problem| problem.span.start);
-        Err(PackError::new(name, source, check.problems))
+    check.sizes(&table);
+    if !check.problems.is_empty() {
+        return Err(check.error(name, source));
     }
+    let pack = check.pack(table);
+    if check.problems.is_empty() { Ok(pack) } else { Err(check.error(name, source)) }
 }
+
+/// Most problems that are kept, of which the first in the source are told.
+const PROBLEMS_MAX: usize = 1_024;
+/// Longest name that a similar one is looked for, and offered, in bytes.
+const SIMILAR_BYTES_MAX: usize = 64;
 
 #[derive(Default)]
 struct Checker {
     problems: Vec<Problem>,
-    terms: usize,
-    patterns: usize,
+    /// Problems that were not kept.
+    left_out: usize,
 }
 
 impl Checker {
     fn report(&mut self, problem: Problem) {
-        self.problems.push(problem);
+        match self.problems.len() < PROBLEMS_MAX {
+            true => self.problems.push(problem),
+            false => self.left_out += 1,
+        }
+    }
+
+    fn error(mut self, name: &str, source: &str) -> PackError {
+        self.problems.sort_by_key(|problem| problem.span.start);
+        PackError::new(name, source, self.problems).and_more(self.left_out)
+    }
+
+    /// How many of each there are. Nothing else is looked at in a pack that is
+    /// too large: that would take time out of proportion.
+    fn sizes(&mut self, source: &Source) {
+        let at = source.pack.id.span();
+        let concepts = || source.concept.iter().map(Spanned::get_ref);
+        let terms = concepts().map(|c| c.terms.len() + c.except.len()).sum();
+        let patterns = concepts().filter(|c| c.pattern.is_some()).count();
+        self.limit("concepts", source.concept.len(), CONCEPTS_MAX, at.clone());
+        self.limit("rules", source.rule.len(), RULES_MAX, at.clone());
+        self.limit("terms", terms, TERMS_MAX, at.clone());
+        self.limit("patterns", patterns, PATTERNS_MAX, at);
     }
 
     fn limit(&mut self, what: &str, actual: usize, limit: usize, span: Range<usize>) {
@@ -195,7 +220,6 @@ impl Checker {
                 .help("it is the most log-odds that the rules of a place add up to"),
             );
         }
-        let end = source.pack.id.span();
         self.name(&source.pack.id);
         self.name(&source.pack.version);
         self.names(
@@ -206,8 +230,6 @@ impl Checker {
             source.concept.iter().filter_map(|c| c.get_ref().attribute.as_ref()),
             "attributes",
         );
-        self.limit("concepts", source.concept.len(), CONCEPTS_MAX, end.clone());
-        self.limit("rules", source.rule.len(), RULES_MAX, end.clone());
         let ids = self.unique(source.concept.iter().map(|c| &c.get_ref().id), "concept");
         self.unique(source.rule.iter().map(|r| &r.get_ref().id), "rule");
         let wholes = self.wholes(&source.concept, &ids);
@@ -228,8 +250,6 @@ impl Checker {
         for (rule, span) in rules.iter().zip(spans) {
             self.rule_by_patterns(rule, &concepts, span);
         }
-        self.limit("terms", self.terms, TERMS_MAX, end.clone());
-        self.limit("patterns", self.patterns, PATTERNS_MAX, end);
         let mut risk = [0.0; 32];
         for (kind, value) in source.risk {
             match Disguise::from_name(kind.get_ref()) {
@@ -318,7 +338,7 @@ impl Checker {
                 None => None,
                 Some((span, None, name)) => {
                     let what = format!("concept `{own}` is part of the unknown `{name}`");
-                    let near = ids.keys().min_by_key(|id| distance(id, name));
+                    let near = self.similar(ids, name);
                     let help = near.map(|id| format!("did you mean `{id}`?"));
                     Some((span, what, help.unwrap_or_default()))
                 }
@@ -353,7 +373,6 @@ impl Checker {
                         .help("make two concepts and name both in the rule's `any`"),
                     );
                 }
-                self.patterns += 1;
                 let span = pattern.span();
                 let length = pattern.get_ref().len();
                 self.limit("bytes in a pattern", length, PATTERN_BYTES_MAX, span.clone());
@@ -389,7 +408,6 @@ impl Checker {
     }
 
     fn term(&mut self, source: Spanned<TermSource>, exception: bool) -> Term {
-        self.terms += 1;
         let span = source.span();
         let term = source.into_inner();
         self.limit("bytes in a term", term.text.len(), NAME_BYTES_MAX, span.clone());
@@ -532,26 +550,37 @@ impl Checker {
         }
     }
 
+    /// A known name that an unknown one may be meant for.
+    fn similar<'i>(
+        &self,
+        ids: &'i HashMap<String, u16>,
+        name: &str,
+    ) -> Option<&'i String> {
+        // Comparing with all names is for errors that are told.
+        if self.problems.len() >= DIAGNOSTICS_MAX || name.len() > SIMILAR_BYTES_MAX {
+            return None;
+        }
+        let short = ids.keys().filter(|id| id.len() <= SIMILAR_BYTES_MAX);
+        short.min_by_key(|id| (distance(id, name), id.as_str()))
+    }
+
     fn concepts(
         &mut self,
         rule: &Spanned<String>,
         names: &[Spanned<String>],
         ids: &HashMap<String, u16>,
     ) -> Vec<u16> {
-        if let Some(last) = names.last() {
-            self.limit(
-                "concepts in one list",
-                names.len(),
-                RULE_CONCEPTS_MAX,
-                last.span(),
-            );
+        if let Some(last) = names.get(RULE_CONCEPTS_MAX) {
+            let (count, limit) = (names.len(), RULE_CONCEPTS_MAX);
+            self.limit("concepts in one list", count, limit, last.span());
+            return Vec::new();
         }
         let mut found = Vec::new();
         for name in names {
             match ids.get(name.get_ref()) {
                 Some(index) => found.push(*index),
                 None => {
-                    let near = ids.keys().min_by_key(|id| distance(id, name.get_ref()));
+                    let near = self.similar(ids, name.get_ref());
                     let problem = Problem::new(
                         name.span(),
                         format!(

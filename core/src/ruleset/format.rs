@@ -11,7 +11,7 @@
 use super::LoadError;
 
 const MAGIC: &[u8; 8] = b"HUOYAN\r\n";
-const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 1;
 const CHECKED_FROM: usize = 20;
 
 macro_rules! sections {

@@ -68,6 +68,10 @@ pub struct Ruleset<'a> {
 }
 
 impl<'a> Ruleset<'a> {
+    /// The version of the byte format that this library writes, and the only one
+    /// that it reads.
+    pub const FORMAT: u32 = format::VERSION;
+
     /// Loads a compiled ruleset from bytes that [`to_bytes`](Self::to_bytes)
     /// or `huoyan compile` gave; borrowed bytes are used where they lie.
     ///

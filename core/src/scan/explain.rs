@@ -3,6 +3,7 @@
 use super::finding::{Firing, Outcome, Part};
 use super::glance::Tables;
 use super::hit::Hit;
+use super::limits::TEXT_BYTES_MAX;
 use super::scanner::Scanner;
 use super::scratch::Scratch;
 use crate::category::Category;
@@ -26,6 +27,8 @@ pub struct Explanation {
     pub near_misses: Vec<NearMiss>,
     /// How the score of each place came about, whether or not it counts.
     pub places: Vec<ExplainedPlace>,
+    /// Whether a limit of [`limits`](super::limits) cut what is told.
+    pub truncated: bool,
 }
 
 /// A place where rules of one category fired, with its account: the pack's
@@ -161,10 +164,12 @@ impl Ruleset<'_> {
     pub fn explain(&self, text: &str) -> Explanation {
         let mut scratch = Scratch::new(self);
         let tables = Tables::of(self);
-        let mut scanner = Scanner::new(self, &tables, text.as_bytes(), &mut scratch);
+        let cut = &text.as_bytes()[..text.len().min(TEXT_BYTES_MAX)];
+        let mut scanner = Scanner::new(self, &tables, cut, &mut scratch);
         scanner.record = Some(Record::default());
         scanner.run();
         let record = scanner.record.take().unwrap_or_default();
+        let truncated = scratch.truncated || cut.len() < text.len();
         let mut hits = record.hits;
         hits.sort_unstable_by_key(|hit| (hit.start, hit.end, hit.concept));
         let categories = Category::ALL;
@@ -214,7 +219,8 @@ impl Ruleset<'_> {
             .collect();
         let places = record.places.iter().map(|place| self.explain_place(place));
         let places = places.collect();
-        Explanation { folded: self.fold(text), hits, fired, near_misses, places }
+        let folded = self.fold(text);
+        Explanation { folded, hits, fired, near_misses, places, truncated }
     }
 
     fn explain_place(&self, (result, parts): &(Outcome, Vec<Part>)) -> ExplainedPlace {

@@ -7,9 +7,6 @@ use super::scratch::{Scratch, push_within};
 use crate::category::Category;
 use crate::ruleset::Ruleset;
 
-/// Most hits that one firing carries as evidence.
-pub(crate) const FIRING_HITS_MAX: usize = 12;
-
 /// A rule that fired.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Firing {
@@ -18,21 +15,27 @@ pub(crate) struct Firing {
     pub(crate) first: u32,
     pub(crate) last: u32,
     count: u8,
-    hits: [u16; FIRING_HITS_MAX],
+    /// It has more hits than it carries.
+    is_cut: bool,
+    hits: [u16; RULE_EVIDENCE_MAX],
 }
 
 impl Firing {
     pub(super) fn new(rule: u16) -> Firing {
-        Firing { rule, first: u32::MAX, last: 0, count: 0, hits: [0; FIRING_HITS_MAX] }
+        let hits = [0; RULE_EVIDENCE_MAX];
+        Firing { rule, first: u32::MAX, last: 0, count: 0, is_cut: false, hits }
     }
 
     /// Widens the window by a hit of the segment.
     pub(super) fn add(&mut self, place: u32, hit: &Hit) {
         self.first = self.first.min(hit.first);
         self.last = self.last.max(hit.last);
-        if let Some(slot) = self.hits.get_mut(usize::from(self.count)) {
-            *slot = place as u16;
-            self.count += 1;
+        match self.hits.get_mut(usize::from(self.count)) {
+            Some(slot) => {
+                *slot = place as u16;
+                self.count += 1;
+            }
+            None => self.is_cut = true,
         }
     }
 
@@ -207,9 +210,14 @@ impl Place {
             if gain <= 0.0 && named.len() > rules_from {
                 continue;
             }
-            if named.len() - rules_from < FINDING_RULES_MAX {
-                scratch.truncated |= !push_within(named, firing.rule);
+            if named.len() - rules_from == FINDING_RULES_MAX
+                || !push_within(named, firing.rule)
+            {
+                // The strongest came first: what is left out adds least.
+                scratch.truncated = true;
+                break;
             }
+            scratch.truncated |= firing.is_cut;
             gained += gain;
             note(Part { rule: firing.rule, weight: rule.weight.get(), risk });
             for place in firing.hits() {
@@ -240,15 +248,19 @@ impl Place {
         });
         let spoken = named.len();
         for firing in against {
-            if !named[spoken..].contains(&firing.rule)
-                && named.len() - rules_from < FINDING_RULES_MAX
-            {
-                scratch.truncated |= !push_within(named, firing.rule);
-                let rule = rules.get(usize::from(firing.rule));
-                let weight = rule.map_or(0.0, |rule| rule.weight.get());
-                log_odds += weight;
-                note(Part { rule: firing.rule, weight, risk: 0.0 });
+            if named[spoken..].contains(&firing.rule) {
+                continue;
             }
+            if named.len() - spoken == FINDING_RULES_MAX
+                || !push_within(named, firing.rule)
+            {
+                scratch.truncated = true;
+                break;
+            }
+            let rule = rules.get(usize::from(firing.rule));
+            let weight = rule.map_or(0.0, |rule| rule.weight.get());
+            log_odds += weight;
+            note(Part { rule: firing.rule, weight, risk: 0.0 });
         }
         scratch.best = scratch.best.max(log_odds);
         let counts = log_odds >= threshold;

@@ -44,24 +44,35 @@ pub use stream::{Stream, StreamPart};
 pub use verdict::{Attribute, Contact, Evidence, Finding, Verdict};
 
 /// Limits on scans. Past one, the verdict is cut and says so:
-/// [`Verdict::truncated`].
+/// [`Verdict::truncated`]; where a limit works otherwise, it says how.
 pub mod limits {
     /// Longest text, in bytes. What follows is not scanned.
     pub const TEXT_BYTES_MAX: usize = u32::MAX as usize;
-    /// Most hits that are weighed together; more are weighed in parts.
+    /// Most hits that are weighed together. More are weighed in parts, in which a
+    /// quarter of so many is carried from each to the next; that is not marked.
     pub const SEGMENT_HITS_MAX: usize = 1_024;
     /// Most findings of one text.
     pub const FINDINGS_MAX: usize = 64;
     /// Most pieces of evidence of one finding.
     pub const EVIDENCE_MAX: usize = 32;
-    /// Most rules that one finding names.
+    /// Most rules of one finding that speak for its category, the strongest
+    /// first, and most that speak against it. Others do not count.
     pub const FINDING_RULES_MAX: usize = 32;
+    /// Most pieces of evidence that one rule brings. The window of a rule that
+    /// needs more concepts spans all of them.
+    pub const RULE_EVIDENCE_MAX: usize = 12;
     /// Most contacts of one text.
     pub const CONTACTS_MAX: usize = 64;
     /// Most attributes of one text.
     pub const ATTRIBUTES_MAX: usize = 64;
-    /// Visible noise code points that one hit may contain.
+    /// Longest spelling of a term that is seen, in symbols, noise that terms
+    /// name included. A longer one is no hit, which is not marked: what a text
+    /// might have meant is not counted.
+    pub const HIT_SYMBOLS_MAX: usize = crate::automaton::TOKENS_MAX;
+    /// Visible noise code points that one hit may contain. With more it is none.
     pub const HIT_NOISE_MAX: u32 = 8;
-    /// Symbols between two windows that still belong to one place.
+    /// Farthest that the window of a rule may begin behind the last symbol of
+    /// another, in symbols, to belong to the same place. Twice the pack's widest
+    /// window is as far as any place reaches.
     pub const MERGE_SYMBOLS: u32 = 32;
 }

@@ -71,7 +71,9 @@ impl Ruleset<'_> {
     }
 
     /// The text with its findings and contacts masked by `*`, one for each
-    /// code point; white space stays.
+    /// code point; white space stays. What a limit keeps from the verdict is not
+    /// masked: where that matters, scan, look at [`Verdict::truncated`], and use
+    /// [`mask`].
     ///
     /// ```
     /// # #[cfg(feature = "builtin")] {

@@ -9,6 +9,10 @@ use crate::contact::ContactRecord;
 use crate::ruleset::Ruleset;
 use alloc::vec::Vec;
 
+/// Places that the lists of evidence and rules have room for: all findings, and
+/// the one that is being worked out.
+const PLACES: usize = FINDINGS_MAX + 1;
+
 /// The memory that one scan needs; made once, used by one scan at a time.
 ///
 /// Making a scratch allocates; scanning with it does not. It fits any ruleset:
@@ -63,8 +67,8 @@ impl Scratch {
             present: Vec::new(),
             latest: Vec::new(),
             findings: Vec::with_capacity(FINDINGS_MAX),
-            evidence: Vec::with_capacity(FINDINGS_MAX * EVIDENCE_MAX),
-            rules: Vec::with_capacity(FINDINGS_MAX * FINDING_RULES_MAX),
+            evidence: Vec::with_capacity(PLACES * EVIDENCE_MAX),
+            rules: Vec::with_capacity(PLACES * 2 * FINDING_RULES_MAX),
             contacts: Vec::with_capacity(CONTACTS_MAX),
             attributes: Vec::with_capacity(ATTRIBUTES_MAX),
             platforms: 0,

@@ -7,7 +7,6 @@
 
 use super::finding::FindingRecord;
 use super::hit::Hit;
-use super::limits::CONTACTS_MAX;
 use super::pattern::Segment;
 use super::scanner::Scanner;
 use super::scratch::{Scratch, push_within};
@@ -80,7 +79,9 @@ impl Vicinity {
                 *truncated |= !push_within(attributes, *hit);
             }
         }
-        *steps += contact::extract(scanner.ruleset, scanner.text, range, hits, contacts);
-        *truncated |= contacts.len() == CONTACTS_MAX;
+        let (taken, is_full) =
+            contact::extract(scanner.ruleset, scanner.text, range, hits, contacts);
+        *steps += taken;
+        *truncated |= is_full;
     }
 }
