@@ -1059,6 +1059,7 @@ hy_status hy_fold(const char *text,
  * bytes, on HY_ERR_BUFFER_TOO_SMALL too; what `buffer` holds then is
  * unspecified. `buffer` may be NULL if `capacity` is 0: that asks for the
  * size, which never is more than `text_len`. Must not overlap the text.
+ * What a limit keeps from the result (HY_RESULT_TRUNCATED) is not masked.
  * Allocates nothing, and leaves no result in the scratch.
  */
 HY_API

@@ -12,6 +12,7 @@ use std::path::PathBuf;
 pub(crate) fn fold(args: &FoldArgs) -> Result<bool> {
     rewrite(args.file.clone(), |line, out| {
         out.extend(fold::fold_bytes(line).map(|folded| folded.char));
+        None
     })
 }
 
@@ -24,13 +25,17 @@ pub(crate) fn mask(args: &MaskArgs) -> Result<bool> {
         let verdict = ruleset.scan(&mut scratch, &text);
         // Writing to a String does not fail.
         _ = huoyan::mask(&verdict, &text, out);
+        let cut = "has more findings or contacts than are told, and not all are masked; \
+                   split the line";
+        verdict.truncated().then_some(cut)
     })
 }
 
-/// Gives each line to `write`, without its end, which is kept as it is.
+/// Gives each line to `write`, without its end, which is kept as it is. `write`
+/// says what is wrong with a line, if anything.
 fn rewrite(
     file: Option<PathBuf>,
-    mut write: impl FnMut(&[u8], &mut String),
+    mut write: impl FnMut(&[u8], &mut String) -> Option<&'static str>,
 ) -> Result<bool> {
     let mut stdout = io::stdout().lock();
     let mut failed = false;
@@ -40,12 +45,12 @@ fn rewrite(
             Content::Text(lines) => {
                 out.clear();
                 lines.each(|Line { number, text, end }| {
-                    match text {
+                    let wrong = match text {
                         Some(line) => write(line, &mut out),
-                        None => {
-                            let why = "longer than 16 MiB, left empty; split the line";
-                            _ = writeln!(anstream::stderr(), "{file}:{number}: {why}");
-                        }
+                        None => Some("longer than 16 MiB, left empty; split the line"),
+                    };
+                    if let Some(why) = wrong {
+                        _ = writeln!(anstream::stderr(), "{file}:{number}: {why}");
                     }
                     out.push_str(end);
                 });

@@ -40,3 +40,15 @@ fn mask_leaves_lines_that_are_too_long_empty() {
     assert_eq!((run.status, run.stdout.as_str()), (0, "\n****\n"));
     assert!(run.stderr.starts_with("stdin:1: longer than 16 MiB"));
 }
+
+#[test]
+fn mask_tells_what_it_leaves() {
+    let contacts = |count| (0..count).map(|n| format!("微信：hua{n:03}xy，")).collect();
+    let input: String = contacts(64);
+    let run = |input: &str| common::run(&["mask", "--pack", PACK], input.as_bytes());
+    assert_eq!(run(&input).stderr, "");
+    let input = format!("今天\n{}\n", contacts(65) as String);
+    let run = run(&input);
+    assert!(run.stdout.contains("hua064xy"), "{}", run.stdout);
+    assert!(run.stderr.starts_with("stdin:2: has more findings"), "{}", run.stderr);
+}

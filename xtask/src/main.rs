@@ -3,8 +3,10 @@
 mod bench;
 mod c;
 mod fit;
+mod measure;
 mod packs;
 mod python;
+mod release;
 mod run;
 mod soak;
 mod supply;
@@ -66,6 +68,15 @@ enum Task {
         #[arg(long, default_value_t = 30.0)]
         minutes: f64,
     },
+    /// Show how many lines of the core its tests run, by cargo-llvm-cov.
+    Coverage,
+    /// Change the core in small ways and see whether a test notices, by
+    /// cargo-mutants.
+    Mutants {
+        /// Passed on: `--file core/src/score.rs`, `--shard 0/20`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Compare the core's dependencies with README, and their Rust with ours.
     Dependencies,
     /// List all unsafe code with its reasons in UNSAFE.md.
@@ -80,6 +91,8 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Check whether a release may be made: versions, changelog, packages.
+    Release(release::ReleaseArgs),
     /// Check licences, sources and advisories of dependencies by cargo-deny.
     Deny,
     /// Build and test the C and C++ interface: plain, under sanitizers and
@@ -104,9 +117,12 @@ fn main() -> ExitCode {
         Task::GenHeader => c::generate_header(),
         Task::GenCRows { out } => c::rows::generate(&out),
         Task::Soak { minutes } => soak::soak(minutes),
+        Task::Coverage => measure::coverage(),
+        Task::Mutants { arguments } => measure::mutants(&arguments),
         Task::Dependencies => supply::dependencies(),
         Task::UnsafeInventory { check } => supply::unsafe_inventory(check),
         Task::PublicApi { check } => supply::api(check),
+        Task::Release(args) => release::release(&args),
         Task::Deny => supply::deny(),
         Task::TestC { no_load } => c::test(!no_load),
     };

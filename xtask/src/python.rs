@@ -2,7 +2,7 @@
 //! into clean environments and tested there. Everything lives under
 //! `target/python`.
 
-use crate::run::{run, run_in, say};
+use crate::run::{run, run_in, run_quietly, say};
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -31,19 +31,7 @@ pub(crate) fn test() -> Result<(), String> {
         run_in(&project, title, Command::new(tool("ruff")).args(arguments))?;
     }
 
-    let packages = work.join("packages");
-    drop(fs::remove_dir_all(&packages));
-    let maturin = |title: &str, command: &[&str]| {
-        let mut maturin = Command::new(tool("maturin"));
-        maturin.args(command).arg("--manifest-path").arg(project.join("Cargo.toml"));
-        maturin.arg("--out").arg(&packages);
-        run(title, with_cargo(&mut maturin, &work, &environment))
-    };
-    let python = environment.python();
-    let python = python.to_string_lossy();
-    maturin("Python wheel", &["build", "--release", "--interpreter", &python])?;
-    maturin("Python sdist", &["sdist"])?;
-    let (wheel, sdist) = (package(&packages, "whl")?, package(&packages, "tar.gz")?);
+    let (wheel, sdist) = environment.build(&project, &work)?;
 
     // From the source distribution to another wheel, as pip does where there
     // is none for a machine.
@@ -88,6 +76,26 @@ pub(crate) fn test() -> Result<(), String> {
     run_in(&project, "Python tests", &mut tests)
 }
 
+/// Builds the wheel and the source distribution, and lists what is in each.
+pub(crate) fn contents() -> Result<[(PathBuf, Vec<String>); 2], String> {
+    const LIST: &str = "import sys, tarfile, zipfile
+path = sys.argv[1]
+wheel = path.endswith('.whl')
+names = zipfile.ZipFile(path).namelist() if wheel else tarfile.open(path).getnames()
+print('\\n'.join(sorted(names)))";
+    let root = crate::root();
+    let (project, work) = (root.join(PROJECT), root.join("target/python"));
+    let environment = Environment(work.join("venv"));
+    environment.prepare(&interpreter()?, &project.join("requirements-test.txt"))?;
+    let (wheel, sdist) = environment.build(&project, &work)?;
+    let list = |path: PathBuf| -> Result<(PathBuf, Vec<String>), String> {
+        let mut python = Command::new(environment.python());
+        let names = run_quietly("contents", python.args(["-c", LIST]).arg(&path))?;
+        Ok((path, names.lines().map(str::to_owned).collect()))
+    };
+    Ok([list(wheel)?, list(sdist)?])
+}
+
 /// Cargo's work goes to a folder of its own: maturin builds with other
 /// settings, and both would build everything anew in turns.
 fn with_cargo<'c>(
@@ -119,6 +127,23 @@ impl Environment {
         let mut pip = Command::new(self.python());
         pip.args(["-m", "pip", "--disable-pip-version-check"]);
         pip
+    }
+
+    /// The wheel and the source distribution of the project.
+    fn build(&self, project: &Path, work: &Path) -> Result<(PathBuf, PathBuf), String> {
+        let packages = work.join("packages");
+        drop(fs::remove_dir_all(&packages));
+        let maturin = |title: &str, command: &[&str]| {
+            let mut maturin = Command::new(self.program("maturin"));
+            maturin.args(command).arg("--manifest-path").arg(project.join("Cargo.toml"));
+            maturin.arg("--out").arg(&packages);
+            run(title, with_cargo(&mut maturin, work, self))
+        };
+        let python = self.python();
+        let python = python.to_string_lossy();
+        maturin("Python wheel", &["build", "--release", "--interpreter", &python])?;
+        maturin("Python sdist", &["sdist"])?;
+        Ok((package(&packages, "whl")?, package(&packages, "tar.gz")?))
     }
 
     /// Makes the environment anew.

@@ -126,7 +126,10 @@ class Ruleset:
         """The text as the rules see it: its plain form."""
 
     def mask(self, text: str, *, errors: _Errors = "strict") -> str:
-        """The text with findings and contacts masked by `*`."""
+        """The text with findings and contacts masked by `*`.
+
+        What a limit keeps from the verdict (`Verdict.truncated`) is not masked.
+        """
 
     def explain(self, text: str, *, errors: _Errors = "strict") -> Explanation:
         """Everything that a scan sees: for people, not for speed."""

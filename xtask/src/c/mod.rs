@@ -3,7 +3,7 @@
 mod install;
 pub(crate) mod rows;
 mod service;
-mod tools;
+pub(crate) mod tools;
 
 use crate::run::{cargo, run, run_quietly, say, stage};
 use std::collections::BTreeSet;

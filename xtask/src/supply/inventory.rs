@@ -141,10 +141,10 @@ fn visit(tokens: TokenStream, lines: &[&str], inside: &str, found: &mut Vec<Use>
                 };
                 found.push(Use { kind, line, what, reason });
             }
-            TokenTree::Ident(ident) if *ident == "fn" || *ident == "mod" => {
-                if !word(at + 1).is_empty() {
-                    inside = word(at + 1);
-                }
+            TokenTree::Ident(ident)
+                if (*ident == "fn" || *ident == "mod") && !word(at + 1).is_empty() =>
+            {
+                inside = word(at + 1);
             }
             _ => {}
         }
