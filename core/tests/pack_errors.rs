@@ -55,6 +55,28 @@ errors! {
     several_at_once: "[[concept]]\nid = \"a\"\nterms = [\"\"]\n[[concept]]\nid = \"a\"\nterms = [\"\\u200B\"]\n";
 }
 
+/// A rule needs a term, in `all` or whichever of `any` there is.
+#[test]
+fn rules_that_need_patterns_alone_are_refused() {
+    let compile = |all: &str, any: &str| {
+        let source = format!(
+            "{HEAD}{CONCEPT}[[concept]]\nid = \"age\"\npattern = '\\d天'\n[[rule]]\n\
+             id = \"r\"\ncategory = \"account_trade\"\nall = [{all}]\nany = [{any}]\n\
+             within = 8\nweight = 1.0\n"
+        );
+        Ruleset::compile(&source).map(|_| ()).map_err(|error| error.to_string())
+    };
+    for (all, any) in
+        [("'wechat'", ""), ("'age'", "'wechat'"), ("'age', 'wechat'", "'age'")]
+    {
+        assert_eq!(compile(all, any), Ok(()), "{all}, {any}");
+    }
+    for (all, any) in [("'age'", ""), ("'age'", "'age'"), ("'age'", "'wechat', 'age'")] {
+        let error = compile(all, any).unwrap_err();
+        assert!(error.contains("asks for patterns alone"), "{all}, {any}: {error}");
+    }
+}
+
 #[test]
 fn a_long_term_names_limit_and_length() {
     let shown =
