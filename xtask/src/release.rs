@@ -223,7 +223,9 @@ fn python() -> Result<(), String> {
             ("core/data/", ".tsv"),
             ("core/packs/", ".toml"),
             ("core/packs/", ".huoyan"),
+            // Its tests are in it, and what they need.
             ("bindings-python/", ".py"),
+            ("bindings-python/", "requirements-test.txt"),
             ("bindings-python/python/huoyan/", "_native.pyi"),
             ("bindings-python/python/huoyan/", "py.typed"),
             ("python/huoyan/", ".py"),
