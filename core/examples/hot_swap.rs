@@ -8,7 +8,7 @@ use arc_swap::ArcSwap;
 use huoyan::{Ruleset, Scratch};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -36,11 +36,19 @@ impl Rules {
 /// What a worker saw: for each version of the pack, posts and flagged posts.
 pub(crate) type Seen = BTreeMap<String, (u64, u64)>;
 
+/// What the threads tell each other.
+#[derive(Default)]
+pub(crate) struct Signals {
+    stop: AtomicBool,
+    /// Batches of posts that were scanned.
+    batches: AtomicU64,
+}
+
 /// Scans posts over and over until told to stop.
-pub(crate) fn work(rules: &Rules, posts: &[&str], stop: &AtomicBool) -> Seen {
+pub(crate) fn work(rules: &Rules, posts: &[&str], signals: &Signals) -> Seen {
     let mut seen = Seen::new();
     let mut scratch = Scratch::new(&rules.current());
-    while !stop.load(Ordering::Relaxed) {
+    while !signals.stop.load(Ordering::Relaxed) {
         // One ruleset for one batch; a post a batch would do as well.
         let ruleset = rules.current();
         if !scratch.fits(&ruleset) {
@@ -54,12 +62,13 @@ pub(crate) fn work(rules: &Rules, posts: &[&str], stop: &AtomicBool) -> Seen {
             counts.0 += 1;
             counts.1 += u64::from(ruleset.is_flagged(&mut scratch, post));
         }
+        signals.batches.fetch_add(1, Ordering::Relaxed);
     }
     seen
 }
 
-/// Reloads the packs in turn, while so many threads work. Gives what they saw and
-/// how often a pack was loaded.
+/// Reloads the packs in turn, each twice at least, while so many threads work. Gives
+/// what they saw and how often a pack was loaded.
 pub(crate) fn serve(
     packs: &[String],
     posts: &[&str],
@@ -67,21 +76,26 @@ pub(crate) fn serve(
     time: Duration,
 ) -> (Seen, u64) {
     let first = Ruleset::compile(&packs[0]).expect("a sound pack");
-    let (rules, stop) = (Rules::new(first), AtomicBool::new(false));
+    let (rules, signals) = (Rules::new(first), Signals::default());
     thread::scope(|scope| {
-        let work = || work(&rules, posts, &stop);
+        let work = || work(&rules, posts, &signals);
         let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
         let (started, mut loads) = (std::time::Instant::now(), 1);
+        // Packs change seldom; here, as soon as one of these batches must have begun
+        // with the latest.
+        let enough = threads as u64 + 1;
         for pack in packs.iter().cycle().skip(1) {
-            if started.elapsed() >= time {
+            let before = signals.batches.load(Ordering::Relaxed);
+            while signals.batches.load(Ordering::Relaxed) < before + enough {
+                thread::sleep(Duration::from_millis(1));
+            }
+            if started.elapsed() >= time && loads >= 2 * packs.len() as u64 {
                 break;
             }
             rules.reload(pack).expect("a sound pack");
             loads += 1;
-            // Packs change seldom; here, as often as a test has time for.
-            thread::sleep(Duration::from_millis(5));
         }
-        stop.store(true, Ordering::Relaxed);
+        signals.stop.store(true, Ordering::Relaxed);
         let mut all = Seen::new();
         for worker in workers {
             for (version, (posts, flagged)) in worker.join().expect("a worker") {

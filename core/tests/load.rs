@@ -106,6 +106,17 @@ fn errors_say_what_is_wrong() {
     let mut changed = bytes.clone();
     *changed.last_mut().unwrap() ^= 1;
     assert_eq!(load(changed), LoadError::Checksum);
+
+    for (error, words) in [
+        (LoadError::NotARuleset, &["`huoyan compile`"][..]),
+        (LoadError::Version { found: 9, supported: 1 }, &["9", "reads 1", "again"]),
+        (LoadError::Length { found: 100, announced: 200 }, &["100", "200", "cut"]),
+        (LoadError::Checksum, &["checksum", "changed"]),
+        (LoadError::Damaged("no rule"), &["damaged: no rule"]),
+    ] {
+        let shown = error.to_string();
+        assert!(words.iter().all(|word| shown.contains(word)), "{shown}");
+    }
 }
 
 #[test]

@@ -77,6 +77,24 @@ fn rules_that_need_patterns_alone_are_refused() {
     }
 }
 
+/// Some disguises are undone for every term, and are none to name.
+#[test]
+fn disguises_that_every_term_has_are_refused() {
+    use huoyan::fold::Disguise;
+    let compile = |kind: Disguise| {
+        let term = format!("{{ text = \"微信\", disguise = [\"{}\"] }}", kind.name());
+        let source = format!("{HEAD}[[concept]]\nid = \"a\"\nterms = [{term}]\n");
+        Ruleset::compile(&source).map(|_| ()).map_err(|error| error.to_string())
+    };
+    for kind in [Disguise::Variant, Disguise::RareHomophone, Disguise::Bopomofo] {
+        assert_eq!(compile(kind), Ok(()), "{kind:?}");
+    }
+    for kind in [Disguise::Case, Disguise::Width, Disguise::Filler, Disguise::Escape] {
+        let error = compile(kind).unwrap_err();
+        assert!(error.contains("is undone for every term"), "{kind:?}: {error}");
+    }
+}
+
 #[test]
 fn a_long_term_names_limit_and_length() {
     let shown =

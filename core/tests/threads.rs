@@ -78,6 +78,7 @@ fn threads_see_what_one_sees() {
     };
     let alone = scan(0);
     assert!(alone.iter().any(|told| told.starts_with("Some(")));
+    assert_eq!(ruleset.scan_many(&posts, |verdict| told(&verdict)), alone);
     thread::scope(|scope| {
         let scan = &scan;
         let threads: Vec<_> =
@@ -94,7 +95,7 @@ fn rules_are_replaced_under_load() {
     let packs = [hot_swap::pack("1", "微信"), hot_swap::pack("2", "扣扣")];
     let time = Duration::from_millis(500);
     let (seen, loads) = hot_swap::serve(&packs, hot_swap::POSTS, 4, time);
-    assert!(loads > 2 && seen.len() == 2, "{loads} loads, {seen:?}");
+    assert!(loads >= 4 && seen.len() == 2, "{loads} loads, {seen:?}");
     for (version, (posts, flagged)) in seen {
         assert!(posts > 0 && flagged * 3 == posts, "{version}: {flagged} of {posts}");
     }
