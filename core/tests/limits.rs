@@ -418,10 +418,10 @@ fn characters_of_a_pattern_match() {
     assert_eq!((told(PATTERN_REACH), told(PATTERN_REACH + 1)), (1, 0));
 }
 
-/// Reads 4 GiB of zeros, which the system need not have in memory:
+/// Reads 4 GiB of zeros three times, which the system need not have in memory:
 /// `cargo test --release --package huoyan --test limits -- --ignored`.
 #[test]
-#[ignore = "reads 4 GiB: seconds in a release build, minutes in a debug one"]
+#[ignore = "takes minutes, in a release build too"]
 #[cfg(target_pointer_width = "64")]
 fn bytes_of_a_text() {
     let ruleset = Ruleset::compile(&format!("{HEAD}{WECHAT}")).expect("a sound pack");
