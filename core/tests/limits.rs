@@ -363,7 +363,7 @@ fn contacts_of_a_text() {
 #[test]
 fn attributes_of_a_text() {
     let pack = format!("{WECHAT}{}attribute = \"age\"\n", concept("age", "\"满月\""));
-    let text = |count| format!("微信{}", each(count, |_| "满月山".into()));
+    let text = |count| each(count, |_| "微信满月山".into());
     let told = |count| {
         let told = scan(&pack, &text(count));
         (told.attributes, told.truncated)

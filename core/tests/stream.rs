@@ -47,6 +47,28 @@ fn rows_cut_anywhere() {
     assert!(flagged > 3);
 }
 
+/// What is in a chunk may be the beginning of an escape, or end with one.
+#[test]
+fn escapes_cut_anywhere() {
+    let ruleset = Ruleset::builtin();
+    let (mut scratch, mut stream) = (Scratch::new(ruleset), Stream::new(ruleset));
+    for text in
+        ["微%E4%BF%A1𤸼", "出售&#24494;&#x4fe1;号\\u{51fa}", "%微\\u4fe1%E5%8F%B7%E"]
+    {
+        let wanted = whole(ruleset, &mut scratch, text.as_bytes());
+        assert_eq!(wanted.platforms, ["wechat"], "{text}");
+        for cut in 0..=text.len() {
+            let (first, second) = text.as_bytes().split_at(cut);
+            assert_eq!(
+                streamed(&mut stream, [first, second]),
+                wanted,
+                "{text} cut at {cut}"
+            );
+        }
+        assert_eq!(streamed(&mut stream, text.as_bytes().chunks(1)), wanted, "{text}");
+    }
+}
+
 /// Two offers in a text that is longer than the window, so that parts are
 /// settled and forgotten between; cut at every byte around all that matters.
 #[test]

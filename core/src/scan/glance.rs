@@ -143,7 +143,14 @@ impl<'t> Glance<'t> {
     }
 
     /// The place of the next code point that completes a clue.
+    #[inline]
     pub(super) fn next(&mut self, text: &[u8]) -> Option<usize> {
+        self.next_of_part(text, 0)
+    }
+
+    /// The same in a text that goes on: a character that may need more than the
+    /// last `hold` bytes is not read yet.
+    pub(super) fn next_of_part(&mut self, text: &[u8], hold: usize) -> Option<usize> {
         loop {
             let first = *text.get(self.look.at)?;
             if first < 0x80 {
@@ -158,6 +165,9 @@ impl<'t> Glance<'t> {
                 }
             }
             let start = self.look.at;
+            if text.len() - start < hold {
+                return None;
+            }
             if self.one(text)? {
                 return Some(start);
             }

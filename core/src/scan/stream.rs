@@ -156,7 +156,7 @@ impl<'r> Stream<'r> {
             self.window.extend_from_slice(fits);
             chunk = rest;
             // The rest of the last character may be in the next chunk.
-            while self.read(whole(&self.window)) {
+            while self.read(ESCAPE_BYTES_MAX) {
                 self.tell(self.quiet.cut, false, &mut sink);
             }
             if chunk.is_empty() {
@@ -171,7 +171,7 @@ impl<'r> Stream<'r> {
     /// Ends the text. Calls `sink` as [`feed`](Self::feed) does. The next chunk
     /// begins another text.
     pub fn finish(&mut self, mut sink: impl FnMut(StreamPart<'_>)) {
-        while self.read(self.window.len()) {
+        while self.read(0) {
             self.tell(self.quiet.cut, false, &mut sink);
         }
         if self.quiet.has_anchor {
@@ -225,12 +225,11 @@ impl<'r> Stream<'r> {
         self.ruleset
     }
 
-    /// Reads on to the byte `end`. Stops where the text is quiet after an anchor,
-    /// and says so.
-    fn read(&mut self, end: usize) -> bool {
+    /// Reads on, but for a character that may have more than the last `hold` bytes.
+    /// Stops where the text is quiet after an anchor, and says so.
+    fn read(&mut self, hold: usize) -> bool {
         let tables = Tables::of(self.ruleset);
         let Stream { window, scratch, reader, quiet, .. } = self;
-        let text = window.get(..end).unwrap_or(window);
         let mut scanner = Scanner::new(self.ruleset, &tables, window, scratch);
         loop {
             if reader.count(&tables.symbols, window, quiet) {
@@ -240,7 +239,7 @@ impl<'r> Stream<'r> {
                 quiet.start_again();
             }
             let mut glance = Glance::go_on(&tables, reader.look);
-            let found = glance.next(text);
+            let found = glance.next_of_part(window, hold);
             reader.look = glance.look;
             match found {
                 Some(at) => {
@@ -321,24 +320,6 @@ impl Total {
                 self.category = Some(found);
             }
         }
-    }
-}
-
-/// The end of what can be read before the next chunk is known: of the last
-/// character, and of the last escape.
-fn whole(window: &[u8]) -> usize {
-    let length = window.len();
-    let from = length.saturating_sub(ESCAPE_BYTES_MAX);
-    let mut tail = window[from..].iter();
-    if let Some(lead) = tail.position(|byte| matches!(byte, b'&' | b'%' | b'\\')) {
-        return from + lead;
-    }
-    // The first byte of a character says how many it has.
-    let last = (length.saturating_sub(3)..length).rev();
-    let first = last.into_iter().find(|at| window[*at] & 0xC0 != 0x80);
-    match first {
-        Some(at) if window[at].leading_ones() as usize > length - at => at,
-        _ => length,
     }
 }
 

@@ -59,8 +59,9 @@ pub(super) fn tell(scanner: &mut Scanner<'_, '_>, known: usize, goes_on: bool) {
 }
 
 impl Vicinity {
+    /// Whether any of a hit is in it.
     fn has(&self, hit: &Hit) -> bool {
-        self.first <= hit.first && hit.last <= self.last
+        self.first <= hit.last && hit.first <= self.last
     }
 
     fn tell(&self, scanner: &mut Scanner<'_, '_>, goes_on: bool) {
