@@ -22,12 +22,15 @@ pub(crate) fn mask(args: &MaskArgs) -> Result<bool> {
     let mut scratch = Scratch::new(&ruleset);
     rewrite(args.file.clone(), |line, out| {
         let text = String::from_utf8_lossy(line);
-        let verdict = ruleset.scan(&mut scratch, &text);
-        // Writing to a String does not fail.
-        _ = huoyan::mask(&verdict, &text, out);
-        let cut = "has more findings or contacts than are told, and not all are masked; \
-                   split the line";
-        verdict.truncated().then_some(cut)
+        let masked = ruleset.mask(&mut scratch, &text);
+        out.push_str(&masked);
+        let left = masked != text && {
+            let verdict = ruleset.scan(&mut scratch, &masked);
+            verdict.is_flagged() || verdict.contacts().next().is_some()
+        };
+        left.then_some(
+            "has too many findings and contacts to mask them all; split the line",
+        )
     })
 }
 

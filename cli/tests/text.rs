@@ -42,13 +42,16 @@ fn mask_leaves_lines_that_are_too_long_empty() {
 }
 
 #[test]
-fn mask_tells_what_it_leaves() {
-    let contacts = |count| (0..count).map(|n| format!("微信：hua{n:03}xy，")).collect();
-    let input: String = contacts(64);
+fn mask_hides_more_than_a_verdict_tells() {
+    let contacts = |count| -> String {
+        (0..count).map(|n| format!("微信：hua{n:03}xy，")).collect()
+    };
     let run = |input: &str| common::run(&["mask", "--pack", PACK], input.as_bytes());
-    assert_eq!(run(&input).stderr, "");
-    let input = format!("今天\n{}\n", contacts(65) as String);
-    let run = run(&input);
-    assert!(run.stdout.contains("hua064xy"), "{}", run.stdout);
-    assert!(run.stderr.starts_with("stdin:2: has more findings"), "{}", run.stderr);
+    let few = run(&format!("今天\n{}\n", contacts(65)));
+    assert!(!few.stdout.contains("hua"), "{}", few.stdout);
+    assert_eq!(few.stderr, "");
+    // Some are left after 64 rounds of 64, and that is told.
+    let many = run(&format!("今天\n{}\n", contacts(64 * 64 + 1)));
+    assert!(many.stdout.contains("hua4096xy"));
+    assert!(many.stderr.starts_with("stdin:2: has too many findings"), "{}", many.stderr);
 }

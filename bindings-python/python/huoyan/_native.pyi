@@ -128,7 +128,7 @@ class Ruleset:
     def mask(self, text: str, *, errors: _Errors = "strict") -> str:
         """The text with findings and contacts masked by `*`.
 
-        What a limit keeps from the verdict (`Verdict.truncated`) is not masked.
+        What is masked is scanned again, until nothing is left or 64 times.
         """
 
     def explain(self, text: str, *, errors: _Errors = "strict") -> Explanation:

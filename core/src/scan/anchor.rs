@@ -126,6 +126,7 @@ impl<'r> Scanner<'r, '_> {
             match self.advance(&mut place, stop) {
                 Pause::End => break,
                 Pause::Stop => {
+                    self.number_anew(&mut place);
                     let next = place.cursor.next;
                     stop = next + if is_beyond { reach } else { 1 };
                     if place.at < beyond {
@@ -451,6 +452,24 @@ mod tests {
             2 => (1usize..60).prop_map(|times| PROSE[0].repeat(times)),
         ];
         proptest::collection::vec(part, 4..16).prop_map(|parts| parts.join("\n"))
+    }
+
+    /// Numbers of symbols start again, and nothing that is far from there is lost.
+    #[test]
+    fn numbers_do_not_run_out() {
+        let ruleset = Ruleset::builtin();
+        let tables = Tables::of(ruleset);
+        let text =
+            ["ⅷ".repeat(200).as_str(), &"山高月小".repeat(200), "大量V信号出售"].concat();
+        let mut scratch = Scratch::new(ruleset);
+        let mut scanner = Scanner::new(ruleset, &tables, text.as_bytes(), &mut scratch);
+        let mut place = Place::default();
+        place.cursor.next = (1 << 31) - 100;
+        let place = scanner.read_on(place, text.len());
+        scanner.end_segment();
+        assert_eq!(place.at, text.len());
+        assert!(place.cursor.next < 2_000);
+        assert_eq!(scratch.findings.len(), 1);
     }
 
     proptest! {

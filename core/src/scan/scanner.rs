@@ -70,11 +70,12 @@ impl Ruleset<'_> {
         fold::fold(text).map(|folded| folded.char).collect()
     }
 
-    /// The text with its findings and contacts masked by `*`, one for each
-    /// code point; white space stays. What a limit keeps from the verdict is not
-    /// masked: where that matters, scan, look at [`Verdict::truncated`], and use
-    /// [`mask`].
+    /// The text with its findings and contacts masked by `*`, one for each code
+    /// point; white space stays.
     ///
+    /// What is masked is scanned again, since a limit may have kept something
+    /// from the verdict, and `*` may itself be read as a letter. After 64 rounds
+    /// what is left stays: only a text with thousands of offers gets so far.
     /// ```
     /// # #[cfg(feature = "builtin")] {
     /// use huoyan::{Ruleset, Scratch};
@@ -85,14 +86,25 @@ impl Ruleset<'_> {
     /// # }
     /// ```
     pub fn mask(&self, scratch: &mut Scratch, text: &str) -> alloc::string::String {
-        let mut masked = alloc::string::String::with_capacity(text.len());
-        let verdict = self.scan(scratch, text);
-        // Writing to a String does not fail.
-        let _ = mask(&verdict, text, &mut masked);
+        let mut masked = alloc::string::String::from(text);
+        for _ in 0..MASK_ROUNDS {
+            let verdict = self.scan(scratch, &masked);
+            let mut next = alloc::string::String::with_capacity(masked.len());
+            // Writing to a String does not fail.
+            let _ = mask(&verdict, &masked, &mut next);
+            if next == masked {
+                break;
+            }
+            masked = next;
+        }
         masked
     }
 }
 
+/// How often a text is masked at most.
+const MASK_ROUNDS: usize = 64;
+/// From this number on symbols are numbered anew.
+const NUMBERS_MAX: u32 = 1 << 31;
 /// Longest run that is read reversed, in code points.
 pub(super) const OVERRIDE_MAX: u32 = 256;
 
@@ -189,9 +201,22 @@ impl<'r, 's> Scanner<'r, 's> {
     /// Scans the text without a glance.
     pub(super) fn read_in_full(&mut self) {
         let mut place = Place::default();
-        while !matches!(self.advance(&mut place, u32::MAX), Pause::End) {}
+        while !matches!(self.advance(&mut place, NUMBERS_MAX), Pause::End) {
+            self.number_anew(&mut place);
+        }
         self.took(place.at);
         self.end_segment();
+    }
+
+    /// Lets symbols be numbered from 0 again before there are too many numbers. A
+    /// text may have more symbols than bytes, as `ⅷ` is four.
+    pub(super) fn number_anew(&mut self, place: &mut Place) {
+        if place.cursor.next >= NUMBERS_MAX {
+            self.scratch.truncated |= !self.scratch.hits.is_empty();
+            self.end_segment();
+            self.latest_anchor = 0;
+            *place = Place { at: place.at, ..Place::default() };
+        }
     }
 
     /// Works out the hits that are left.

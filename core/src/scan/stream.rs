@@ -42,9 +42,7 @@ const SYMBOL_WEIGHT: u32 = 6;
 /// What is found is told as soon as it is settled, in parts of the text, by
 /// their place in the whole. All parts together are what
 /// [`Ruleset::scan_bytes`] tells of the whole text, without the limits on how
-/// much one text may have. (Where hits of common words follow each other for
-/// more than twelve of the pack's widest windows, a scan of the whole text may
-/// tell a contact that only they connect with an anchor; a stream may not.)
+/// much one text may have.
 ///
 /// # Resources
 ///
