@@ -1,6 +1,6 @@
 //! Addresses: links, bare domains, electronic mail.
 
-use super::window::Window;
+use super::window::{WINDOW, Window};
 use core::ops::Range;
 
 /// Longest path that is read, in bytes.
@@ -149,7 +149,8 @@ fn host(
                     is_word: (word && !common) || (labels == 1 && first < 2),
                 });
             }
-            if found.is_none() && !disguised {
+            // A label at the end of the window may be cut by it.
+            if found.is_none() && !disguised && at + length < WINDOW {
                 *barren = start + 1;
             }
         }
@@ -215,6 +216,18 @@ fn telegram_name(text: &[u8], host: usize, end: usize) -> Option<Range<usize>> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    /// A label that the window cuts is looked up again.
+    #[test]
+    fn a_label_may_be_cut_by_the_window() {
+        let text = "t.mebbbbqq.combbbbbbbbcomqq.comcomqq.comqq.combbbbbworkworkbbqq.com";
+        let mut barren = 0;
+        for at in [0, 2] {
+            let window = &mut Window::new(text.as_bytes(), at);
+            let seen = read(text.as_bytes(), window, &mut barren);
+            assert_eq!(seen.is_some(), at == 2);
+        }
+    }
 
     proptest! {
         #![proptest_config(ProptestConfig {

@@ -7,6 +7,7 @@
 use super::glance::Glance;
 use super::hit::Hit;
 use super::limits::SEGMENT_HITS_MAX;
+use super::pattern::{self, Segment};
 use super::rule;
 use super::scanner::{Pause, Place, Scanner, settle};
 use super::scratch::{Scratch, push_within};
@@ -18,6 +19,7 @@ use crate::fold::{
     decode_last_escaped,
 };
 use crate::ruleset::{ANCHOR_PLAIN, Cell, flags};
+use core::ops::Range;
 
 /// Bytes that may be read again in any text.
 const AGAIN_MIN: usize = 1 << 12;
@@ -30,8 +32,9 @@ const WHOLE: usize = 1 << 12;
 /// How far before and behind an anchor is read in full, in widest windows of
 /// rules: what is near a hit that is in a window with it.
 pub(super) const REACHES: u32 = NEAR_REACHES + 1;
-/// Symbols beyond, for hits that begin or end there.
-pub(super) const MARGIN: u32 = TOKENS_MAX as u32;
+/// Symbols beyond, for hits that begin or end there, and what is looked at around
+/// them.
+pub(super) const MARGIN: u32 = pattern::MARGIN as u32 + TOKENS_MAX as u32;
 /// Hits without an end in sight are not looked at one by one.
 pub(super) const NEAR_HITS_MAX: usize = SEGMENT_HITS_MAX / 4;
 /// Symbols that most walks do not go beyond.
@@ -48,6 +51,16 @@ enum Anchor {
     /// Letters go on behind it, in which another term may begin.
     Open,
     Sure,
+}
+
+/// What a look at the text near an anchor came to, beside the hits.
+struct Near {
+    /// The bytes that were read.
+    range: Range<usize>,
+    /// The hits are those that a full reading has.
+    is_settled: bool,
+    /// There were more hits than there is room for.
+    overflows: bool,
 }
 
 impl<'r> Scanner<'r, '_> {
@@ -151,7 +164,7 @@ impl<'r> Scanner<'r, '_> {
     /// Whether an anchor that seems to end in the code point from `at` to `end`
     /// is one, once what is behind it is known.
     fn survives(&mut self, at: usize, end: usize, behind: u32) -> bool {
-        let overflow = self.look_near(at, end, LITTLE, behind, false);
+        let near = self.look_near(at, end, LITTLE, behind, false);
         let concepts = self.ruleset.concept_records();
         let survives = self.scratch.hits.iter().any(|hit| {
             let concept = concepts.get(usize::from(hit.concept));
@@ -159,25 +172,32 @@ impl<'r> Scanner<'r, '_> {
         });
         self.scratch.hits.clear();
         self.scratch.swap_near();
-        survives || overflow
+        survives || near.overflows
     }
 
     /// Whether an anchor that ends before `end` may come to anything: it names a
-    /// platform, or all that some rule needs is within its reach.
+    /// platform, or some rule fires within its reach.
     fn matters(&mut self, at: usize, end: usize) -> bool {
         let reach = u32::from(self.ruleset.header().reach.get());
         let around = reach + TOKENS_MAX as u32;
-        let overflow = self.look_near(at, end, around, around, true);
+        let near = self.look_near(at, end, around, around, true);
         rule::note(self);
-        let matters = self.platform_named() || self.worth_more();
+        let mut matters = near.overflows || self.platform_named();
+        if !matters && self.worth_more() {
+            // Any window that has the anchor in it is here.
+            matters = !near.is_settled || {
+                pattern::find(self, &Segment::of(near.range));
+                rule::note(self);
+                rule::may_fire(self)
+            };
+        }
         self.scratch.hits.clear();
         self.scratch.swap_near();
-        matters || overflow
+        matters
     }
 
     /// Puts the memory for what is near in its place, and the hits there into
-    /// it, from so many symbols before a code point to so many behind it. Says
-    /// whether there are too many. Unless `all` of what hits depend on is there,
+    /// it, from so many symbols before a code point to so many behind it. Unless `all` of what hits depend on is there,
     /// they are taken for such where what is before them could tell otherwise.
     fn look_near(
         &mut self,
@@ -186,7 +206,7 @@ impl<'r> Scanner<'r, '_> {
         before: u32,
         behind: u32,
         all: bool,
-    ) -> bool {
+    ) -> Near {
         self.scratch.swap_near();
         let truncated = core::mem::take(&mut self.scratch.truncated);
         self.is_near = true;
@@ -199,10 +219,12 @@ impl<'r> Scanner<'r, '_> {
         }
         // What begins or ends inside a word, or in an exception, is no hit; that
         // can be told unless the stretch itself does so.
-        if !self.is_inside_word(start) && !self.is_inside_word(place.at) {
+        let is_settled = !self.is_inside_word(start) && !self.is_inside_word(place.at);
+        if is_settled {
             settle(&mut self.scratch.hits);
         }
-        core::mem::replace(&mut self.scratch.truncated, truncated)
+        let overflows = core::mem::replace(&mut self.scratch.truncated, truncated);
+        Near { range: start..place.at, is_settled, overflows }
     }
 
     /// Reads so many symbols around a code point. Returns where it began and

@@ -10,7 +10,7 @@ use crate::ruleset::{Cell, Symbols};
 use core::ops::Range;
 
 /// How far before and after the hits of a segment is looked, in bytes.
-const MARGIN: usize = 192;
+pub(super) const MARGIN: usize = 192;
 
 /// The part of the text that belongs to a segment.
 pub(super) struct Segment {
@@ -50,6 +50,11 @@ impl Segment {
         Segment { start, end, ordinal: first.first.saturating_sub(before) }
     }
 
+    /// A part of the text whose first symbol has the number 0.
+    pub(super) fn of(range: Range<usize>) -> Segment {
+        Segment { start: range.start, end: range.end, ordinal: 0 }
+    }
+
     /// The bytes of the segment in the text.
     pub(super) fn range(&self) -> Range<usize> {
         self.start..self.end
@@ -83,13 +88,12 @@ fn count(symbols: &Symbols<'_>, bytes: &[u8]) -> u32 {
     number
 }
 
-/// Adds the hits of all patterns in the current segment.
-pub(super) fn find(scanner: &mut Scanner<'_, '_>, goes_on: bool) {
+/// Adds the hits of all patterns in a segment to the current hits.
+pub(super) fn find(scanner: &mut Scanner<'_, '_>, segment: &Segment) {
     let patterns = scanner.ruleset.patterns();
     if patterns.is_empty() || scanner.scratch.hits.is_empty() {
         return;
     }
-    let segment = Segment::around(scanner, |_| true, goes_on);
     let symbols = scanner.walker.symbols;
     let text = &scanner.text[..segment.end];
     // A pattern matches again only after the end of its last match.

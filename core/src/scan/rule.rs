@@ -101,12 +101,31 @@ fn complete(concepts: &[U16], present: &[u64], rule: &RuleRecord) -> bool {
 /// For each rule the hits are swept once in the order of their ends, with the
 /// latest hit of each concept at hand; windows of one rule do not overlap.
 pub(super) fn fire(scanner: &mut Scanner<'_, '_>) {
+    sweep_all(scanner, false);
+}
+
+/// Whether a rule that speaks for a category fires among the current hits, if
+/// nothing of what it must not have is near.
+pub(super) fn may_fire(scanner: &mut Scanner<'_, '_>) -> bool {
+    let truncated = scanner.scratch.truncated;
+    sweep_all(scanner, true);
+    let overflow = core::mem::replace(&mut scanner.scratch.truncated, truncated);
+    let rules = scanner.ruleset.rule_records();
+    let speaks_for = |firing: &Firing| {
+        rules.get(usize::from(firing.rule)).is_some_and(|rule| rule.weight.get() > 0.0)
+    };
+    let fires = scanner.scratch.firings.iter().any(speaks_for);
+    scanner.scratch.firings.clear();
+    fires || overflow
+}
+
+fn sweep_all(scanner: &mut Scanner<'_, '_>, loosely: bool) {
     let concepts = scanner.ruleset.rule_concepts();
     // Sweeping needs the scratch; which rules are complete does not change.
     let present = core::mem::take(&mut scanner.scratch.present);
     let complete = Complete { ruleset: scanner.ruleset, present: &present };
     let steps = complete.each(|number, rule| {
-        sweep(scanner, number, rule, concepts);
+        sweep(scanner, number, rule, concepts, loosely);
         true
     });
     scanner.scratch.present = present;
@@ -118,6 +137,7 @@ fn sweep(
     number: u16,
     rule: &RuleRecord,
     concepts: &[U16],
+    loosely: bool,
 ) {
     let all = rule.all.of(concepts);
     let (any, none) = (rule.any.of(concepts), rule.none.of(concepts));
@@ -167,7 +187,8 @@ fn sweep(
         }
         let window = Window { first: firing.first, last: firing.last, within };
         scratch.steps += 2 * NEIGHBOURS.min(scratch.hits.len()) as u64;
-        if !none.is_empty() && window.nearest(&scratch.hits, place, none).is_some() {
+        let hinders = !loosely && !none.is_empty();
+        if hinders && window.nearest(&scratch.hits, place, none).is_some() {
             continue;
         }
         if !any.is_empty() {

@@ -399,7 +399,8 @@ impl<'r, 's> Scanner<'r, 's> {
             self.platforms();
             let known = self.scratch.findings.len();
             if worth {
-                pattern::find(self, carry);
+                let segment = pattern::Segment::around(self, |_| true, carry);
+                pattern::find(self, &segment);
                 rule::note(self);
                 rule::fire(self);
                 finding::merge(self);
