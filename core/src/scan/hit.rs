@@ -261,16 +261,18 @@ impl<'w> Walker<'w> {
                     .before(start, lead)
                     .is_some_and(|(next, _)| alphanumeric(next.0));
             let is_soft = own & flags::NOISE != 0 || is_filler;
+            // The digit of a tone behind a syllable.
+            let is_tone = alphanumeric(cell.0) && clues.class(cell.0).letter() == 0;
             match self.literals.step(state, cell.0) {
                 // It may be noise as well, unless it was used before.
-                Some(_) if is_soft && cell.0 != consumed => return true,
+                Some(_) if (is_soft || is_tone) && cell.0 != consumed => return true,
                 Some(next) => {
                     (state, consumed, gap) = (next, cell.0, 0);
                     if self.ends_anchor(state) && self.may_begin(consumed, start, lead) {
                         return true;
                     }
                 }
-                None if cell.0 == consumed => {}
+                None if cell.0 == consumed || is_tone => {}
                 None if is_soft => {
                     let class = self.symbols.noise(cell.0);
                     gap += class.map_or(2, |class| u32::from(class.cost()));
@@ -278,8 +280,6 @@ impl<'w> Walker<'w> {
                         return false;
                     }
                 }
-                // The digit of a tone behind a syllable.
-                None if alphanumeric(cell.0) && clues.class(cell.0).letter() == 0 => {}
                 None => return false,
             }
         }
@@ -314,7 +314,9 @@ impl<'w> Walker<'w> {
         let own = self.symbols.flags(before.0);
         // A repeat belongs to the hit.
         let is_repeat = before.0 == symbol;
+        // So does the digit of a tone to the hit before.
         if is_repeat
+            || self.tone((at - length) as u32)
             || !before.is_symbol()
             || !is_word(before.0)
             || own & flags::ENDS_ALONE != 0
@@ -339,7 +341,10 @@ impl<'w> Walker<'w> {
         // The ring holds so many tokens; a longer hit before is taken for granted.
         const LONG: u64 = TOKENS_MAX as u64 / 2;
         let Some(before) = hit.first.checked_sub(1) else { return (true, 0) };
-        if u64::from(newest - before) > LONG || hit.disguises.contains(Disguise::Override)
+        // The digit of a tone belongs to a hit that ends in the letter before it.
+        if u64::from(newest - before) > LONG
+            || hit.disguises.contains(Disguise::Override)
+            || self.tone(ring.get(before).start)
         {
             return (true, 0);
         }
