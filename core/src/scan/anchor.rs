@@ -6,7 +6,6 @@
 
 use super::glance::Glance;
 use super::hit::Hit;
-use super::limits::SEGMENT_HITS_MAX;
 use super::pattern::{self, Segment};
 use super::rule;
 use super::scanner::{Pause, Place, Scanner, settle};
@@ -35,8 +34,6 @@ pub(super) const REACHES: u32 = NEAR_REACHES + 1;
 /// Symbols beyond, for hits that begin or end there, and what is looked at around
 /// them.
 pub(super) const MARGIN: u32 = pattern::MARGIN as u32 + TOKENS_MAX as u32;
-/// Hits without an end in sight are not looked at one by one.
-pub(super) const NEAR_HITS_MAX: usize = SEGMENT_HITS_MAX / 4;
 /// Symbols that most walks do not go beyond.
 const FEW: u32 = 10;
 /// Symbols around a hit that may tell that it is none.

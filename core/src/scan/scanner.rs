@@ -375,12 +375,11 @@ impl<'r, 's> Scanner<'r, 's> {
 
     /// Works out the hits that end before a token, and keeps the others.
     fn keep_behind(&mut self, number: u32) {
-        let Scratch { hits, near_hits, truncated, .. } = &mut *self.scratch;
+        let Scratch { hits, near_hits, .. } = &mut *self.scratch;
         let split = hits.partition_point(|hit| hit.last <= number);
         near_hits.clear();
-        for hit in &hits[split..] {
-            *truncated |= !push_within(near_hits, *hit);
-        }
+        // Both lists have the same room.
+        near_hits.extend_from_slice(&hits[split..]);
         hits.truncate(split);
         self.segment(false);
         let Scratch { hits, near_hits, .. } = &mut *self.scratch;

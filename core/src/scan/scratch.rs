@@ -1,6 +1,5 @@
 //! The mutable memory of a scan.
 
-use super::anchor::NEAR_HITS_MAX;
 use super::finding::{FindingRecord, Firing};
 use super::hit::Hit;
 use super::limits::*;
@@ -56,12 +55,12 @@ pub struct Scratch {
 }
 
 impl Scratch {
-    /// Memory for scans with `ruleset`: about 100 kB.
+    /// Memory for scans with `ruleset`: about 200 kB.
     pub fn new(ruleset: &Ruleset<'_>) -> Scratch {
         let mut scratch = Scratch {
             ring: Ring::new(),
             near_ring: Ring::new(),
-            near_hits: Vec::with_capacity(NEAR_HITS_MAX),
+            near_hits: Vec::with_capacity(SEGMENT_HITS_MAX),
             hits: Vec::with_capacity(SEGMENT_HITS_MAX),
             firings: Vec::with_capacity(SEGMENT_HITS_MAX),
             present: Vec::new(),
