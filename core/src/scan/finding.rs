@@ -77,12 +77,12 @@ pub(crate) struct FindingRecord {
     pub(crate) rules: (u32, u32),
 }
 
-/// Merges the firings of a segment into findings. Says whether one counts.
-pub(super) fn merge(scanner: &mut Scanner<'_, '_>) -> bool {
+/// Merges the firings of a segment into findings.
+pub(super) fn merge(scanner: &mut Scanner<'_, '_>) {
     let ruleset = scanner.ruleset;
     let Scratch { firings, .. } = &mut *scanner.scratch;
     if firings.is_empty() {
-        return false;
+        return;
     }
     let rules = ruleset.rule_records();
     let category = |firing: &Firing| {
@@ -98,7 +98,6 @@ pub(super) fn merge(scanner: &mut Scanner<'_, '_>) -> bool {
     let value = |firing: &Firing, hits: &[Hit]| weight(firing) + firing.risk(hits);
 
     let threshold = ruleset.cut();
-    let mut flagged = false;
     let mut from = 0;
     while from < scanner.scratch.firings.len() {
         let Scratch { firings, hits, .. } = &mut *scanner.scratch;
@@ -121,21 +120,16 @@ pub(super) fn merge(scanner: &mut Scanner<'_, '_>) -> bool {
             value(b, hits).total_cmp(&value(a, hits)).then(a.rule.cmp(&b.rule))
         });
         let place = Place { own, first, last, from, to };
-        #[cfg(feature = "std")]
-        if let Some(record) = &mut scanner.record {
-            let mut parts = alloc::vec::Vec::new();
-            let mut note = |part| parts.push(part);
-            let result = place.finish(ruleset, scanner.scratch, threshold, &mut note);
-            flagged |= result.counts;
-            record.place(result, parts);
-            from = to;
-            continue;
-        }
-        let result = place.finish(ruleset, scanner.scratch, threshold, &mut |_| {});
-        flagged |= result.counts;
+        let (is_recorded, mut parts) = (scanner.is_recorded(), alloc::vec::Vec::new());
+        let mut note = |part| {
+            if is_recorded {
+                parts.push(part);
+            }
+        };
+        let outcome = place.finish(ruleset, scanner.scratch, threshold, &mut note);
+        scanner.note_place(outcome, parts);
         from = to;
     }
-    flagged
 }
 
 /// What one rule adds to the log-odds of a place.

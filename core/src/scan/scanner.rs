@@ -1,6 +1,7 @@
 //! The loop over the text, and the segments of hits that come out of it.
 
 use super::anchor::{MARGIN, REACHES};
+use super::finding::{Outcome, Part};
 use super::glance::{Glance, Tables};
 use super::hit::{Before, Filter, Hit, Walker};
 use super::limits::*;
@@ -12,6 +13,8 @@ use super::{finding, pattern, rule, vicinity};
 use crate::automaton::{Clues, Letters};
 use crate::fold::{self, decode, decode_escaped_number, decode_last};
 use crate::ruleset::{Cell, Ruleset, Symbols, flags};
+use alloc::string::String;
+use alloc::vec::Vec;
 
 impl Ruleset<'_> {
     /// Scans a text.
@@ -66,7 +69,7 @@ impl Ruleset<'_> {
     /// # #[cfg(feature = "builtin")]
     /// assert_eq!(huoyan::Ruleset::builtin().fold("ＶＸ註冊"), "vx注册");
     /// ```
-    pub fn fold(&self, text: &str) -> alloc::string::String {
+    pub fn fold(&self, text: &str) -> String {
         fold::fold(text).map(|folded| folded.char).collect()
     }
 
@@ -85,11 +88,11 @@ impl Ruleset<'_> {
     /// assert!(masked.starts_with("你好，") && !masked.contains("出售"));
     /// # }
     /// ```
-    pub fn mask(&self, scratch: &mut Scratch, text: &str) -> alloc::string::String {
-        let mut masked = alloc::string::String::from(text);
+    pub fn mask(&self, scratch: &mut Scratch, text: &str) -> String {
+        let mut masked = String::from(text);
         for _ in 0..MASK_ROUNDS {
             let verdict = self.scan(scratch, &masked);
-            let mut next = alloc::string::String::with_capacity(masked.len());
+            let mut next = String::with_capacity(masked.len());
             // Writing to a String does not fail.
             let _ = mask(&verdict, &masked, &mut next);
             if next == masked {
@@ -226,6 +229,15 @@ impl<'r, 's> Scanner<'r, 's> {
         }
         let findings = &mut self.scratch.findings;
         findings.sort_unstable_by_key(|f| (f.start, f.category, f.end));
+    }
+
+    /// Keeps what a place came to for an explanation, if there is to be one.
+    #[cfg_attr(not(feature = "std"), allow(unused_variables))]
+    pub(super) fn note_place(&mut self, outcome: Outcome, parts: Vec<Part>) {
+        #[cfg(feature = "std")]
+        if let Some(record) = &mut self.record {
+            record.place(outcome, parts);
+        }
     }
 
     /// Counts bytes that were read again after the glance.
@@ -526,7 +538,7 @@ fn read(
 
 /// Drops hits that are none: inside an exception of their concept, or a part
 /// of a longer word.
-pub(super) fn settle(hits: &mut alloc::vec::Vec<Hit>) {
+pub(super) fn settle(hits: &mut Vec<Hit>) {
     hits.sort_unstable_by(|a, b| {
         let key = |hit: &Hit| {
             let exception = hit.is(Hit::EXCEPTION);
