@@ -153,6 +153,8 @@ def long_work(ruleset: Ruleset, threads: int) -> dict[str, Callable[[], object]]
 @pytest.mark.parametrize("threads", [1, 2])
 @pytest.mark.parametrize("call", ["scan_batch", "is_flagged_batch", "scan_arrow"])
 def test_keyboard_interrupt(ruleset: Ruleset, call: str, threads: int) -> None:
+    # A shell's background job ignores the signal from the start.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     work = long_work(ruleset, threads)[call]
     sent: list[float] = []
 
