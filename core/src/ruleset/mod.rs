@@ -184,6 +184,15 @@ impl<'a> Ruleset<'a> {
         self.table(Section::Platforms)
     }
 
+    /// The names of the platforms of a set, a bit for each. Most sets are empty.
+    pub(crate) fn platforms_of(&self, mut set: u64) -> impl Iterator<Item = &str> {
+        core::iter::from_fn(move || {
+            let number = (set != 0).then(|| set.trailing_zeros() as usize)?;
+            set &= set - 1;
+            Some(self.platform_names().get(number).map_or("", |name| self.string(*name)))
+        })
+    }
+
     pub(crate) fn attribute_names(&self) -> &[Text] {
         self.table(Section::Attributes)
     }

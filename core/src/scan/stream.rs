@@ -201,11 +201,7 @@ impl<'r> Stream<'r> {
 
     /// Every platform that the text has named so far, flagged or not.
     pub fn platforms(&self) -> impl Iterator<Item = &'r str> + use<'r> {
-        let (set, ruleset) = (self.total.platforms, self.ruleset);
-        let named = ruleset.platform_names().iter().enumerate();
-        named
-            .filter(move |(n, _)| set >> n & 1 != 0)
-            .map(|(_, name)| ruleset.string(*name))
+        self.ruleset.platforms_of(self.total.platforms)
     }
 
     /// Whether a limit has cut something so far.

@@ -74,11 +74,7 @@ impl<'s> Verdict<'s> {
 
     /// Every platform that the text names, flagged or not.
     pub fn platforms(&self) -> impl Iterator<Item = &'s str> + use<'s> {
-        let (set, ruleset) = (self.scratch.platforms, self.ruleset);
-        let named = ruleset.platform_names().iter().enumerate();
-        named
-            .filter(move |(n, _)| set >> n & 1 != 0)
-            .map(|(_, name)| ruleset.string(*name))
+        self.ruleset.platforms_of(self.scratch.platforms)
     }
 
     /// Whether a limit of [`limits`](super::limits) cut the result: more was
