@@ -11,6 +11,7 @@ use zerocopy::little_endian::U64;
 /// ```text
 /// 0  32  the first bit of its row in the matrix of pairs; 0 if it ends none
 /// 32  5  1 to 26 for a Latin letter
+/// 40  1  may come before letters that only then are a clue
 /// 41  1  a clue by itself
 /// 42  1  may stand inside a word as noise, or is noise
 /// 43  1  needs more than a look at its row and column
@@ -23,6 +24,7 @@ impl ClueClass {
     /// Columns are below this.
     #[cfg(feature = "compile")]
     pub(crate) const COLUMNS_MAX: u32 = 1 << 20;
+    pub(crate) const OPENING: u64 = 1 << 40;
     pub(crate) const ALONE: u64 = 1 << 41;
     pub(crate) const SOFT: u64 = 1 << 42;
     pub(crate) const SPECIAL: u64 = 1 << 43;
@@ -58,7 +60,7 @@ impl ClueClass {
     }
 }
 
-/// The last letters of a text, repeats left out: four of five bits each.
+/// The last letters of a text, repeats left out: six of five bits each.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Letters(u32);
 
@@ -79,7 +81,7 @@ impl Letters {
     #[inline(always)]
     #[must_use]
     pub(crate) fn then(self, letter: u8) -> Letters {
-        Letters((self.0 << 5 | u32::from(letter)) & 0xF_FFFF)
+        Letters((self.0 << 5 | u32::from(letter)) & ((1 << (5 * LETTERS_MAX)) - 1))
     }
 
     /// The last two, as an index.
@@ -94,15 +96,55 @@ impl Letters {
         (self.0 & 0x7FFF) as usize
     }
 
-    /// All four, as an index of a table of `1 << FOURS` bits.
+    /// So many of the last, as an index of [`LetterTable::RUNS`].
     #[inline(always)]
-    pub(crate) fn four(self) -> usize {
-        (self.0.wrapping_mul(0x9E37_79B1) >> (32 - FOURS)) as usize
+    pub(crate) fn run(self, kind: Run) -> usize {
+        let (count, tag) = match kind {
+            Run::Suffix => (4, 0),
+            Run::Sure(count) => (count, 1),
+            Run::Open(count) => (count, 2),
+        };
+        let letters = self.0 & ((1 << (5 * count)) - 1);
+        let key = u64::from(letters) | u64::from(count) << 32 | tag << 36;
+        (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - RUNS)) as usize
     }
 }
 
-/// Bits of an index of [`Letters::four`].
-const FOURS: u32 = 17;
+/// Most letters of a clue.
+pub(crate) const LETTERS_MAX: u32 = 6;
+
+/// Bits of an index of [`Letters::run`].
+const RUNS: u32 = 17;
+
+/// What is known of four letters or more.
+#[derive(Clone, Copy)]
+pub(crate) enum Run {
+    /// A longer clue ends in these four.
+    Suffix,
+    /// So many are a clue, whatever is before.
+    Sure(u32),
+    /// So many are a clue behind a symbol that is no letter.
+    Open(u32),
+}
+
+/// The last letters, and how many of them there are since what may come before
+/// a clue.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct LetterRun {
+    pub(crate) letters: Letters,
+    /// Such a symbol was the last.
+    pub(crate) is_opened: bool,
+    /// A bit for each way to read what was between: one letter, two, and so on.
+    since: u8,
+}
+
+impl LetterRun {
+    /// Nothing that came so far is before a clue.
+    #[inline(always)]
+    pub(crate) fn close(&mut self) {
+        (self.since, self.is_opened) = (0, false);
+    }
+}
 
 /// A table of letters: where its bits begin among all of them, and where the
 /// next begins.
@@ -118,15 +160,17 @@ impl LetterTable {
     pub(crate) const TAILS: LetterTable = LetterTable::after(0, 10);
     /// Two letters that are a clue behind a symbol that is none.
     pub(crate) const OPENS: LetterTable = LetterTable::after(Self::TAILS.end, 10);
-    /// Runs of letters end in these three.
-    pub(crate) const THREES: LetterTable = LetterTable::after(Self::OPENS.end, 15);
+    /// Three letters that are a clue behind such a symbol.
+    pub(crate) const OPEN_THREES: LetterTable = LetterTable::after(Self::OPENS.end, 15);
+    /// Clues of three letters or more end in these three.
+    pub(crate) const THREES: LetterTable = LetterTable::after(Self::OPEN_THREES.end, 15);
     /// These three are a clue, whatever is before.
     pub(crate) const SURE: LetterTable = LetterTable::after(Self::THREES.end, 15);
-    /// Four letters that are a clue, hashed.
-    pub(crate) const FOURS: LetterTable = LetterTable::after(Self::SURE.end, FOURS);
+    /// Four letters or more, hashed by [`Letters::run`].
+    pub(crate) const RUNS: LetterTable = LetterTable::after(Self::SURE.end, RUNS);
     /// The last three symbols of a term, where they are letters and each differs
     /// from the next.
-    pub(crate) const ENDS: LetterTable = LetterTable::after(Self::FOURS.end, 15);
+    pub(crate) const ENDS: LetterTable = LetterTable::after(Self::RUNS.end, 15);
     /// The first three symbols of a term, where they are letters.
     pub(crate) const STARTS: LetterTable = LetterTable::after(Self::ENDS.end, 15);
     /// Bytes of all tables.
@@ -199,26 +243,36 @@ impl Clues<'_> {
         bit(self.bits, row as usize + column as usize)
     }
 
-    /// Whether one more letter completes a clue. Takes it in.
+    /// Whether one more letter completes a clue. Takes it in. `is_repeat` where
+    /// only noise is between it and the same letter.
     #[inline(always)]
-    pub(crate) fn letter(&self, letters: &mut Letters, letter: u8) -> bool {
-        if letter == letters.last() {
-            return self.doubles >> letter & 1 != 0;
+    pub(crate) fn letter(
+        &self,
+        run: &mut LetterRun,
+        letter: u8,
+        is_repeat: bool,
+    ) -> bool {
+        let is_same = letter == run.letters.last();
+        let is_double = is_same && self.doubles >> letter & 1 != 0;
+        if is_repeat {
+            return is_double || self.is_run(*run);
         }
-        *letters = letters.then(letter);
-        LetterTable::THREES.has(self.letters, letters.three()) && self.is_run(*letters)
+        let opened = u8::from(run.is_opened);
+        run.is_opened = false;
+        if is_same {
+            // It may be a repeat, or not.
+            run.since |= run.since << 1 | opened;
+        } else {
+            run.since = run.since << 1 | opened;
+            run.letters = run.letters.then(letter);
+        }
+        is_double || self.is_run(*run)
     }
 
     /// Whether the last letter may begin a pair.
     #[inline(always)]
     pub(crate) fn is_tail(&self, letters: Letters) -> bool {
         LetterTable::TAILS.has(self.letters, letters.two())
-    }
-
-    /// Whether the last two letters are a clue behind a symbol that is none.
-    #[inline(always)]
-    pub(crate) fn is_open(&self, letters: Letters) -> bool {
-        LetterTable::OPENS.has(self.letters, letters.two())
     }
 
     /// Whether a term may end in the last three symbols of a text, given as
@@ -236,11 +290,26 @@ impl Clues<'_> {
         LetterTable::STARTS.has(self.letters, letters.three())
     }
 
-    /// Whether letters that end well are a clue.
-    #[inline]
-    pub(crate) fn is_run(&self, letters: Letters) -> bool {
+    /// Whether the last letters are a clue.
+    #[inline(always)]
+    fn is_run(&self, run: LetterRun) -> bool {
+        run.since & 0b10 != 0 && LetterTable::OPENS.has(self.letters, run.letters.two())
+            || LetterTable::THREES.has(self.letters, run.letters.three())
+                && self.is_long_run(run)
+    }
+
+    /// Whether letters whose last three end a clue are one.
+    fn is_long_run(&self, run: LetterRun) -> bool {
+        let (letters, since) = (run.letters, run.since);
+        let has = |kind: Run| LetterTable::RUNS.has(self.letters, letters.run(kind));
         LetterTable::SURE.has(self.letters, letters.three())
-            || LetterTable::FOURS.has(self.letters, letters.four())
+            || since & 0b100 != 0
+                && LetterTable::OPEN_THREES.has(self.letters, letters.three())
+            || has(Run::Suffix)
+                && (4..=LETTERS_MAX).any(|count| {
+                    has(Run::Sure(count))
+                        || since >> (count - 1) & 1 != 0 && has(Run::Open(count))
+                })
     }
 
     /// Checks that every index leads inside the tables.

@@ -121,6 +121,7 @@ impl Writer {
                 platform: number(&mut platforms, concept.platform.as_deref()),
                 attribute: number(&mut attributes, concept.attribute.as_deref()),
                 anchor,
+                reach: reach(pack, index as u16).into(),
                 whole: concept.part_of.unwrap_or(index as u16).into(),
                 rules,
             };
@@ -262,4 +263,14 @@ fn number<'n>(names: &mut Vec<&'n str>, name: Option<&'n str>) -> u8 {
         names.len() - 1
     });
     u8::try_from(place + 1).unwrap_or(0)
+}
+
+/// The widest window of the rules that have a concept, or what it is a kind of,
+/// and speak for a category.
+fn reach(pack: &Pack, concept: u16) -> u16 {
+    let whole = pack.concepts[usize::from(concept)].part_of;
+    let has = |list: &[u16]| list.iter().any(|c| *c == concept || Some(*c) == whole);
+    let rules = pack.rules.iter().filter(|rule| rule.weight > 0.0);
+    let own = rules.filter(|rule| has(&rule.all) || has(&rule.any));
+    own.map(|rule| rule.within).max().unwrap_or(0)
 }

@@ -1,7 +1,7 @@
 //! How terms end: what the glance over a text looks for.
 //!
 //! A term of an anchor ends in two symbols in a row, or, where those are Latin
-//! letters, which are everywhere, in up to four of them. They are read off the
+//! letters, which are everywhere, in up to six of them. They are read off the
 //! positions of the literal automaton, so that they are what it would follow.
 
 use super::frequency::Frequencies;
@@ -9,12 +9,12 @@ use super::kind::kinds;
 use super::literal::{Construction, Position, term_of};
 use super::pairs::PairMatrix;
 use super::partition::Partition;
-use crate::automaton::{ClueClass, LetterTable, Letters};
+use crate::automaton::{ClueClass, LETTERS_MAX, LetterTable, Letters, Run};
 use crate::ruleset::{Cell, TermRecord, flags};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Most letters of an ending.
-const RUN_MAX: usize = 4;
+const RUN_MAX: usize = LETTERS_MAX as usize;
 
 /// The tables of the clues; see [`Clues`](crate::automaton::Clues).
 #[derive(Default)]
@@ -35,8 +35,10 @@ struct Endings {
     pairs: Vec<(u16, u16)>,
     /// Letters, in the order of the text, whatever is before them.
     runs: FxHashSet<Vec<u8>>,
-    /// Two letters behind a symbol that is none.
+    /// Letters behind a symbol that is none.
     opens: FxHashSet<Vec<u8>>,
+    /// Such symbols.
+    opening: FxHashSet<u16>,
     /// A letter that comes before a last symbol that is none; and the letter
     /// before it, if a letter must be.
     tails: FxHashSet<Vec<u8>>,
@@ -126,9 +128,6 @@ impl Walk<'_, '_, '_> {
             }
             if code > 0 && walked.insert((code, *state)) {
                 for (letter, positions) in self.by_letter(before) {
-                    if letter == code {
-                        found.doubles |= 1 << code;
-                    }
                     self.runs(&mut vec![code], letter, &positions, &mut found);
                 }
             }
@@ -193,15 +192,23 @@ impl Walk<'_, '_, '_> {
         let text = |run: &[u8]| run.iter().rev().copied().collect::<Vec<u8>>();
         let before = self.before(at);
         let is_whole = run.len() == RUN_MAX;
-        if is_whole || at.iter().any(|position| is_done(*position)) {
+        let is_done = at.iter().any(|position| is_done(*position));
+        if is_whole || is_done {
             found.runs.insert(text(run));
         }
+        let is_double = run.len() == 1;
+        if is_double && is_done {
+            found.doubles |= 1 << letter;
+        }
         if !is_whole {
-            if before.iter().any(|(symbol, _)| self.code(*symbol) == 0) {
-                match run.len() {
-                    2 => found.opens.insert(text(run)),
-                    _ => found.runs.insert(text(run)),
-                };
+            let symbols = before.iter().map(|(symbol, _)| *symbol);
+            let opening: Vec<u16> =
+                symbols.filter(|symbol| self.code(*symbol) == 0).collect();
+            if is_double && !opening.is_empty() {
+                found.doubles |= 1 << letter;
+            } else if !opening.is_empty() {
+                found.opens.insert(text(run));
+                found.opening.extend(opening);
             }
             for (letter, positions) in self.by_letter(&before) {
                 self.runs(run, letter, &positions, found);
@@ -352,10 +359,11 @@ impl Clues {
             letters: vec![0; LetterTable::BYTES],
             doubles: endings.doubles,
         };
-        endings.runs.iter().for_each(|run| clues.add(run));
-        for run in &endings.opens {
-            LetterTable::OPENS.set(&mut clues.letters, of(run).two());
+        for symbol in &endings.opening {
+            clues.classes[usize::from(*symbol)].0 |= ClueClass::OPENING;
         }
+        endings.runs.iter().for_each(|run| clues.add(run, false));
+        endings.opens.iter().for_each(|run| clues.add(run, true));
         endings.tails.iter().for_each(|tail| clues.add_tail(tail));
         clues
     }
@@ -370,24 +378,30 @@ impl Clues {
         }
     }
 
-    fn add(&mut self, run: &[u8]) {
-        let mut add = |table: LetterTable, run: &[u8]| {
-            table.set(&mut self.letters, of(run).three());
-        };
+    /// Adds letters that are a clue, or only behind a symbol that is `open`.
+    fn add(&mut self, run: &[u8], open: bool) {
+        let mut set =
+            |table: LetterTable, place: usize| table.set(&mut self.letters, place);
+        let sure = if open { LetterTable::OPEN_THREES } else { LetterTable::SURE };
         match run {
             // Told by `doubles`, or alone.
             [] | [_] => {}
+            [_, _] if open => set(LetterTable::OPENS, of(run).two()),
             [a, b] => (0..32).for_each(|before| {
-                add(LetterTable::THREES, &[before, *a, *b]);
-                add(LetterTable::SURE, &[before, *a, *b]);
+                let letters = of(&[before, *a, *b]).three();
+                set(LetterTable::THREES, letters);
+                set(LetterTable::SURE, letters);
             }),
             [_, _, _] => {
-                add(LetterTable::THREES, run);
-                add(LetterTable::SURE, run);
+                set(LetterTable::THREES, of(run).three());
+                set(sure, of(run).three());
             }
             _ => {
-                add(LetterTable::THREES, run);
-                LetterTable::FOURS.set(&mut self.letters, of(run).four());
+                let (count, letters) = (run.len() as u32, of(run));
+                let kind = if open { Run::Open(count) } else { Run::Sure(count) };
+                set(LetterTable::THREES, letters.three());
+                set(LetterTable::RUNS, letters.run(Run::Suffix));
+                set(LetterTable::RUNS, letters.run(kind));
             }
         }
     }

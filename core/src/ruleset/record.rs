@@ -51,6 +51,9 @@ records! {
         /// Whether a text without a hit of such a concept comes to nothing: 0,
         /// [`ANCHOR_PLAIN`] or [`ANCHOR_EXCEPT`].
         anchor: u8,
+        /// Widest window of the rules that have it and speak for a category, in
+        /// symbols.
+        reach: U16,
         /// The concept that this one is a kind of, else this one.
         whole: U16,
         /// The rules to try where the concept was seen.

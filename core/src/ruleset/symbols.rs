@@ -30,7 +30,8 @@ pub(crate) mod ascii {
         core::array::from_fn(|byte| {
             let cell = symbols.cell_of_number(byte as u32);
             let class = clues.class(cell.0);
-            let pairs = class.row() > 0 || class.column() > 0;
+            let pairs =
+                class.row() > 0 || class.column() > 0 || class.is(ClueClass::OPENING);
             let noise = cell.as_noise().or_else(|| symbols.noise(cell.0));
             match class.letter() {
                 // They may begin an escape.

@@ -39,6 +39,10 @@ const FEW: u32 = 10;
 /// Symbols around a hit that may tell that it is none.
 const LITTLE: u32 = 8;
 
+/// Whether a term of an anchor ends in a place, and how far it reaches: the widest
+/// window, in symbols, of the rules that may fire with it.
+type Found = (Anchor, u32);
+
 /// Whether a term of an anchor ends in a place.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Anchor {
@@ -100,7 +104,7 @@ impl<'r> Scanner<'r, '_> {
                     Place::at(start)
                 }
             };
-            let beyond = if is_full { self.text.len() } else { end };
+            let beyond = if is_full { end + AGAIN_MIN } else { end };
             let place = self.read_on(place, beyond);
             looks = self.glance(self.back(place.at, TOKENS_MAX));
             stopped = Some(place);
@@ -111,24 +115,27 @@ impl<'r> Scanner<'r, '_> {
     /// Whether an anchor ends in the code point from `at` to `end`, which may
     /// come to anything.
     fn comes_to_something(&mut self, at: usize, end: usize, lead: usize) -> bool {
-        match self.anchor(at, end, lead) {
+        let (anchor, reach) = self.anchor(at, end, lead);
+        match anchor {
             Anchor::None => false,
             Anchor::Doubtful if !self.survives(at, end, LITTLE) => false,
             Anchor::Open if !self.survives(at, end, TOKENS_MAX as u32) => false,
-            _ => self.text.len() <= SHORT || self.matters(at, end),
+            _ if self.text.len() <= SHORT => true,
+            // Most anchors are alone, which a look as far as they reach tells.
+            _ => self.may_matter(at, end, reach) && self.matters(at, end),
         }
     }
 
     /// Whether an anchor may end in the code point from `at` to `end`. No escape
     /// begins at `lead` or behind and before `at`.
     pub(super) fn may_end_anchor(&mut self, at: usize, end: usize, lead: usize) -> bool {
-        self.anchor(at, end, lead) != Anchor::None
+        self.anchor(at, end, lead).0 != Anchor::None
     }
 
     /// Reads on in full, at least to `beyond`, and as far as anything may belong
     /// to an anchor.
     fn read_on(&mut self, mut place: Place, beyond: usize) -> Place {
-        let (reach, far) = (u32::from(self.ruleset.header().reach.get()), self.far());
+        let (reach, far) = (self.reach(), self.far());
         let from = place.at;
         let mut is_beyond = false;
         let mut stop = place.cursor.next + 1;
@@ -172,11 +179,26 @@ impl<'r> Scanner<'r, '_> {
         survives || near.overflows
     }
 
+    /// Whether an anchor may come to anything, told by what is within its reach
+    /// alone. No false negatives.
+    fn may_matter(&mut self, at: usize, end: usize, reach: u32) -> bool {
+        let near = self.look_near(at, end, reach, reach, false);
+        rule::note(self);
+        let mut matters = near.overflows || !near.is_settled || self.platform_named();
+        if !matters && self.worth_more() {
+            pattern::find_all(self, &Segment::of(near.range));
+            rule::note(self);
+            matters = rule::may_fire(self);
+        }
+        self.scratch.hits.clear();
+        self.scratch.swap_near();
+        matters
+    }
+
     /// Whether an anchor that ends before `end` may come to anything: it names a
     /// platform, or some rule fires within its reach.
     fn matters(&mut self, at: usize, end: usize) -> bool {
-        let reach = u32::from(self.ruleset.header().reach.get());
-        let around = reach + TOKENS_MAX as u32;
+        let around = self.reach() + TOKENS_MAX as u32;
         let near = self.look_near(at, end, around, around, true);
         rule::note(self);
         let mut matters = near.overflows || self.platform_named();
@@ -281,28 +303,29 @@ impl<'r> Scanner<'r, '_> {
     }
 
     /// Whether a term of an anchor ends in the code point from `at` to `end`.
-    fn anchor(&mut self, at: usize, end: usize, lead: usize) -> Anchor {
+    fn anchor(&mut self, at: usize, end: usize, lead: usize) -> Found {
         let (clues, steps) = (&self.tables.clues, &mut self.scratch.steps);
         if !self.walker.may_end_anchor((at, end), lead, clues, steps) {
-            return Anchor::None;
+            return (Anchor::None, 0);
         }
         // Most walks are short; what they would not reach is not looked up.
         let found = self.anchor_within(at, end, FEW);
         found.unwrap_or_else(|| {
             let found = self.anchor_within(at, end, LOOK_BACK_MAX);
-            found.unwrap_or(Anchor::Open)
+            found.unwrap_or((Anchor::Open, self.reach()))
         })
     }
 
     /// The same, with so many symbols to look at; `None` if they may be too few.
-    fn anchor_within(&mut self, at: usize, end: usize, room: u32) -> Option<Anchor> {
+    fn anchor_within(&mut self, at: usize, end: usize, room: u32) -> Option<Found> {
+        let widest = self.reach();
         let symbols = self.walker.symbols;
         let Scratch { near_ring: ring, near_hits: hits, steps, .. } = &mut *self.scratch;
         let mut back = LookBack::new(ring);
         let (code_point, _) = self.text.get(at..end).and_then(decode_escaped_number)?;
         let newest = match symbols.cell_of_number(code_point) {
             // An override: what is behind it is read backwards.
-            cell if cell.as_noise().is_some() => return Some(Anchor::Open),
+            cell if cell.as_noise().is_some() => return Some((Anchor::Open, widest)),
             cell if cell.is_expansion() => {
                 symbols.expansion(cell).iter().rev().for_each(|part| {
                     back.take(Cell(part.get()), at);
@@ -338,7 +361,7 @@ impl<'r> Scanner<'r, '_> {
         back.finish();
         let (last, first) = (Ring::LOOK_BACK, Ring::LOOK_BACK + 1 - newest.max(1));
         let (concepts, clues) = (self.ruleset.concept_records(), &self.tables.clues);
-        let mut found = Anchor::None;
+        let (mut found, mut reach) = (Anchor::None, 0);
         for number in (first..=last).rev() {
             hits.clear();
             let mut is_full = false;
@@ -370,20 +393,22 @@ impl<'r> Scanner<'r, '_> {
                 }
                 let concept = concepts.get(usize::from(hit.concept));
                 let is_plain = concept.is_some_and(|c| c.anchor == ANCHOR_PLAIN);
+                reach = reach.max(concept.map_or(0, |c| u32::from(c.reach.get())));
                 found = match found {
+                    Anchor::Sure => found,
                     _ if hit.is(Hit::OPEN_RIGHT) || newest > 1 => Anchor::Open,
-                    _ if is_plain => return Some(Anchor::Sure),
+                    _ if is_plain => Anchor::Sure,
                     Anchor::None => Anchor::Doubtful,
                     found => found,
                 };
             }
             if is_full {
-                found = Anchor::Open;
+                (found, reach) = (Anchor::Open, widest);
             }
         }
         // Noise without end is not passed over again and again.
         self.again += (at - start).saturating_sub(ESCAPE_BYTES_MAX * FEW as usize);
-        Some(found)
+        Some((found, reach))
     }
 
     /// A place before `at` with that many symbols between.

@@ -6,7 +6,7 @@
 //! more is forgotten than what ends every walk.
 
 use super::token::GAP_MAX;
-use crate::automaton::{ClueClass, Clues, Letters};
+use crate::automaton::{ClueClass, Clues, LetterRun, Letters};
 use crate::fold::decode_escaped_number;
 use crate::ruleset::{Cell, Ruleset, Symbols, ascii};
 
@@ -64,10 +64,7 @@ pub(super) struct Look {
     /// Behind the latest byte that may begin an escape.
     pub(super) lead: usize,
     before: Before,
-    letters: Letters,
-    /// How many letters have come since a symbol that is none, a bit for each way
-    /// to read what was between: one, two, more.
-    since: u8,
+    run: LetterRun,
 }
 
 /// The columns of symbols that may come before the next in a pair: the last
@@ -217,17 +214,10 @@ impl<'t> Glance<'t> {
         let letter = class.letter();
         if letter > 0 {
             let is_repeat =
-                self.look.before.is_letter && letter == self.look.letters.last();
-            found |= self.tables.clues.letter(&mut self.look.letters, letter);
-            if !is_repeat {
-                let one = u8::from(!self.look.before.is_letter);
-                let since = self.look.since;
-                self.look.since = since << 1 & 0b111 | since & 0b100 | one;
-                found |= self.look.since & 0b10 != 0
-                    && self.tables.clues.is_open(self.look.letters);
-            }
+                self.look.before.is_letter && letter == self.look.run.letters.last();
+            found |= self.tables.clues.letter(&mut self.look.run, letter, is_repeat);
             let column =
-                if self.tables.clues.is_tail(self.look.letters) { column } else { 0 };
+                if self.tables.clues.is_tail(self.look.run.letters) { column } else { 0 };
             if self.look.before.is_letter && !self.look.before.is_apart {
                 self.look.before.set(column);
             } else {
@@ -236,11 +226,13 @@ impl<'t> Glance<'t> {
                 self.look.before.add(column);
             }
         } else if class.is(ClueClass::SOFT) {
+            self.look.run.is_opened |= class.is(ClueClass::OPENING);
             let noise = self.tables.symbols.noise(cell.0);
             self.look.before.age(noise.map_or(0, |noise| usize::from(noise.cost())));
             self.look.before.add(column);
         } else {
-            self.look.since = 0;
+            self.look.run.close();
+            self.look.run.is_opened = class.is(ClueClass::OPENING);
             self.look.before.set(column);
         }
         (self.look.before.is_letter, self.look.before.is_apart) = (letter > 0, false);
@@ -251,7 +243,7 @@ impl<'t> Glance<'t> {
     /// else.
     #[inline(always)]
     fn ascii(&mut self, text: &[u8]) {
-        let (mut at, mut letters, mut is_read) = (self.look.at, self.look.letters, false);
+        let (mut at, mut run, mut is_read) = (self.look.at, self.look.run, false);
         // Noise since the last letter, and before it since the one before.
         let (mut noise, mut between) = (0, 0);
         while let Some(byte) = text.get(at) {
@@ -265,12 +257,14 @@ impl<'t> Glance<'t> {
                 at += 1;
                 continue;
             }
-            let mut next = letters;
-            let is_inside = self.look.before.is_letter && self.look.since & 1 == 0;
-            if !is_inside || self.tables.clues.letter(&mut next, class) {
+            let mut next = run;
+            let is_repeat = class == run.letters.last();
+            if !self.look.before.is_letter
+                || self.tables.clues.letter(&mut next, class, is_repeat)
+            {
                 break;
             }
-            (letters, is_read) = (next, true);
+            (run, is_read) = (next, true);
             (noise, between) = (0, noise);
             at += 1;
         }
@@ -278,15 +272,16 @@ impl<'t> Glance<'t> {
             // Letters make no pairs with letters. Only the last one is before
             // what comes next, and the one before that, as the last may be noise.
             // Letters with nothing between are no noise.
-            let far = if between > 0 { self.column(letters.without_last()) } else { 0 };
+            let far =
+                if between > 0 { self.column(run.letters.without_last()) } else { 0 };
             self.look.before.set(far);
             self.look.before.age(between + FILLER);
-            self.look.before.add(self.column(letters));
+            self.look.before.add(self.column(run.letters));
             self.look.before.is_apart = false;
         }
         self.look.before.is_apart |= noise > 0;
         self.look.before.age(noise);
-        (self.look.at, self.look.letters) = (at, letters);
+        (self.look.at, self.look.run) = (at, run);
     }
 
     /// The column of the last letter, if it may begin a pair.
@@ -333,6 +328,8 @@ impl<'t> Glance<'t> {
             self.look.at = at;
             self.look.before.set(column);
             self.look.before.is_letter = false;
+            // Which of them came last is not looked up again.
+            self.look.run.is_opened = true;
         }
     }
 }

@@ -233,6 +233,9 @@ impl<'w> Walker<'w> {
         if !last.is_symbol() {
             return true;
         }
+        if end == at + 1 && alphanumeric(last.0) && self.is_cut_off(end, clues) {
+            return false;
+        }
         let mut state = self.literals.entry(last.0);
         let (mut consumed, mut gap, mut start) = (last.0, 0, at);
         if self.ends_anchor(state) && self.may_begin(consumed, start, lead) {
@@ -355,12 +358,22 @@ impl<'w> Walker<'w> {
         (meets || steps > LONG, steps)
     }
 
+    /// Whether a word goes on behind an ASCII letter in which no other hit may
+    /// begin. No false positives.
+    #[inline]
+    fn is_cut_off(&self, end: usize, clues: &Clues<'_>) -> bool {
+        !self.may_start(end, clues) && goes_on(self.text, end)
+    }
+
     /// Whether another hit may begin where a hit ends. No false negatives.
     pub(super) fn may_go_on(&self, hit: &Hit, clues: &Clues<'_>) -> bool {
-        if hit.disguises.contains(Disguise::Override) {
-            return true;
-        }
-        let behind = self.text.get(hit.end as usize..).and_then(|rest| rest.get(..3));
+        hit.disguises.contains(Disguise::Override)
+            || self.may_start(hit.end as usize, clues)
+    }
+
+    /// Whether a term may begin at a place. No false negatives.
+    fn may_start(&self, at: usize, clues: &Clues<'_>) -> bool {
+        let behind = self.text.get(at..).and_then(|rest| rest.get(..3));
         let Some(behind) = behind.filter(|b| b.iter().all(u8::is_ascii_alphabetic))
         else {
             return true;

@@ -90,6 +90,16 @@ fn count(symbols: &Symbols<'_>, bytes: &[u8]) -> u32 {
 
 /// Adds the hits of all patterns in a segment to the current hits.
 pub(super) fn find(scanner: &mut Scanner<'_, '_>, segment: &Segment) {
+    search(scanner, segment, false);
+}
+
+/// The same, with hits that overlap those before: whatever part of a text the
+/// segment is, none that the whole has is left out.
+pub(super) fn find_all(scanner: &mut Scanner<'_, '_>, segment: &Segment) {
+    search(scanner, segment, true);
+}
+
+fn search(scanner: &mut Scanner<'_, '_>, segment: &Segment, overlapping: bool) {
     let patterns = scanner.ruleset.patterns();
     if patterns.is_empty() || scanner.scratch.hits.is_empty() {
         return;
@@ -113,8 +123,8 @@ pub(super) fn find(scanner: &mut Scanner<'_, '_>, segment: &Segment) {
             longest.iter().enumerate().take(scanner.ruleset.pattern_concepts().len())
         {
             let concept = scanner.ruleset.pattern_concepts().get(number);
-            let (Some(concept), true) = (concept, *end > 0 && at >= resume[number])
-            else {
+            let is_free = overlapping || at >= resume[number];
+            let (Some(concept), true) = (concept, *end > 0 && is_free) else {
                 continue;
             };
             resume[number] = *end;

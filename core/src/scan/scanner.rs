@@ -360,7 +360,7 @@ impl<'r, 's> Scanner<'r, 's> {
     /// Ends the segment, if a hit that ends in a token is not part of it.
     fn end_of_segment(&mut self, number: u32) {
         let Some(last) = self.scratch.hits.last().map(|hit| hit.last) else { return };
-        let reach = u32::from(self.ruleset.header().reach.get());
+        let reach = self.reach();
         let far = self.far();
         let full = self.scratch.hits.len() + 256 > self.scratch.hits.capacity();
         if number > last + 2 * reach {
@@ -380,9 +380,14 @@ impl<'r, 's> Scanner<'r, 's> {
         }
     }
 
+    /// The widest window of any rule, in symbols.
+    pub(super) fn reach(&self) -> u32 {
+        u32::from(self.ruleset.header().reach.get())
+    }
+
     /// How far from an anchor something may belong to it, in symbols.
     pub(super) fn far(&self) -> u32 {
-        REACHES * u32::from(self.ruleset.header().reach.get()) + MARGIN
+        REACHES * self.reach() + MARGIN
     }
 
     /// Works out the hits that end before a token, and keeps the others.
@@ -425,7 +430,7 @@ impl<'r, 's> Scanner<'r, 's> {
         self.scratch.firings.clear();
         self.anchors = None;
         if carry {
-            let reach = u32::from(self.ruleset.header().reach.get());
+            let reach = self.reach();
             let end = self.scratch.hits.iter().map(|hit| hit.last).max().unwrap_or(0);
             let mut room = SEGMENT_HITS_MAX / 4;
             self.scratch.hits.retain_mut(|hit| {
