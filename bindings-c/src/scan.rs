@@ -34,20 +34,24 @@ pub(crate) fn scan<T>(
     text: &[u8],
     work: impl FnOnce(&mut crate::result::Results, &Verdict<'_>) -> T,
 ) -> Result<T, hy_status> {
-    if let Err(status) = accepts(ruleset, memory, text) {
-        memory.results.clear();
-        return Err(status);
-    }
+    accept(ruleset, memory, text)?;
     let verdict = ruleset.engine.scan_bytes(&mut memory.scratch, text);
     Ok(work(&mut memory.results, &verdict))
 }
 
-/// Whether a text can be scanned with a scratch.
-fn accepts(ruleset: &hy_ruleset, memory: &Memory, text: &[u8]) -> Result<(), hy_status> {
-    if text.len() > TEXT_BYTES_MAX {
-        return Err(HY_ERR_TEXT_TOO_LONG);
-    }
-    if memory.scratch.fits(&ruleset.engine) { Ok(()) } else { Err(HY_ERR_SCRATCH) }
+/// Whether a text can be scanned with a scratch. Clears the results if not.
+fn accept(
+    ruleset: &hy_ruleset,
+    memory: &mut Memory,
+    text: &[u8],
+) -> Result<(), hy_status> {
+    let status = match memory.scratch.fits(&ruleset.engine) {
+        _ if text.len() > TEXT_BYTES_MAX => HY_ERR_TEXT_TOO_LONG,
+        true => return Ok(()),
+        false => HY_ERR_SCRATCH,
+    };
+    memory.results.clear();
+    Err(status)
 }
 
 /// Scans a text and calls `on_finding` for each finding, in the order of the
@@ -146,8 +150,8 @@ pub unsafe extern "C" fn hy_is_flagged(
             )
         };
         let mut memory = scratch.memory.hold()?;
-        let flagged =
-            scan(ruleset, &mut memory, text, |_, verdict| verdict.is_flagged())?;
+        accept(ruleset, &mut memory, text)?;
+        let flagged = ruleset.engine.is_flagged_bytes(&mut memory.scratch, text);
         out.set(i32::from(flagged));
         Ok(HY_OK)
     })

@@ -10,7 +10,7 @@ use crate::automaton::Node;
 use crate::fold::Noise;
 use crate::pack::{Matcher, Pack};
 use crate::ruleset::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use zerocopy::{Immutable, IntoBytes};
 
 pub(super) struct Parts<'p> {
@@ -107,6 +107,7 @@ impl Writer {
     fn pack(&mut self, pack: &Pack, anchors: &[bool], clue_doubles: u32) {
         let (mut platforms, mut attributes) = (Vec::new(), Vec::new());
         let tried = rule_index(pack);
+        let mut known: FxHashMap<Vec<u16>, List> = FxHashMap::default();
         for (index, (concept, anchor)) in pack.concepts.iter().zip(anchors).enumerate() {
             let rules = self.list(Section::RuleIndex, 2, tried[index].len());
             self.halves(Section::RuleIndex, &tried[index]);
@@ -116,12 +117,24 @@ impl Writer {
                 (true, false) => ANCHOR_PLAIN,
                 (true, true) => ANCHOR_EXCEPT,
             };
+            let (reach, partners) =
+                if anchor == 0 { (0, Vec::new()) } else { partners(pack, index as u16) };
+            let partners = match known.get(&partners) {
+                Some(list) => *list,
+                None if known.len() == PARTNERS_MAX => List::default(),
+                None => {
+                    let list = self.rule_concepts(&partners);
+                    known.insert(partners, list);
+                    list
+                }
+            };
             let record = ConceptRecord {
                 id: self.text(&concept.id),
                 platform: number(&mut platforms, concept.platform.as_deref()),
                 attribute: number(&mut attributes, concept.attribute.as_deref()),
                 anchor,
-                reach: reach(pack, index as u16).into(),
+                reach: reach.into(),
+                partners,
                 whole: concept.part_of.unwrap_or(index as u16).into(),
                 rules,
             };
@@ -265,12 +278,25 @@ fn number<'n>(names: &mut Vec<&'n str>, name: Option<&'n str>) -> u8 {
     u8::try_from(place + 1).unwrap_or(0)
 }
 
+/// Most different lists of partners.
+const PARTNERS_MAX: usize = 1 << 8;
+
 /// The widest window of the rules that have a concept, or what it is a kind of,
-/// and speak for a category.
-fn reach(pack: &Pack, concept: u16) -> u16 {
-    let whole = pack.concepts[usize::from(concept)].part_of;
-    let has = |list: &[u16]| list.iter().any(|c| *c == concept || Some(*c) == whole);
-    let rules = pack.rules.iter().filter(|rule| rule.weight > 0.0);
-    let own = rules.filter(|rule| has(&rule.all) || has(&rule.any));
-    own.map(|rule| rule.within).max().unwrap_or(0)
+/// and speak for a category; and what may be in those windows.
+fn partners(pack: &Pack, concept: u16) -> (u16, Vec<u16>) {
+    let whole = |concept: u16| pack.concepts[usize::from(concept)].part_of;
+    let own = [Some(concept), whole(concept)];
+    let has = |list: &[u16]| list.iter().any(|c| own.contains(&Some(*c)));
+    let rules = || {
+        let speak = pack.rules.iter().filter(|rule| rule.weight > 0.0);
+        speak.filter(|rule| has(&rule.all) || has(&rule.any))
+    };
+    let named: FxHashSet<u16> =
+        rules().flat_map(|rule| rule.all.iter().chain(&rule.any)).copied().collect();
+    let is_partner = |other: &u16| {
+        let is_kind = whole(*other).is_some_and(|whole| named.contains(&whole));
+        *other == concept || named.contains(other) || is_kind
+    };
+    let partners = (0..pack.concepts.len() as u16).filter(is_partner).collect();
+    (rules().map(|rule| rule.within).max().unwrap_or(0), partners)
 }

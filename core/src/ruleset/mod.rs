@@ -219,16 +219,20 @@ impl<'a> Ruleset<'a> {
         self.table(Section::Terms)
     }
 
-    pub(crate) fn atoms(&self, list: List) -> &[zerocopy::little_endian::U32] {
-        list.of(self.table(Section::Atoms))
-    }
-
     pub(crate) fn letters(&self) -> &[LetterRecord] {
         self.table(Section::Letters)
     }
 
-    pub(crate) fn singles(&self, list: List) -> &[SingleRecord] {
-        list.of(self.table(Section::Singles))
+    /// What is looked up for every hit.
+    pub(crate) fn spelling(&self) -> Spelling<'_> {
+        Spelling {
+            terms: self.terms(),
+            concepts: self.concept_records(),
+            risks: self.risks(),
+            atoms: self.table(Section::Atoms),
+            letters: self.letters(),
+            singles: self.table(Section::Singles),
+        }
     }
 
     pub(crate) fn sequences(&self, list: List) -> &[SequenceRecord] {
@@ -310,6 +314,20 @@ impl<'a> Ruleset<'a> {
             .into_iter()
             .map(|s| (s.name(), self.sections.get(&self.bytes, s).len()))
     }
+}
+
+/// How terms are spelled.
+#[derive(Clone, Copy)]
+pub(crate) struct Spelling<'r> {
+    pub(crate) terms: &'r [TermRecord],
+    pub(crate) concepts: &'r [ConceptRecord],
+    /// What each disguise costs.
+    pub(crate) risks: &'r [zerocopy::little_endian::F32],
+    /// Indices of letters, for all terms.
+    pub(crate) atoms: &'r [zerocopy::little_endian::U32],
+    pub(crate) letters: &'r [LetterRecord],
+    /// What may stand for them, for all letters.
+    pub(crate) singles: &'r [SingleRecord],
 }
 
 impl core::fmt::Debug for Ruleset<'_> {

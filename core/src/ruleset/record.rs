@@ -54,6 +54,8 @@ records! {
         /// Widest window of the rules that have it and speak for a category, in
         /// symbols.
         reach: U16,
+        /// What may fire those rules with it, itself included; empty if unknown.
+        partners: List,
         /// The concept that this one is a kind of, else this one.
         whole: U16,
         /// The rules to try where the concept was seen.

@@ -112,6 +112,10 @@ fn rules(
     let concepts = ruleset.concept_records().len();
     let listed = ruleset.table::<zerocopy::little_endian::U16>(Section::RuleConcepts);
     let count = ruleset.rule_records().len();
+    let partners = ruleset.concept_records().iter().map(|concept| concept.partners.end());
+    if partners.max().unwrap_or(0) > listed.len() {
+        return Err("the partners of a concept lie outside their table");
+    }
     if ruleset.rule_index().iter().any(|rule| usize::from(rule.get()) >= count) {
         return Err("a concept names an unknown rule");
     }

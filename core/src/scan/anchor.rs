@@ -8,7 +8,7 @@ use super::glance::Glance;
 use super::hit::Hit;
 use super::pattern::{self, Segment};
 use super::rule;
-use super::scanner::{Pause, Place, Scanner, settle};
+use super::scanner::{Pause, Place, Scanner, Wanted, settle};
 use super::scratch::{Scratch, push_within};
 use super::token::{LOOK_BACK_MAX, LookBack, Ring};
 use super::vicinity::NEAR_REACHES;
@@ -22,8 +22,11 @@ use core::ops::Range;
 
 /// Bytes that may be read again in any text.
 const AGAIN_MIN: usize = 1 << 12;
-/// A text up to so many bytes is read in full where it has an anchor, whatever
-/// is near it.
+/// A text up to so many bytes is read in full where it may have an anchor:
+/// looking around it first would take as long.
+const TINY: usize = 1 << 6;
+/// A text up to so many bytes is read in full where one look at what is near an
+/// anchor does not tell that it comes to nothing.
 const SHORT: usize = 1 << 10;
 /// A text up to so many bytes is read in full where an anchor may come to
 /// anything; of a longer one what is around it.
@@ -40,8 +43,9 @@ const FEW: u32 = 10;
 const LITTLE: u32 = 8;
 
 /// Whether a term of an anchor ends in a place, and how far it reaches: the widest
-/// window, in symbols, of the rules that may fire with it.
-type Found = (Anchor, u32);
+/// window, in symbols, of the rules that may fire with it. `None` if the partners
+/// are not known either.
+type Found = (Anchor, Option<u32>);
 
 /// Whether a term of an anchor ends in a place.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -108,6 +112,9 @@ impl<'r> Scanner<'r, '_> {
             let place = self.read_on(place, beyond);
             looks = self.glance(self.back(place.at, TOKENS_MAX));
             stopped = Some(place);
+            if self.wanted == Wanted::Flag && !self.scratch.findings.is_empty() {
+                break;
+            }
         }
         self.end_segment();
     }
@@ -116,13 +123,15 @@ impl<'r> Scanner<'r, '_> {
     /// come to anything.
     fn comes_to_something(&mut self, at: usize, end: usize, lead: usize) -> bool {
         let (anchor, reach) = self.anchor(at, end, lead);
+        // Most anchors are alone, which a look as far as they reach tells.
         match anchor {
             Anchor::None => false,
-            Anchor::Doubtful if !self.survives(at, end, LITTLE) => false,
+            _ if self.text.len() <= TINY => true,
+            // Few of these are one, and what is near them may be long.
             Anchor::Open if !self.survives(at, end, TOKENS_MAX as u32) => false,
-            _ if self.text.len() <= SHORT => true,
-            // Most anchors are alone, which a look as far as they reach tells.
-            _ => self.may_matter(at, end, reach) && self.matters(at, end),
+            _ if !self.may_matter(at, end, reach) => false,
+            Anchor::Doubtful if !self.survives(at, end, LITTLE) => false,
+            _ => self.text.len() <= SHORT || self.matters(at, end),
         }
     }
 
@@ -181,8 +190,11 @@ impl<'r> Scanner<'r, '_> {
 
     /// Whether an anchor may come to anything, told by what is within its reach
     /// alone. No false negatives.
-    fn may_matter(&mut self, at: usize, end: usize, reach: u32) -> bool {
+    fn may_matter(&mut self, at: usize, end: usize, reach: Option<u32>) -> bool {
+        self.only_partners = reach.is_some();
+        let reach = reach.unwrap_or(self.reach());
         let near = self.look_near(at, end, reach, reach, false);
+        self.only_partners = false;
         rule::note(self);
         let mut matters = near.overflows || !near.is_settled || self.platform_named();
         if !matters && self.worth_more() {
@@ -227,14 +239,18 @@ impl<'r> Scanner<'r, '_> {
         all: bool,
     ) -> Near {
         self.scratch.swap_near();
+        // The search for the anchor left its own there.
+        self.scratch.hits.clear();
         let truncated = core::mem::take(&mut self.scratch.truncated);
         self.is_near = true;
         let (start, place) = self.read_near(at, end, before, behind);
         self.is_near = false;
         self.took(place.at - start);
         if !all {
-            let hits = &mut self.scratch.hits;
-            hits.iter_mut().for_each(|hit| hit.flags &= !Hit::OPEN_LEFT);
+            // The neighbour on the right may be of a concept that is left out.
+            let right = if self.only_partners { Hit::OPEN_RIGHT } else { 0 };
+            let open = Hit::OPEN_LEFT | right;
+            self.scratch.hits.iter_mut().for_each(|hit| hit.flags &= !open);
         }
         // What begins or ends inside a word, or in an exception, is no hit; that
         // can be told unless the stretch itself does so.
@@ -306,26 +322,26 @@ impl<'r> Scanner<'r, '_> {
     fn anchor(&mut self, at: usize, end: usize, lead: usize) -> Found {
         let (clues, steps) = (&self.tables.clues, &mut self.scratch.steps);
         if !self.walker.may_end_anchor((at, end), lead, clues, steps) {
-            return (Anchor::None, 0);
+            return (Anchor::None, None);
         }
         // Most walks are short; what they would not reach is not looked up.
         let found = self.anchor_within(at, end, FEW);
         found.unwrap_or_else(|| {
             let found = self.anchor_within(at, end, LOOK_BACK_MAX);
-            found.unwrap_or((Anchor::Open, self.reach()))
+            found.unwrap_or((Anchor::Open, None))
         })
     }
 
     /// The same, with so many symbols to look at; `None` if they may be too few.
     fn anchor_within(&mut self, at: usize, end: usize, room: u32) -> Option<Found> {
-        let widest = self.reach();
         let symbols = self.walker.symbols;
-        let Scratch { near_ring: ring, near_hits: hits, steps, .. } = &mut *self.scratch;
+        let Scratch { near_ring: ring, near_hits: hits, partners, steps, .. } =
+            &mut *self.scratch;
         let mut back = LookBack::new(ring);
         let (code_point, _) = self.text.get(at..end).and_then(decode_escaped_number)?;
         let newest = match symbols.cell_of_number(code_point) {
             // An override: what is behind it is read backwards.
-            cell if cell.as_noise().is_some() => return Some((Anchor::Open, widest)),
+            cell if cell.as_noise().is_some() => return Some((Anchor::Open, None)),
             cell if cell.is_expansion() => {
                 symbols.expansion(cell).iter().rev().for_each(|part| {
                     back.take(Cell(part.get()), at);
@@ -361,7 +377,8 @@ impl<'r> Scanner<'r, '_> {
         back.finish();
         let (last, first) = (Ring::LOOK_BACK, Ring::LOOK_BACK + 1 - newest.max(1));
         let (concepts, clues) = (self.ruleset.concept_records(), &self.tables.clues);
-        let (mut found, mut reach) = (Anchor::None, 0);
+        let (mut found, mut reach, mut is_known) = (Anchor::None, 0, true);
+        partners.fill(0);
         for number in (first..=last).rev() {
             hits.clear();
             let mut is_full = false;
@@ -393,7 +410,12 @@ impl<'r> Scanner<'r, '_> {
                 }
                 let concept = concepts.get(usize::from(hit.concept));
                 let is_plain = concept.is_some_and(|c| c.anchor == ANCHOR_PLAIN);
-                reach = reach.max(concept.map_or(0, |c| u32::from(c.reach.get())));
+                if let Some(concept) = concept {
+                    reach = reach.max(u32::from(concept.reach.get()));
+                    let own = concept.partners.of(self.ruleset.rule_concepts());
+                    own.iter().for_each(|partner| rule::mark(partners, partner.get()));
+                    is_known &= !own.is_empty();
+                }
                 found = match found {
                     Anchor::Sure => found,
                     _ if hit.is(Hit::OPEN_RIGHT) || newest > 1 => Anchor::Open,
@@ -403,12 +425,12 @@ impl<'r> Scanner<'r, '_> {
                 };
             }
             if is_full {
-                (found, reach) = (Anchor::Open, widest);
+                (found, is_known) = (Anchor::Open, false);
             }
         }
         // Noise without end is not passed over again and again.
         self.again += (at - start).saturating_sub(ESCAPE_BYTES_MAX * FEW as usize);
-        Some((found, reach))
+        Some((found, is_known.then_some(reach)))
     }
 
     /// A place before `at` with that many symbols between.
@@ -531,6 +553,9 @@ mod tests {
             // A limit cuts what is told in parts elsewhere.
             if !near.truncated && !all.truncated {
                 prop_assert_eq!(outcome(&near), outcome(&all));
+                let is_flagged =
+                    ruleset.is_flagged_bytes(&mut Scratch::new(ruleset), text);
+                prop_assert_eq!(is_flagged, !all.findings.is_empty());
             }
         }
     }

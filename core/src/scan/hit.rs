@@ -4,7 +4,9 @@ use super::limits::HIT_NOISE_MAX;
 use super::token::{GAP_MAX, Ring};
 use crate::automaton::{Clues, Letters, LiteralAutomaton, Pairs, TOKENS_MAX};
 use crate::fold::{self, Disguise, DisguiseSet, ESCAPE_BYTES_MAX, Noise};
-use crate::ruleset::{Cell, EXACT, LetterRecord, Ruleset, Symbols, TermRecord, flags};
+use crate::ruleset::{
+    Cell, EXACT, LetterRecord, Ruleset, Spelling, Symbols, TermRecord, flags,
+};
 
 /// A concept seen at a span.
 #[derive(Clone, Copy, Debug, Default)]
@@ -139,6 +141,7 @@ impl Filter<'_> {
 /// What a walk needs to see.
 pub(super) struct Walker<'w> {
     pub(super) ruleset: &'w Ruleset<'w>,
+    pub(super) spelling: Spelling<'w>,
     pub(super) symbols: Symbols<'w>,
     pub(super) literals: LiteralAutomaton<'w>,
     pub(super) text: &'w [u8],
@@ -172,6 +175,24 @@ impl<'w> Walker<'w> {
         })
     }
 
+    /// The same for some concepts alone.
+    pub(super) fn walk_for(
+        &self,
+        ring: &Ring,
+        last: u32,
+        wanted: &impl Fn(u16) -> bool,
+        emit: &mut impl FnMut(Hit),
+    ) -> u64 {
+        let terms = self.spelling.terms;
+        self.walk_to(ring, last, &mut |term, path| {
+            if terms.get(term as usize).is_some_and(|term| wanted(term.concept.get()))
+                && let Some(hit) = self.complete(ring, term, path)
+            {
+                emit(hit);
+            }
+        })
+    }
+
     /// The same for anchors alone, exceptions left out.
     pub(super) fn walk_to_anchors(
         &self,
@@ -181,7 +202,7 @@ impl<'w> Walker<'w> {
     ) -> u64 {
         self.walk_to(ring, last, &mut |term, path| {
             if self.is_anchor(term)
-                && let Some(hit) = self.complete(ring, term, path)
+                && let Some(hit) = self.spelled(ring, term, path)
             {
                 emit(hit);
             }
@@ -190,8 +211,8 @@ impl<'w> Walker<'w> {
 
     /// Whether a term is one of an anchor, and no exception.
     pub(super) fn is_anchor(&self, term: u32) -> bool {
-        let Some(term) = self.ruleset.terms().get(term as usize) else { return false };
-        let concept = self.ruleset.concept_records().get(usize::from(term.concept.get()));
+        let Some(term) = self.spelling.terms.get(term as usize) else { return false };
+        let concept = self.spelling.concepts.get(usize::from(term.concept.get()));
         concept.is_some_and(|concept| concept.anchor != 0)
             && !term.is(TermRecord::EXCEPTION)
     }
@@ -491,14 +512,27 @@ impl<'w> Walker<'w> {
     /// The hit of a term whose spelling was consumed, unless its own
     /// conditions refuse it.
     fn complete(&self, ring: &Ring, index: u32, path: &Path) -> Option<Hit> {
-        let term = self.ruleset.terms().get(index as usize)?;
+        let hit = self.spelled(ring, index, path)?;
+        let term = self.spelling.terms.get(index as usize)?;
+        let is_plain = path.between.without(Disguise::Repeat).is_empty();
+        (!is_plain || !self.collides(term, hit.start, hit.end)).then_some(hit)
+    }
+
+    /// The same, where it may be a word that sounds like the term: a repeat behind
+    /// may make it a hit.
+    fn spelled(&self, ring: &Ring, index: u32, path: &Path) -> Option<Hit> {
+        let term = self.spelling.terms.get(index as usize)?;
         if path.widest > u32::from(term.gap) {
             return None;
         }
         if path.fillers && !term.is(TermRecord::CHINESE) {
             return None;
         }
-        let risks = self.ruleset.risks();
+        let first = path.first_repeat(ring);
+        if term.is(TermRecord::START) && !self.opens_clause(ring, first) {
+            return None;
+        }
+        let risks = self.spelling.risks;
         let risk_of =
             |kind: u8| risks.get(usize::from(kind)).map_or(0.0, |risk| risk.get());
         let mut kinds = [EXACT; TOKENS_MAX];
@@ -508,10 +542,6 @@ impl<'w> Walker<'w> {
             return None;
         }
 
-        let first = path.first_repeat(ring);
-        if term.is(TermRecord::START) && !self.opens_clause(ring, first) {
-            return None;
-        }
         let (mut start, mut end) = path.span(ring, self.text);
         if first < path.numbers[path.length - 1] {
             start = start.min(ring.get(first).start);
@@ -551,9 +581,6 @@ impl<'w> Walker<'w> {
         for kind in spread.into_iter().filter(|kind| disguises.contains(*kind)) {
             risk += risk_of(kind as u8);
         }
-        if path.between.is_empty() && self.collides(term, start, end) {
-            return None;
-        }
         let flag = if term.is(TermRecord::EXCEPTION) { Hit::EXCEPTION } else { 0 };
         Some(Hit {
             start,
@@ -561,13 +588,18 @@ impl<'w> Walker<'w> {
             first,
             last: path.numbers[0],
             concept: term.concept.get(),
-            whole: self.ruleset.whole_of(term.concept.get()),
+            whole: self.whole_of(term.concept.get()),
             flags: flag | self.borders(ring, path, start, end),
             symbols: path.length as u8,
             term: index,
             disguises,
             risk,
         })
+    }
+
+    fn whole_of(&self, concept: u16) -> u16 {
+        let record = self.spelling.concepts.get(usize::from(concept));
+        record.map_or(concept, |record| record.whole.get())
     }
 
     /// Finds for each letter of the term what stands for it, at the least
@@ -592,10 +624,10 @@ impl<'w> Walker<'w> {
                 return Some(1);
             }
         }
-        let atoms = self.ruleset.atoms(term.atoms);
+        let atoms = term.atoms.of(self.spelling.atoms);
         let letter = |place: usize| {
             let index = atoms.get(place)?.get() as usize;
-            self.ruleset.letters().get(index)
+            self.spelling.letters.get(index)
         };
         if atoms.len() == symbols.len() {
             let single = |place: usize| self.single(letter(place)?, symbols[place]);
@@ -675,7 +707,7 @@ impl<'w> Walker<'w> {
     }
 
     fn single(&self, letter: &LetterRecord, symbol: u16) -> Option<u8> {
-        let singles = self.ruleset.singles(letter.singles);
+        let singles = letter.singles.of(self.spelling.singles);
         let place = singles.binary_search_by_key(&symbol, |s| s.symbol.get()).ok()?;
         singles.get(place).map(|single| single.kind)
     }
@@ -694,16 +726,20 @@ impl<'w> Walker<'w> {
         }
     }
 
-    /// Whether the span is, without noise, a word that sounds like the term.
+    /// Whether the span is, without noise and repeats, a word that sounds like the
+    /// term.
     fn collides(&self, term: &TermRecord, start: u32, end: u32) -> bool {
         let words = self.ruleset.collisions(term.collisions);
         if words.is_empty() {
             return false;
         }
         let span = self.text.get(start as usize..end as usize).unwrap_or(&[]);
+        let folded = || fold::fold_bytes(span).map(|folded| folded.char);
+        let first = folded().next();
         words.iter().any(|word| {
             let plain = self.ruleset.string(*word).chars();
-            fold::fold_bytes(span).map(|folded| folded.char).eq(plain)
+            plain.clone().next() == first
+                && without_repeats(folded()).eq(without_repeats(plain))
         })
     }
 
@@ -759,6 +795,11 @@ impl Path {
     }
 
     fn span(&self, ring: &Ring, text: &[u8]) -> (u32, u32) {
+        let (first, last) =
+            (ring.get(self.numbers[self.length - 1]), ring.get(self.numbers[0]));
+        if first.start <= last.start && !self.between.contains(Disguise::Override) {
+            return (first.start, last.end(text));
+        }
         // Under an override the first token is not the first of the text.
         self.forward()
             .map(|number| ring.get(number))
@@ -766,6 +807,12 @@ impl Path {
                 (start.min(token.start), end.max(token.end(text)))
             })
     }
+}
+
+/// The characters that differ from the one before.
+fn without_repeats(chars: impl Iterator<Item = char>) -> impl Iterator<Item = char> {
+    let mut last = None;
+    chars.filter(move |c| last.replace(*c) != Some(*c))
 }
 
 /// Whether visible noise, or nothing, stands before an offset, invisible code

@@ -30,13 +30,13 @@ pub(super) fn suppose_patterns(scanner: &mut Scanner<'_, '_>) {
     }
 }
 
-fn mark(present: &mut [u64], concept: u16) {
+pub(super) fn mark(present: &mut [u64], concept: u16) {
     if let Some(word) = present.get_mut(usize::from(concept) / 64) {
         *word |= 1 << (concept % 64);
     }
 }
 
-fn has(present: &[u64], concept: u16) -> bool {
+pub(super) fn has(present: &[u64], concept: u16) -> bool {
     present
         .get(usize::from(concept) / 64)
         .is_some_and(|word| word >> (concept % 64) & 1 != 0)
@@ -144,7 +144,9 @@ fn sweep(
     let within = u32::from(rule.within.get());
     let speaks_against = rule.weight.get() <= 0.0;
     let scratch = &mut *scanner.scratch;
-    scratch.latest.fill(0);
+    for concept in all {
+        scratch.latest[usize::from(concept.get())] = 0;
+    }
     let mut last_fired: Option<u32> = None;
     for place in 0..scratch.hits.len() {
         let hit = scratch.hits[place];

@@ -46,20 +46,38 @@ impl Ruleset<'_> {
         text: &'s [u8],
     ) -> Verdict<'s> {
         let cut = &text[..text.len().min(TEXT_BYTES_MAX)];
-        scratch.reset(self);
-        scratch.truncated = cut.len() < text.len();
-        // Most texts are done with a glance, for which no more is made ready.
-        let tables = Tables::of(self);
-        match Glance::new(&tables, 0).next(cut) {
-            None => scratch.steps = cut.len() as u64,
-            Some(_) => Scanner::new(self, &tables, cut, scratch).run(),
-        }
+        self.scan_for(Wanted::All, scratch, cut);
+        scratch.truncated |= cut.len() < text.len();
         Verdict::new(self, scratch, cut)
     }
 
-    /// Whether any category reaches the pack's threshold in the text.
+    /// Whether any category reaches the pack's threshold in the text: what
+    /// [`Verdict::is_flagged`] says after a scan, for less time, since platforms,
+    /// contacts and attributes are not looked for and a finding is enough.
     pub fn is_flagged(&self, scratch: &mut Scratch, text: &str) -> bool {
-        self.scan(scratch, text).is_flagged()
+        self.is_flagged_bytes(scratch, text.as_bytes())
+    }
+
+    /// The same for bytes that need not be valid UTF-8; see
+    /// [`scan_bytes`](Self::scan_bytes).
+    pub fn is_flagged_bytes(&self, scratch: &mut Scratch, text: &[u8]) -> bool {
+        let cut = &text[..text.len().min(TEXT_BYTES_MAX)];
+        self.scan_for(Wanted::Flag, scratch, cut);
+        !scratch.findings.is_empty()
+    }
+
+    fn scan_for(&self, wanted: Wanted, scratch: &mut Scratch, text: &[u8]) {
+        scratch.reset(self);
+        // Most texts are done with a glance, for which no more is made ready.
+        let tables = Tables::of(self);
+        match Glance::new(&tables, 0).next(text) {
+            None => scratch.steps = text.len() as u64,
+            Some(_) => {
+                let mut scanner = Scanner::new(self, &tables, text, scratch);
+                scanner.wanted = wanted;
+                scanner.run();
+            }
+        }
     }
 
     /// The text as the rules see it: folded, without invisible code points
@@ -111,17 +129,28 @@ const NUMBERS_MAX: u32 = 1 << 31;
 /// Longest run that is read reversed, in code points.
 pub(super) const OVERRIDE_MAX: u32 = 256;
 
+/// What a scan is to tell.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wanted {
+    All,
+    /// Whether there is a finding.
+    Flag,
+}
+
 pub(super) struct Scanner<'r, 's> {
     pub(super) walker: Walker<'r>,
     pub(super) ruleset: &'r Ruleset<'r>,
     pub(super) text: &'r [u8],
     pub(super) scratch: &'s mut Scratch,
+    pub(super) wanted: Wanted,
     pub(super) tables: &'r Tables<'r>,
     pub(super) filter: Filter<'r>,
     /// Bytes that were read again after the glance.
     pub(super) again: usize,
     /// Whether hits are only looked at together, and come to nothing yet.
     pub(super) is_near: bool,
+    /// Whether those of other concepts than the partners are left out.
+    pub(super) only_partners: bool,
     /// Number of the last symbol of the latest anchor.
     pub(super) latest_anchor: u32,
     /// Numbers of the first symbol of the first anchor of the segment, and of the
@@ -173,6 +202,7 @@ impl<'r, 's> Scanner<'r, 's> {
     ) -> Scanner<'r, 's> {
         let walker = Walker {
             ruleset,
+            spelling: ruleset.spelling(),
             symbols: tables.symbols,
             literals: ruleset.literals(),
             text,
@@ -183,9 +213,11 @@ impl<'r, 's> Scanner<'r, 's> {
             ruleset,
             text,
             scratch,
+            wanted: Wanted::All,
             tables,
             again: 0,
             is_near: false,
+            only_partners: false,
             latest_anchor: 0,
             anchors: None,
             #[cfg(feature = "std")]
@@ -336,10 +368,16 @@ impl<'r, 's> Scanner<'r, 's> {
     #[inline(never)]
     fn walk(&mut self, number: u32) {
         if self.is_near {
-            let Scratch { ring, hits, steps, truncated, .. } = &mut *self.scratch;
-            *steps += self.walker.walk(ring, number, &mut |hit| {
-                *truncated |= !push_within(hits, hit);
-            });
+            let Scratch { ring, hits, steps, truncated, partners, .. } =
+                &mut *self.scratch;
+            let mut emit = |hit| *truncated |= !push_within(hits, hit);
+            *steps += match self.only_partners {
+                true => {
+                    let wanted = |concept| rule::has(partners, concept);
+                    self.walker.walk_for(ring, number, &wanted, &mut emit)
+                }
+                false => self.walker.walk(ring, number, &mut emit),
+            };
             return;
         }
         self.end_of_segment(number);
@@ -421,7 +459,9 @@ impl<'r, 's> Scanner<'r, 's> {
                 rule::fire(self);
                 finding::merge(self);
             }
-            vicinity::tell(self, known, carry);
+            if self.wanted == Wanted::All {
+                vicinity::tell(self, known, carry);
+            }
         }
         #[cfg(feature = "std")]
         if let Some(record) = &mut self.record {
@@ -450,8 +490,10 @@ impl<'r, 's> Scanner<'r, 's> {
         concept.platform.checked_sub(1)
     }
 
+    /// Whether a hit names a platform, and that is wanted.
     pub(super) fn platform_named(&self) -> bool {
-        self.scratch.hits.iter().any(|hit| self.platform_of(hit).is_some())
+        self.wanted == Wanted::All
+            && self.scratch.hits.iter().any(|hit| self.platform_of(hit).is_some())
     }
 
     /// Notes the platforms that the segment names.

@@ -39,6 +39,8 @@ pub struct Scratch {
     pub(super) firings: Vec<Firing>,
     /// Concepts hit in the current segment, a bit each.
     pub(super) present: Vec<u64>,
+    /// Concepts that may make something of an anchor, a bit each.
+    pub(super) partners: Vec<u64>,
     /// For each concept the latest hit while a rule is worked out, plus one.
     pub(super) latest: Vec<u32>,
     pub(super) findings: Vec<FindingRecord>,
@@ -64,6 +66,7 @@ impl Scratch {
             hits: Vec::with_capacity(SEGMENT_HITS_MAX),
             firings: Vec::with_capacity(SEGMENT_HITS_MAX),
             present: Vec::new(),
+            partners: Vec::new(),
             latest: Vec::new(),
             findings: Vec::with_capacity(FINDINGS_MAX),
             evidence: Vec::with_capacity(PLACES * EVIDENCE_MAX),
@@ -106,6 +109,7 @@ impl Scratch {
             + of(&self.near_hits)
             + of(&self.firings)
             + of(&self.present)
+            + of(&self.partners)
             + of(&self.latest)
             + of(&self.findings)
             + of(&self.evidence)
@@ -126,6 +130,7 @@ impl Scratch {
         if self.latest.len() < concepts {
             self.latest.resize(concepts, 0);
             self.present.resize(concepts.div_ceil(64), 0);
+            self.partners.resize(concepts.div_ceil(64), 0);
         }
         self.hits.clear();
         self.near_hits.clear();
