@@ -57,6 +57,20 @@ fn decode_rare(bytes: &[u8]) -> (char, usize) {
 ///
 /// An invalid sequence gives U+FFFD and length 1. `None` on empty input.
 pub fn decode_last(bytes: &[u8]) -> Option<(char, usize)> {
+    // What most text is made of.
+    match bytes {
+        [.., last] if last.is_ascii() => return Some((char::from(*last), 1)),
+        [.., a, b, c] if a & 0xF0 == 0xE0 && b & 0xC0 == 0x80 && c & 0xC0 == 0x80 => {
+            let found =
+                u32::from(a & 0xF) << 12 | u32::from(b & 0x3F) << 6 | u32::from(c & 0x3F);
+            if found >= 0x800
+                && let Some(found) = char::from_u32(found)
+            {
+                return Some((found, 3));
+            }
+        }
+        _ => {}
+    }
     for length in 1..=bytes.len().min(4) {
         let tail = &bytes[bytes.len() - length..];
         if tail[0] & 0xC0 != 0x80 {

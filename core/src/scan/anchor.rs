@@ -58,6 +58,11 @@ enum Anchor {
     Sure,
 }
 
+/// No more symbols than so many bytes certainly have, but one.
+fn symbols_before(bytes: usize) -> u32 {
+    (bytes / ESCAPE_BYTES_MAX).max(1) as u32
+}
+
 /// What a look at the text near an anchor came to, beside the hits.
 struct Near {
     /// The bytes that were read.
@@ -154,10 +159,11 @@ impl<'r> Scanner<'r, '_> {
                 Pause::Stop => {
                     self.number_anew(&mut place);
                     let next = place.cursor.next;
-                    stop = next + if is_beyond { reach } else { 1 };
                     if place.at < beyond {
+                        stop = next + symbols_before(beyond - place.at);
                         continue;
                     }
+                    stop = next + reach;
                     if !is_beyond {
                         (is_beyond, self.latest_anchor) = (true, next);
                     }
@@ -280,9 +286,7 @@ impl<'r> Scanner<'r, '_> {
         }
         let mut place = Place::at(start);
         while place.at < end {
-            // No more symbols than certainly are before the end.
-            let ahead = (end - place.at) / ESCAPE_BYTES_MAX;
-            let stop = place.cursor.next + ahead.max(1) as u32;
+            let stop = place.cursor.next + symbols_before(end - place.at);
             if matches!(self.advance(&mut place, stop), Pause::End) {
                 break;
             }
