@@ -43,7 +43,11 @@ pub(crate) fn scan<T>(
 }
 
 /// Whether a text can be scanned with a scratch.
-fn accepts(ruleset: &hy_ruleset, memory: &Memory, text: &[u8]) -> Result<(), hy_status> {
+pub(crate) fn accepts(
+    ruleset: &hy_ruleset,
+    memory: &Memory,
+    text: &[u8],
+) -> Result<(), hy_status> {
     if text.len() > TEXT_BYTES_MAX {
         return Err(HY_ERR_TEXT_TOO_LONG);
     }

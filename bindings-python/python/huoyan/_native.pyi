@@ -128,7 +128,8 @@ class Ruleset:
     def mask(self, text: str, *, errors: _Errors = "strict") -> str:
         """The text with findings and contacts masked by `*`.
 
-        What is masked is scanned again, until nothing is left or 64 times.
+        However many there are, a scan of what comes out finds nothing that could
+        still be masked.
         """
 
     def explain(self, text: str, *, errors: _Errors = "strict") -> Explanation:
