@@ -23,6 +23,8 @@ pub(crate) struct Outcome {
     pub(crate) flagged: bool,
     /// Some file could not be read.
     pub(crate) failed: bool,
+    /// Posts that could not be read.
+    pub(crate) bad: u64,
 }
 
 /// What came of a block.
@@ -84,7 +86,8 @@ pub(crate) fn run(args: &ScanArgs) -> Result<Outcome> {
         Output::Summary => total.summary.write(&mut stdout)?,
         Output::Json => {}
     }
-    Ok(Outcome { flagged: total.summary.flagged > 0, failed: total.failed })
+    let Summary { flagged, errors: bad, .. } = total.summary;
+    Ok(Outcome { flagged: flagged > 0, failed: total.failed, bad })
 }
 
 fn names(args: &ScanArgs) -> FieldNames {

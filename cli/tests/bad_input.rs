@@ -108,6 +108,35 @@ fn check_tells_by_the_exit_status() {
 }
 
 #[test]
+fn a_check_that_cannot_read_a_post_does_not_pass() {
+    let missing = "{\"post\": \"今天\"}";
+    for bad in [missing, "{\"text\": null}", "{\"text\": 5}", "{\"text\": \"今", "[]"] {
+        let input = format!("{bad}\n{{\"text\": \"今天\"}}\n");
+        let run = scan_json(&["--check", "--format", "jsonl"], &input);
+        assert_eq!((run.status, run.ids().as_str()), (2, "1? 2"), "{bad}");
+        let last = run.stderr.lines().last();
+        let told = "error: 1 post could not be read, so the check is not complete";
+        assert!(last.is_some_and(|last| last.starts_with(told)), "{}", run.stderr);
+        // Without --check it is told, and that is all.
+        assert_eq!(scan_json(&["--format", "jsonl"], &input).status, 0);
+        // What is flagged is shown, but does not make the check complete.
+        let flagged = format!("{{\"text\": \"出售微信\"}}\n{input}{bad}\n");
+        let run = scan_json(&["--check", "--format", "jsonl"], &flagged);
+        assert_eq!((run.status, run.ids().as_str()), (2, "1! 2? 3 4?"));
+        assert!(run.stderr.contains("error: 2 posts could not"), "{}", run.stderr);
+    }
+    let csv = "text\n今天\n今,天\n";
+    assert_eq!(scan(&["--check", "--format", "csv"], csv).status, 2);
+    let mut long = vec![b'a'; (16 << 20) + 1];
+    long.extend_from_slice("\n今天\n".as_bytes());
+    for output in ["pretty", "json", "summary"] {
+        assert_eq!(scan(&["--check", "--output", output], &long).status, 2, "{output}");
+    }
+    // Broken bytes are told, and scanned.
+    assert_eq!(scan(&["--check"], b"a\xFFb\n").status, 0);
+}
+
+#[test]
 fn files_that_cannot_be_read_do_not_stop_the_others() {
     let folder = Folder::new("unreadable");
     let missing = folder.path("missing.txt");
