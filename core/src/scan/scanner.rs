@@ -526,9 +526,11 @@ pub(super) fn settle(hits: &mut Vec<Hit>) {
             if !hit.is(flag) {
                 continue;
             }
+            // An open border has no visible noise behind it, so that symbols that
+            // follow each other touch, whatever is hidden between them.
             let meets = |other: &Hit| {
-                let touches =
-                    if forward { other.end == hit.start } else { other.start == hit.end };
+                let (one, two) = if forward { (other, &hit) } else { (&hit, other) };
+                let touches = one.end == two.start || one.last + 1 == two.first;
                 touches && !other.is(flag | Hit::EXCEPTION)
             };
             // Hits are in the order of their ends; a neighbour is close by.
