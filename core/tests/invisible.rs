@@ -1,8 +1,8 @@
-//! What a reader does not see makes no post score less.
+//! What a reader does not see makes no post score less, and hides no contact.
 
 #![cfg(feature = "builtin")]
 
-use huoyan::{Ruleset, Scratch};
+use huoyan::{Ruleset, Scratch, Verdict};
 use serde::Deserialize;
 use std::fs;
 use std::path::Path;
@@ -60,6 +60,11 @@ fn with(text: &str, sign: char, at: impl Fn(usize) -> bool) -> String {
     made
 }
 
+/// Platform and value of each contact.
+fn contacts(verdict: &Verdict<'_>) -> Vec<(String, String)> {
+    verdict.contacts().map(|c| (c.platform().to_owned(), c.value().collect())).collect()
+}
+
 #[test]
 fn invisible_characters_lower_no_score() {
     let ruleset = Ruleset::builtin();
@@ -68,6 +73,7 @@ fn invisible_characters_lower_no_score() {
     for (number, post) in posts.iter().enumerate() {
         let plain = ruleset.scan(&mut scratch, post);
         let (score, is_flagged) = (plain.score(), plain.is_flagged());
+        let known = contacts(&plain);
         flagged += usize::from(is_flagged);
         // One sign at every place, the others between all characters.
         let sign = SIGNS[number % SIGNS.len()];
@@ -82,6 +88,11 @@ fn invisible_characters_lower_no_score() {
                 found.score()
             );
             assert!(found.is_flagged() >= is_flagged, "{made:?}");
+            let seen = contacts(&found);
+            assert!(
+                known.iter().all(|contact| seen.contains(contact)),
+                "{seen:?}: {made:?}"
+            );
         }
     }
     assert!(flagged > 500, "{flagged} of {}", posts.len());

@@ -778,10 +778,10 @@ fn seen_after(text: &[u8], mut at: usize) -> usize {
     for _ in 0..HIDDEN_MAX {
         let next = text.get(at..).and_then(fold::decode);
         let Some((c, length)) = next.filter(|(c, _)| !c.is_ascii()) else { break };
-        match fold::lookup(c).noise() {
-            Some(Noise::Invisible | Noise::Combining) => at += length,
-            _ => break,
+        if !fold::lookup(c).is_unseen() {
+            break;
         }
+        at += length;
     }
     at
 }
