@@ -80,6 +80,9 @@ fn invisible_characters_lower_no_score() {
         let single =
             (1..post.chars().count()).map(|only| with(post, sign, |at| at == only));
         let everywhere = SIGNS.map(|sign| with(post, sign, |_| true));
+        // Many push nothing out of reach.
+        let many = everywhere[0].replace(SIGNS[0], &SIGNS[0].to_string().repeat(50));
+        assert!(ruleset.is_flagged(&mut scratch, &many) >= is_flagged, "{post:?}");
         for made in single.chain(everywhere) {
             let found = ruleset.scan(&mut scratch, &made);
             assert!(
