@@ -227,6 +227,8 @@ impl Ruleset {
         errors: Surrogates,
     ) -> PyResult<Explanation> {
         let text = Text::new(text, errors, None)?;
+        // An explanation reads all in full, where a scan stops when the threshold is
+        // out of reach: its places do not tell the score of a verdict.
         let explained = self
             .on(py, &text, |ruleset, text| (ruleset.explain(text), scan(ruleset, text)));
         Explanation::new(py, text, explained, self.inner.threshold())
