@@ -175,7 +175,11 @@ pub fn mask(input: &[u8]) {
         let length = ruleset.mask_in_place(scratch, &mut all);
         let verdict = ruleset.scan_bytes(scratch, &all[..length]);
         let is_clean = !verdict.is_flagged() && verdict.contacts().next().is_none();
-        assert!(is_clean, "{:?} shows something", String::from_utf8_lossy(&all[..length]));
+        assert!(
+            is_clean,
+            "{:?} shows something",
+            String::from_utf8_lossy(&all[..length])
+        );
         for _ in 0..ROUNDS_MAX {
             let verdict = ruleset.scan_bytes(scratch, &text);
             let masked: Vec<u8> =
