@@ -1054,13 +1054,16 @@ hy_status hy_fold(const char *text,
                   size_t *out_length);
 
 /**
- * Scans a text and writes it with its findings and contacts masked by `*`,
- * one for each code point; white space stays. `out_length` gets the length in
- * bytes, on HY_ERR_BUFFER_TOO_SMALL too; what `buffer` holds then is
- * unspecified. `buffer` may be NULL if `capacity` is 0: that asks for the
- * size, which never is more than `text_len`. Must not overlap the text.
- * What a limit keeps from the result (HY_RESULT_TRUNCATED) is not masked.
- * Allocates nothing, and leaves no result in the scratch.
+ * Writes a text with its findings and contacts masked by `*`, one for each code
+ * point; white space stays. However many there are, a scan of what comes out
+ * finds nothing that could still be masked.
+ *
+ * `buffer` needs room for `text_len` bytes; the masked text is never longer, and
+ * `out_length` gets its length. With less room there is
+ * HY_ERR_BUFFER_TOO_SMALL, and `out_length` gets what is needed. `buffer` may be
+ * NULL if `capacity` is 0. What it holds behind the masked text, or on an error,
+ * is unspecified. Must not overlap the text. Allocates nothing, and leaves no
+ * result in the scratch.
  */
 HY_API
 hy_status hy_mask(const struct hy_ruleset *ruleset,

@@ -134,6 +134,21 @@ impl<T: Copy> Buffer<T> {
             }
         }
     }
+
+    /// Copies elements to the start of the block and gives them to be changed there;
+    /// `None` if it is not long enough.
+    pub(crate) fn filled(&mut self, values: &[T]) -> Option<&mut [T]> {
+        if values.len() > self.length {
+            return None;
+        }
+        if values.is_empty() {
+            return Some(&mut []);
+        }
+        self.put_all(0, values);
+        // SAFETY: so many elements were just written to the writable block, which
+        // nobody else uses during the call.
+        Some(unsafe { core::slice::from_raw_parts_mut(self.data, values.len()) })
+    }
 }
 
 /// A writable block, or `(NULL, 0)`.

@@ -2,7 +2,7 @@
 
 use crate::ffi::*;
 use crate::ruleset::hy_ruleset;
-use crate::scan::scan;
+use crate::scan::accept;
 use crate::scratch::hy_scratch;
 use crate::status::*;
 use std::ffi::c_char;
@@ -55,13 +55,16 @@ pub unsafe extern "C" fn hy_fold(
     })
 }
 
-/// Scans a text and writes it with its findings and contacts masked by `*`,
-/// one for each code point; white space stays. `out_length` gets the length in
-/// bytes, on HY_ERR_BUFFER_TOO_SMALL too; what `buffer` holds then is
-/// unspecified. `buffer` may be NULL if `capacity` is 0: that asks for the
-/// size, which never is more than `text_len`. Must not overlap the text.
-/// What a limit keeps from the result (HY_RESULT_TRUNCATED) is not masked.
-/// Allocates nothing, and leaves no result in the scratch.
+/// Writes a text with its findings and contacts masked by `*`, one for each code
+/// point; white space stays. However many there are, a scan of what comes out
+/// finds nothing that could still be masked.
+///
+/// `buffer` needs room for `text_len` bytes; the masked text is never longer, and
+/// `out_length` gets its length. With less room there is
+/// HY_ERR_BUFFER_TOO_SMALL, and `out_length` gets what is needed. `buffer` may be
+/// NULL if `capacity` is 0. What it holds behind the masked text, or on an error,
+/// is unspecified. Must not overlap the text. Allocates nothing, and leaves no
+/// result in the scratch.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn hy_mask(
     ruleset: *const hy_ruleset,
@@ -84,15 +87,13 @@ pub unsafe extern "C" fn hy_mask(
             )
         };
         let mut memory = scratch.memory.hold()?;
-        let needed = scan(ruleset, &mut memory, text, |results, verdict| {
-            results.clear();
-            let mut at = 0;
-            for piece in engine::mask_bytes(verdict, text) {
-                buffer.put_all(at, piece);
-                at += piece.len();
-            }
-            at
-        })?;
+        let memory = &mut *memory;
+        memory.results.clear();
+        accept(ruleset, memory, text)?;
+        let Some(masked) = buffer.filled(text) else {
+            return finish(text.len(), buffer.length, length);
+        };
+        let needed = ruleset.engine.mask_in_place(&mut memory.scratch, masked);
         finish(needed, buffer.length, length)
     })
 }

@@ -40,7 +40,7 @@ pub(crate) fn scan<T>(
 }
 
 /// Whether a text can be scanned with a scratch. Clears the results if not.
-fn accept(
+pub(crate) fn accept(
     ruleset: &hy_ruleset,
     memory: &mut Memory,
     text: &[u8],

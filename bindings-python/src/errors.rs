@@ -3,7 +3,7 @@
 //! The classes are Python's own: under the stable ABI native classes cannot
 //! derive from exceptions before Python 3.12.
 
-use huoyan::{LoadError, PackError};
+use huoyan::{LoadError, PackError, PackFileError};
 use pyo3::call::PyCallArgs;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -55,6 +55,21 @@ pub(crate) fn pack(py: Python<'_>, source: &str, error: &PackError) -> PyErr {
         })
         .collect();
     make(py, "PackError", (error.to_string(), source, diagnostics))
+}
+
+pub(crate) fn pack_file(py: Python<'_>, source: &str, error: &PackFileError) -> PyErr {
+    match error {
+        PackFileError::Ruleset(error) => load(py, source, error),
+        PackFileError::Pack(error) => pack(py, source, error),
+        error => {
+            let none = None::<usize>;
+            make(
+                py,
+                "LoadError",
+                (error.to_string(), "not-a-ruleset", source, none, none),
+            )
+        }
+    }
 }
 
 pub(crate) fn version(

@@ -2,8 +2,10 @@
 
 use crate::data::{Disguises, Span, VerdictData, count_code_points};
 use crate::html;
+use crate::place::Place;
 use crate::text::{Text, slice};
 use crate::verdict::{Verdict, with_text};
+use huoyan::NearReason;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 
@@ -22,6 +24,10 @@ pub(crate) struct Explanation {
     fired: Py<PyTuple>,
     /// Rules that nearly fired.
     near_misses: Py<PyTuple>,
+    /// How the score of each place came about.
+    places: Py<PyTuple>,
+    /// Whether a limit cut what is told.
+    truncated: bool,
 }
 
 /// A concept seen at a span, whether or not a rule used it.
@@ -52,10 +58,38 @@ pub(crate) struct FiredRule {
 }
 
 /// A rule that nearly fired.
-#[pyclass(frozen, module = "huoyan", get_all)]
+#[pyclass(frozen, module = "huoyan")]
 pub(crate) struct NearMiss {
+    #[pyo3(get)]
     pub(crate) rule: String,
+    #[pyo3(get)]
     pub(crate) category: &'static str,
+    /// What kept it from firing, for people.
+    #[pyo3(get)]
+    pub(crate) reason: String,
+    /// The same as a word: `lacks`, `lacks-any`, `apart`, `forbidden`.
+    #[pyo3(get)]
+    kind: &'static str,
+    /// The concepts that are missing, or the one that must not be near.
+    concepts: Vec<String>,
+    /// The symbols that its parts may be apart, where they are further.
+    #[pyo3(get)]
+    within: Option<u16>,
+}
+
+impl NearMiss {
+    fn new(miss: huoyan::NearMiss) -> NearMiss {
+        let reason = miss.reason.to_string();
+        let (kind, concepts, within) = match miss.reason {
+            NearReason::Lacks(concept) => ("lacks", vec![concept], None),
+            NearReason::LacksAny(concepts) => ("lacks-any", concepts, None),
+            NearReason::Apart(within) => ("apart", Vec::new(), Some(within)),
+            NearReason::Forbidden(concept) => ("forbidden", vec![concept], None),
+            _ => ("other", Vec::new(), None),
+        };
+        let huoyan::NearMiss { rule, category, .. } = miss;
+        NearMiss { rule, category, reason, kind, concepts, within }
+    }
 }
 
 impl Explanation {
@@ -88,12 +122,14 @@ impl Explanation {
                 weight: rule.weight,
             })
             .collect();
+        let places = explained.places.into_iter();
+        let mut places: Vec<Place> =
+            places.map(|place| Place::new(text.object(py), place)).collect();
         let spans = hits.iter_mut().map(|hit| &mut hit.span);
         let spans = spans.chain(fired.iter_mut().map(|rule| &mut rule.span));
+        let spans = spans.chain(places.iter_mut().map(|place| &mut place.span));
         count_code_points(text.as_str().as_bytes(), spans.collect());
-        let near_misses = explained.near_misses.into_iter();
-        let near_misses =
-            near_misses.map(|miss| NearMiss { rule: miss.rule, category: miss.category });
+        let near_misses = explained.near_misses.into_iter().map(NearMiss::new);
         Ok(Explanation {
             folded: explained.folded,
             verdict: Py::new(py, with_text(py, text, data))?,
@@ -101,6 +137,8 @@ impl Explanation {
             hits: PyTuple::new(py, hits)?.unbind(),
             fired: PyTuple::new(py, fired)?.unbind(),
             near_misses: PyTuple::new(py, near_misses.collect::<Vec<_>>())?.unbind(),
+            places: PyTuple::new(py, places)?.unbind(),
+            truncated: explained.truncated,
         })
     }
 
@@ -130,6 +168,7 @@ impl Explanation {
             ("hits", &self.hits),
             ("fired", &self.fired),
             ("near_misses", &self.near_misses),
+            ("places", &self.places),
         ];
         for (name, tuple) in lists {
             let list = PyList::empty(py);
@@ -138,6 +177,7 @@ impl Explanation {
             }
             dict.set_item(name, list)?;
         }
+        dict.set_item("truncated", self.truncated)?;
         Ok(dict)
     }
 
@@ -147,6 +187,7 @@ impl Explanation {
         let hits = Self::each::<Hit>(py, &self.hits)?;
         let fired = Self::each::<FiredRule>(py, &self.fired)?;
         let misses = Self::each::<NearMiss>(py, &self.near_misses)?;
+        let places = Self::each::<Place>(py, &self.places)?;
         Ok(html::explanation(&html::Explained {
             text: &text,
             folded: &self.folded,
@@ -156,6 +197,7 @@ impl Explanation {
             hits: hits.iter().map(|hit| hit.get()).collect(),
             fired: fired.iter().map(|rule| rule.get()).collect(),
             near_misses: misses.iter().map(|miss| miss.get()).collect(),
+            places: places.iter().map(|place| place.get()).collect(),
         }))
     }
 
@@ -272,14 +314,23 @@ impl FiredRule {
 
 #[pymethods]
 impl NearMiss {
+    #[getter]
+    fn concepts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(py, &self.concepts)
+    }
+
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let dict = PyDict::new(py);
         dict.set_item("rule", &self.rule)?;
         dict.set_item("category", self.category)?;
+        dict.set_item("reason", &self.reason)?;
+        dict.set_item("kind", self.kind)?;
+        dict.set_item("concepts", &self.concepts)?;
+        dict.set_item("within", self.within)?;
         Ok(dict)
     }
 
     fn __repr__(&self) -> String {
-        format!("<NearMiss {} {}>", self.rule, self.category)
+        format!("<NearMiss {} {}: {}>", self.rule, self.category, self.reason)
     }
 }

@@ -6,11 +6,14 @@
 
 use crate::data::{Details, Span};
 use crate::explanation::{FiredRule, Hit, NearMiss};
+use crate::place::Place;
 use huoyan::fold::is_hidden;
 use std::fmt::Write;
 
 /// Most rules that nearly fired that are shown.
 const MISSES_MAX: usize = 12;
+/// Most places whose score is explained.
+const PLACES_MAX: usize = 8;
 /// Longest text that is shown whole, in bytes; the rest is left out.
 const TEXT_BYTES_MAX: usize = 20_000;
 
@@ -59,6 +62,7 @@ pub(crate) struct Explained<'e> {
     pub(crate) hits: Vec<&'e Hit>,
     pub(crate) fired: Vec<&'e FiredRule>,
     pub(crate) near_misses: Vec<&'e NearMiss>,
+    pub(crate) places: Vec<&'e Place>,
 }
 
 /// A span to mark, and what is written over it.
@@ -120,20 +124,60 @@ pub(crate) fn explanation(explained: &Explained<'_>) -> String {
     let misses = &explained.near_misses;
     if !misses.is_empty() {
         title(&mut out, "rules that nearly fired");
-        out.push_str("<span class=\"soft\">");
-        for (place, miss) in misses.iter().take(MISSES_MAX).enumerate() {
-            if place > 0 {
-                out.push_str(", ");
-            }
+        out.push_str("<table><tr><th>rule<th>category<th>why not");
+        for miss in misses.iter().take(MISSES_MAX) {
+            out.push_str("<tr><td>");
             push_text(&mut out, &miss.rule);
+            _ = write!(out, "<td>{}<td class=\"soft\">", miss.category);
+            push_text(&mut out, &miss.reason);
         }
+        out.push_str("</table>");
         if misses.len() > MISSES_MAX {
-            _ = write!(out, " … and {} more", misses.len() - MISSES_MAX);
+            let more = misses.len() - MISSES_MAX;
+            _ = write!(out, "<span class=\"soft\">… and {more} more</span>");
         }
-        out.push_str("</span>");
     }
+    push_places(&mut out, text, &explained.places);
     _ = write!(out, "<h4>flagged from a score of {:.0}</h4></div>", explained.threshold);
     out
+}
+
+/// How the score of each place came about, the highest first.
+fn push_places(out: &mut String, text: &str, places: &[&Place]) {
+    let mut places = places.to_vec();
+    places.sort_by(|a, b| b.log_odds.total_cmp(&a.log_odds));
+    for place in places.iter().take(PLACES_MAX) {
+        let class = if place.flagged { "flagged" } else { "passed" };
+        _ = write!(
+            out,
+            "<h4><span class=\"{class}\">{:.0}</span> {} · ",
+            place.score, place.category
+        );
+        let (start, end) = place.span.bytes;
+        push_text(out, cut(text.get(start as usize..end as usize).unwrap_or("")));
+        out.push_str("</h4><table>");
+        let mut line = |value: f32, what: &str| {
+            _ = write!(out, "<tr><td>{value:+.2}<td>");
+            push_text(out, what);
+        };
+        line(place.bias, "bias of the pack");
+        for part in &place.parts {
+            line(part.weight, &part.rule);
+        }
+        let risk: f32 = place.parts.iter().map(|part| part.risk).sum();
+        if risk != 0.0 {
+            line(risk, "risk of the disguises");
+        }
+        if place.cut != 0.0 {
+            line(place.cut, "more than rules may add up to");
+        }
+        line(place.log_odds, "log-odds");
+        out.push_str("</table>");
+    }
+    if places.len() > PLACES_MAX {
+        let more = places.len() - PLACES_MAX;
+        _ = write!(out, "<span class=\"soft\">… and {more} more places</span>");
+    }
 }
 
 fn open(out: &mut String, score: f32, details: &Details) {

@@ -11,6 +11,7 @@ mod errors;
 mod explanation;
 mod html;
 mod parts;
+mod place;
 mod ruleset;
 mod scratch;
 mod text;
@@ -28,6 +29,8 @@ mod _native {
     use crate::explanation::{Explanation, FiredRule, Hit, NearMiss};
     #[pymodule_export]
     use crate::parts::{Contact, Evidence, Finding};
+    #[pymodule_export]
+    use crate::place::{Place, PlacePart};
     #[pymodule_export]
     use crate::ruleset::{Ruleset, restore_builtin, restore_ruleset};
     #[pymodule_export]

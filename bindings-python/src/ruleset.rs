@@ -9,7 +9,6 @@ use crate::parts::strings;
 use crate::scratch::with_scratch;
 use crate::text::{Surrogates, Text};
 use crate::verdict::{Verdict, native, scan, with_text};
-use huoyan::LoadError;
 use pyo3::basic::CompareOp;
 use pyo3::exceptions::{PyOSError, PyValueError};
 use pyo3::prelude::*;
@@ -48,17 +47,6 @@ impl Ruleset {
             None => ruleset,
         };
         Ok(Ruleset { inner: Arc::new(ruleset), builtin })
-    }
-
-    fn from_source(
-        py: Python<'_>,
-        name: &str,
-        source: &str,
-        threshold: Option<f32>,
-    ) -> PyResult<Ruleset> {
-        let compiled = py.detach(|| huoyan::Ruleset::compile_named(name, source));
-        let ruleset = compiled.map_err(|error| errors::pack(py, name, &error))?;
-        Ruleset::new(ruleset, threshold, false)
     }
 
     fn same(&self, other: &Ruleset) -> bool {
@@ -102,7 +90,9 @@ impl Ruleset {
     ) -> PyResult<Ruleset> {
         let py = class.py();
         let text = Text::new(source, Surrogates::Strict, None)?;
-        Ruleset::from_source(py, name, text.as_str(), threshold)
+        let compiled = py.detach(|| huoyan::Ruleset::compile_named(name, text.as_str()));
+        let ruleset = compiled.map_err(|error| errors::pack(py, name, &error))?;
+        Ruleset::new(ruleset, threshold, false)
     }
 
     /// Loads a ruleset from a file: a pack's TOML, or its compiled form.
@@ -124,13 +114,9 @@ impl Ruleset {
                 None => error.into(),
             }
         })?;
-        let source = match huoyan::Ruleset::from_bytes(bytes.as_slice()) {
-            Ok(ruleset) => return Ruleset::new(ruleset.into_owned(), threshold, false),
-            Err(LoadError::NotARuleset) => String::from_utf8(bytes)
-                .map_err(|_| errors::load(py, &name, &LoadError::NotARuleset))?,
-            Err(error) => return Err(errors::load(py, &name, &error)),
-        };
-        Ruleset::from_source(py, &name, &source, threshold)
+        let loaded = py.detach(|| huoyan::Ruleset::load(&name, bytes));
+        let ruleset = loaded.map_err(|error| errors::pack_file(py, &name, &error))?;
+        Ruleset::new(ruleset, threshold, false)
     }
 
     /// Loads a compiled ruleset from bytes.
@@ -241,6 +227,8 @@ impl Ruleset {
         errors: Surrogates,
     ) -> PyResult<Explanation> {
         let text = Text::new(text, errors, None)?;
+        // An explanation reads all in full, where a scan stops when the threshold is
+        // out of reach: its places do not tell the score of a verdict.
         let explained = self
             .on(py, &text, |ruleset, text| (ruleset.explain(text), scan(ruleset, text)));
         Explanation::new(py, text, explained, self.inner.threshold())

@@ -78,6 +78,8 @@ def test_what_it_shows(demo: Ruleset) -> None:
     assert "not flagged" in demo.scan("今天天气不错")._repr_html_()
     explained = demo.explain(post)._repr_html_()
     assert "rules that fired" in explained and "sell-wechat" in explained
+    assert "bias of the pack" in explained and "log-odds" in explained
+    assert "lacks" in demo.explain("出售")._repr_html_()
 
 
 @pytest.mark.parametrize("times", [1_000, 20_000])

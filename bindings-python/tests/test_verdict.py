@@ -136,3 +136,80 @@ def test_explain(ruleset: Ruleset) -> None:
     assert {hit["concept"] for hit in data["hits"]} <= set(ruleset.concepts)
     assert all(miss.rule in ruleset.rules for miss in explanation.near_misses)
     assert "hits" in repr(explanation)
+    assert explanation.truncated is data["truncated"] is False
+
+
+def test_places_account_for_the_score(ruleset: Ruleset) -> None:
+    explanation = ruleset.explain(POST)
+    flagged = [place for place in explanation.places if place.flagged]
+    assert {(place.category, place.span) for place in flagged} == {
+        (finding.category, finding.span) for finding in explanation.verdict.findings
+    }
+    for place in explanation.places:
+        assert POST[place.start : place.end] == place.text
+        added = sum(part.weight + part.risk for part in place.parts)
+        total = place.bias + added + place.cut
+        assert total == pytest.approx(place.log_odds, abs=1e-3)
+        assert place.flagged == (place.score >= explanation.threshold)
+        assert {part.rule for part in place.parts} <= set(ruleset.rules)
+        data = place.to_dict()
+        assert data["parts"] == [part.to_dict() for part in place.parts]
+        assert all(data[key] == getattr(place, key) for key in data if key != "parts")
+        assert place.category in repr(place)
+    assert explanation.to_dict()["places"][0] == explanation.places[0].to_dict()
+    assert ruleset.explain("今天天气不错").places == ()
+
+
+def test_near_misses_say_why() -> None:
+    ruleset = huoyan.Ruleset.compile(
+        """
+        format = 1
+        [pack]
+        id = "near"
+        version = "1"
+        [[concept]]
+        id = "fish"
+        terms = ["鲤鱼"]
+        [[concept]]
+        id = "pond"
+        terms = ["池塘"]
+        [[concept]]
+        id = "net"
+        terms = ["渔网"]
+        """
+        + "".join(
+            f"""
+            [[rule]]
+            id = "{name}"
+            category = "account_trade"
+            all = {all_of}
+            any = {any_of}
+            none = {none_of}
+            within = 4
+            weight = 1.0
+            """
+            for name, all_of, any_of, none_of in [
+                ("both", ["fish", "pond"], [], []),
+                ("either", ["fish"], ["pond", "net"], []),
+                ("without", ["fish"], [], ["net"]),
+            ]
+        ).replace("'", '"')
+    )
+
+    def why(text: str) -> dict[str, tuple[Any, ...]]:
+        misses = ruleset.explain(text).near_misses
+        for miss in misses:
+            assert miss.reason in repr(miss)
+            data = miss.to_dict()
+            assert data.pop("concepts") == list(miss.concepts)
+            assert data == {key: getattr(miss, key) for key in data}
+        return {m.rule: (m.kind, m.concepts, m.within, m.reason) for m in misses}
+
+    assert why("一条鲤鱼") == {
+        "both": ("lacks", ("pond",), None, "lacks pond"),
+        "either": ("lacks-any", ("pond", "net"), None, "lacks one of pond, net"),
+    }
+    apart = why("鲤鱼在很远很远很远的池塘")["both"]
+    assert apart == ("apart", (), 4, "its parts are 4 symbols apart or more")
+    forbidden = why("鲤鱼渔网")["without"]
+    assert forbidden == ("forbidden", ("net",), None, "net must not be near")

@@ -11,7 +11,8 @@ Examples:
   huoyan explain '出售Ⅴ❤号'
   huoyan mask < posts.txt > masked.txt
 
-Exit status: 0 done, 1 something was flagged (only with scan --check), 2 an error.";
+Exit status: 0 done, 1 something was flagged (only with scan --check), 2 an error:
+of the command line, of a file, or, with scan --check, of any post.";
 
 const SCAN_EXAMPLES: &str = "\
 Examples:
@@ -19,7 +20,7 @@ Examples:
   huoyan scan posts.jsonl --output json         one JSON record a post
   huoyan scan a.csv b.csv --field comment       CSV with a header
   tail -f posts.txt | huoyan scan               findings as they come
-  huoyan scan --check new.txt && publish        exit status 1 if anything is flagged";
+  huoyan scan --check new.txt && publish        only if nothing is flagged";
 
 const EVAL_HELP: &str = "\
 A label is the name of a category (account_trade, assisted_registration,
@@ -99,7 +100,8 @@ pub(crate) struct ScanArgs {
     /// Write only posts that are flagged (pretty output always does)
     #[arg(long)]
     pub(crate) flagged: bool,
-    /// Exit with status 1 if any post is flagged
+    /// Exit with status 1 if any post is flagged, with 2 if any cannot be read,
+    /// flagged ones or not; all the others are scanned in either case
     #[arg(long)]
     pub(crate) check: bool,
 }

@@ -21,21 +21,30 @@ pub(crate) struct FieldNames {
 /// What a line's object held. Reused from line to line.
 #[derive(Debug, Default)]
 pub(crate) struct JsonPost {
-    /// The post. Bytes, because JSON can write halves of surrogate pairs.
+    /// The post, valid UTF-8. A half of a surrogate pair, which JSON can write, is
+    /// U+FFFD.
     pub(crate) text: Vec<u8>,
+    /// The first byte of the text that is broken in the input.
+    pub(crate) broken: Option<usize>,
     /// Its id as text; empty if it has none.
     pub(crate) id: String,
     has_text: bool,
 }
 
 impl JsonPost {
-    /// Reads a line.
+    /// Reads a line, which is valid UTF-8; `is_broken` if it was not, and has U+FFFD
+    /// for what was no UTF-8.
     ///
     /// # Errors
     ///
     /// What is wrong and what to do about it. The id is there all the same if
     /// it came before what is wrong.
-    pub(crate) fn read(&mut self, line: &[u8], names: &FieldNames) -> Result<(), String> {
+    pub(crate) fn read(
+        &mut self,
+        line: &[u8],
+        is_broken: bool,
+        names: &FieldNames,
+    ) -> Result<(), String> {
         self.text.clear();
         self.id.clear();
         self.has_text = false;
@@ -56,9 +65,33 @@ impl JsonPost {
                 };
                 Err(format!("no field \"{}\" ({has}); name it with --field", names.text))
             }
-            Ok(()) => Ok(()),
+            Ok(()) => {
+                let half = mend_surrogates(&mut self.text);
+                let broken = || memchr::memmem::find(&self.text, REPLACEMENT.as_bytes());
+                self.broken = if is_broken { broken() } else { half };
+                Ok(())
+            }
         }
     }
+}
+
+/// What stands for what is no UTF-8.
+const REPLACEMENT: &str = "\u{FFFD}";
+
+/// Puts U+FFFD in the place of each half of a surrogate pair, which has as many
+/// bytes. Gives the place of the first one.
+fn mend_surrogates(text: &mut [u8]) -> Option<usize> {
+    let (mut from, mut first) = (0, None);
+    while let Some(length) = memchr::memchr(0xED, text.get(from..).unwrap_or(&[])) {
+        let at = from + length;
+        // Hangul begins with the same byte.
+        if let Some([_, 0xA0..=0xBF, _]) = text.get(at..at + 3) {
+            text[at..at + 3].copy_from_slice(REPLACEMENT.as_bytes());
+            first = first.or(Some(at));
+        }
+        from = at + 1;
+    }
+    first
 }
 
 fn explain(error: &serde_json::Error, line: &[u8]) -> String {

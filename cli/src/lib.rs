@@ -28,7 +28,7 @@ use error::Failure;
 use std::ffi::OsString;
 use std::io::Write;
 
-/// Exit status with `--check` when something was flagged.
+/// Exit status with `--check` when everything was read and something was flagged.
 const FLAGGED: u8 = 1;
 /// Exit status of an error.
 const ERROR: u8 = 2;
@@ -63,13 +63,8 @@ pub fn run<A: Into<OsString> + Clone>(arguments: impl IntoIterator<Item = A>) ->
 
 fn execute(command: &Command) -> error::Result<u8> {
     match command {
-        Command::Scan(args) => {
-            let outcome = scan::run(args)?;
-            Ok(match outcome.flagged && args.check {
-                true if !outcome.failed => FLAGGED,
-                _ => done(outcome.failed),
-            })
-        }
+        Command::Scan(args) if args.check => checked(scan::run(args)),
+        Command::Scan(args) => scan::run(args).map(|outcome| done(outcome.failed)),
         Command::Compile(args) => pack::compile(args).map(|()| 0),
         Command::Test(args) => pack::test(args).map(|()| 0),
         Command::Eval(args) => eval::run(args).map(done),
@@ -77,6 +72,32 @@ fn execute(command: &Command) -> error::Result<u8> {
         Command::Fold(args) => rewrite::fold(args).map(done),
         Command::Mask(args) => rewrite::mask(args).map(done),
     }
+}
+
+/// The exit status of a scan with `--check`. What was not read may have anything in
+/// it, so that such a scan is an error whatever else was flagged.
+fn checked(outcome: error::Result<scan::Outcome>) -> error::Result<u8> {
+    let outcome = match outcome {
+        Err(Failure::BrokenPipe) => {
+            let why = "nobody read the output to its end, so the check is not complete";
+            return Err(Failure::Message(why.into()));
+        }
+        outcome => outcome?,
+    };
+    if outcome.bad > 0 {
+        let posts = match outcome.bad {
+            1 => "1 post".into(),
+            bad => format!("{bad} posts"),
+        };
+        error::tell(&format!(
+            "{posts} could not be read, so the check is not complete; see above"
+        ));
+    }
+    Ok(match outcome.failed || outcome.bad > 0 {
+        true => ERROR,
+        false if outcome.flagged => FLAGGED,
+        false => 0,
+    })
 }
 
 /// The exit status after work that went on past files that failed.

@@ -3,7 +3,7 @@
 use crate::args::{CompileArgs, PackArgs, TestArgs};
 use crate::error::{Failure, Result, stderr_has_colour};
 use crate::terminal::{printable, thousands};
-use huoyan::{LoadError, PackError, Ruleset};
+use huoyan::{PackError, PackFileError, Ruleset};
 use std::fs;
 use std::io::Write;
 use std::path::Path;
@@ -13,14 +13,11 @@ pub(crate) fn load(args: &PackArgs) -> Result<Ruleset<'static>> {
     let Some(path) = &args.pack else {
         return Ok(Ruleset::builtin().clone());
     };
-    let bytes = read(path)?;
-    match Ruleset::from_bytes(bytes) {
-        Ok(ruleset) => Ok(ruleset),
-        Err(LoadError::NotARuleset) => {
-            Ruleset::compile_named(&name(path), &source(path)?).map_err(|e| report(&e))
-        }
-        Err(error) => Err(Failure::message(format!("{}: {error}", name(path)))),
-    }
+    let name = name(path);
+    Ruleset::load(&name, read(path)?).map_err(|error| match error {
+        PackFileError::Pack(error) => report(&error),
+        error => Failure::message(format!("{name}: {error}")),
+    })
 }
 
 /// `huoyan compile`.
@@ -80,7 +77,7 @@ fn read(path: &Path) -> Result<Vec<u8>> {
 /// A pack's source text.
 fn source(path: &Path) -> Result<String> {
     let bytes = read(path)?;
-    if !matches!(Ruleset::from_bytes(bytes.as_slice()), Err(LoadError::NotARuleset)) {
+    if Ruleset::is_compiled(&bytes) {
         let hint = "give the TOML that it was made from";
         return Err(Failure::message(format!(
             "{} is compiled already; {hint}",
@@ -88,9 +85,8 @@ fn source(path: &Path) -> Result<String> {
         )));
     }
     String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        let wants = "a pack is TOML in UTF-8, or what `huoyan compile` wrote";
-        Failure::message(format!("{}: not UTF-8 at byte {at}; {wants}", name(path)))
+        let error = PackFileError::NotText { at: error.utf8_error().valid_up_to() };
+        Failure::message(format!("{}: {error}", name(path)))
     })
 }
 

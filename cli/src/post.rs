@@ -12,11 +12,18 @@ pub(crate) struct Post<'a> {
     pub(crate) line: u64,
     /// The id that the input gives it.
     pub(crate) id: Option<Cow<'a, str>>,
-    /// The text, which need not be valid UTF-8.
+    /// The text, valid UTF-8: what is broken in the input is U+FFFD here.
     pub(crate) text: &'a [u8],
+    /// The first such place, in bytes of the text.
+    pub(crate) broken: Option<usize>,
 }
 
-impl Post<'_> {
+impl<'a> Post<'a> {
+    /// A place in the input where there should be a post.
+    fn without_text(line: u64, id: Option<Cow<'a, str>>) -> Post<'a> {
+        Post { line, id, text: b"", broken: None }
+    }
+
     /// The input's own id, else the line number.
     pub(crate) fn id(&self) -> Id<'_> {
         Id(self)
@@ -51,61 +58,96 @@ const TOO_LONG: &str = "longer than 16 MiB; split the post";
 pub(crate) struct Parser {
     names: FieldNames,
     json: JsonPost,
+    /// A text that was not valid, mended.
+    mended: String,
 }
 
 impl Parser {
     pub(crate) fn new(names: FieldNames) -> Parser {
-        Parser { names, json: JsonPost::default() }
+        Parser { names, json: JsonPost::default(), mended: String::new() }
     }
 
     /// Calls `visit` with each post of a block, in order.
     pub(crate) fn each(&mut self, block: &Block, mut visit: impl FnMut(Item<'_>)) {
+        let Parser { names, json, mended } = self;
         match &block.content {
-            Content::Text(lines) => lines.each(|Line { number: line, text, .. }| {
-                let post = Post { line, id: None, text: text.unwrap_or_default() };
-                visit(match text {
-                    Some(_) => Item::Post(post),
-                    None => Item::Bad(post, TOO_LONG),
+            Content::Text(lines) => {
+                let is_valid = is_valid(&lines.bytes);
+                lines.each(|Line { number: line, text, .. }| {
+                    visit(match text {
+                        Some(text) => {
+                            Item::Post(post(line, None, text, is_valid, mended))
+                        }
+                        None => Item::Bad(Post::without_text(line, None), TOO_LONG),
+                    });
                 });
-            }),
-            Content::Jsonl(lines) => lines.each(|Line { number: line, text, .. }| {
-                if text.is_some_and(|text| text.trim_ascii().is_empty()) {
-                    return;
-                }
-                let result = match text {
-                    Some(bytes) => self.json.read(bytes, &self.names),
-                    None => {
-                        self.json.id.clear();
-                        Err(TOO_LONG.into())
+            }
+            Content::Jsonl(lines) => {
+                let is_valid = is_valid(&lines.bytes);
+                lines.each(|Line { number: line, text, .. }| {
+                    if text.is_some_and(|text| text.trim_ascii().is_empty()) {
+                        return;
                     }
-                };
-                let id = &self.json.id;
-                let id = (!id.is_empty()).then_some(Cow::Borrowed(id.as_str()));
-                match result {
-                    Ok(()) => visit(Item::Post(Post { line, id, text: &self.json.text })),
-                    Err(why) => visit(Item::Bad(Post { line, id, text: b"" }, &why)),
-                }
-            }),
-            Content::Rows(rows) => each_row(rows, visit),
+                    let result = match text {
+                        Some(text) if !is_valid => {
+                            let text = String::from_utf8_lossy(text);
+                            let is_broken = matches!(text, Cow::Owned(_));
+                            json.read(text.as_bytes(), is_broken, names)
+                        }
+                        Some(text) => json.read(text, false, names),
+                        None => {
+                            json.id.clear();
+                            Err(TOO_LONG.into())
+                        }
+                    };
+                    let id = (!json.id.is_empty()).then(|| Cow::from(json.id.as_str()));
+                    let (text, broken) = (json.text.as_slice(), json.broken);
+                    match result {
+                        Ok(()) => visit(Item::Post(Post { line, id, text, broken })),
+                        Err(why) => visit(Item::Bad(Post::without_text(line, id), &why)),
+                    }
+                });
+            }
+            Content::Rows(rows) => each_row(rows, mended, visit),
             Content::Failed(why) => visit(Item::Failed(why)),
         }
     }
 }
 
-fn each_row(rows: &Rows, mut visit: impl FnMut(Item<'_>)) {
+fn each_row(rows: &Rows, mended: &mut String, mut visit: impl FnMut(Item<'_>)) {
+    let is_valid = is_valid(&rows.bytes);
     for row in &rows.rows {
         let line = row.line;
         match &row.cells {
             Ok(cells) => {
                 let id =
                     cells.id.clone().map(|id| String::from_utf8_lossy(&rows.bytes[id]));
-                visit(Item::Post(Post {
-                    line,
-                    id,
-                    text: &rows.bytes[cells.text.clone()],
-                }));
+                let text = &rows.bytes[cells.text.clone()];
+                visit(Item::Post(post(line, id, text, is_valid, mended)));
             }
-            Err(why) => visit(Item::Bad(Post { line, id: None, text: b"" }, why)),
+            Err(why) => visit(Item::Bad(Post::without_text(line, None), why)),
         }
     }
+}
+
+/// Whether a look at a whole block shows that every post in it is valid UTF-8.
+fn is_valid(block: &[u8]) -> bool {
+    simdutf8::basic::from_utf8(block).is_ok()
+}
+
+/// A post. A text that may not be valid is looked at, and mended if it is not.
+fn post<'a>(
+    line: u64,
+    id: Option<Cow<'a, str>>,
+    text: &'a [u8],
+    is_valid: bool,
+    mended: &'a mut String,
+) -> Post<'a> {
+    if !is_valid && let Err(error) = std::str::from_utf8(text) {
+        mended.clear();
+        mended.push_str(&String::from_utf8_lossy(text));
+        let broken = Some(error.valid_up_to());
+        return Post { line, id, text: mended.as_bytes(), broken };
+    }
+    Post { line, id, text, broken: None }
 }

@@ -12,7 +12,6 @@ use std::path::PathBuf;
 pub(crate) fn fold(args: &FoldArgs) -> Result<bool> {
     rewrite(args.file.clone(), |line, out| {
         out.extend(fold::fold_bytes(line).map(|folded| folded.char));
-        None
     })
 }
 
@@ -22,23 +21,14 @@ pub(crate) fn mask(args: &MaskArgs) -> Result<bool> {
     let mut scratch = Scratch::new(&ruleset);
     rewrite(args.file.clone(), |line, out| {
         let text = String::from_utf8_lossy(line);
-        let masked = ruleset.mask(&mut scratch, &text);
-        out.push_str(&masked);
-        let left = masked != text && {
-            let verdict = ruleset.scan(&mut scratch, &masked);
-            verdict.is_flagged() || verdict.contacts().next().is_some()
-        };
-        left.then_some(
-            "has too many findings and contacts to mask them all; split the line",
-        )
+        out.push_str(&ruleset.mask(&mut scratch, &text));
     })
 }
 
-/// Gives each line to `write`, without its end, which is kept as it is. `write`
-/// says what is wrong with a line, if anything.
+/// Gives each line to `write`, without its end, which is kept as it is.
 fn rewrite(
     file: Option<PathBuf>,
-    mut write: impl FnMut(&[u8], &mut String) -> Option<&'static str>,
+    mut write: impl FnMut(&[u8], &mut String),
 ) -> Result<bool> {
     let mut stdout = io::stdout().lock();
     let mut failed = false;
@@ -48,12 +38,12 @@ fn rewrite(
             Content::Text(lines) => {
                 out.clear();
                 lines.each(|Line { number, text, end }| {
-                    let wrong = match text {
+                    match text {
                         Some(line) => write(line, &mut out),
-                        None => Some("longer than 16 MiB, left empty; split the line"),
-                    };
-                    if let Some(why) = wrong {
-                        _ = writeln!(anstream::stderr(), "{file}:{number}: {why}");
+                        None => {
+                            let why = "longer than 16 MiB, left empty; split the line";
+                            _ = writeln!(anstream::stderr(), "{file}:{number}: {why}");
+                        }
                     }
                     out.push_str(end);
                 });

@@ -2,7 +2,7 @@
 
 use crate::args::{Output, ScanArgs};
 use crate::error::Result;
-use crate::input::{Block, Content, Input, Lines};
+use crate::input::{Block, Input};
 use crate::json::FieldNames;
 use crate::post::{Item, Parser, Post};
 use crate::pretty::Pretty;
@@ -23,6 +23,8 @@ pub(crate) struct Outcome {
     pub(crate) flagged: bool,
     /// Some file could not be read.
     pub(crate) failed: bool,
+    /// Posts that could not be read.
+    pub(crate) bad: u64,
 }
 
 /// What came of a block.
@@ -84,7 +86,8 @@ pub(crate) fn run(args: &ScanArgs) -> Result<Outcome> {
         Output::Summary => total.summary.write(&mut stdout)?,
         Output::Json => {}
     }
-    Ok(Outcome { flagged: total.summary.flagged > 0, failed: total.failed })
+    let Summary { flagged, errors: bad, .. } = total.summary;
+    Ok(Outcome { flagged: flagged > 0, failed: total.failed, bad })
 }
 
 fn names(args: &ScanArgs) -> FieldNames {
@@ -135,14 +138,12 @@ impl Worker {
     fn scan(&mut self, block: &Block) -> Done {
         let Worker { ruleset, scratch, parser, writer } = self;
         let mut done = Done { read: block.read, ..Done::default() };
-        let valid = is_valid(&block.content);
         parser.each(block, |item| match item {
             Item::Post(post) => {
-                if !valid && let Err(error) = std::str::from_utf8(post.text) {
-                    let at = error.valid_up_to();
+                if let Some(at) = post.broken {
                     let what = format_args!(
                         "warning: not valid UTF-8 at byte {at} of the post, which is scanned \
-                         all the same; if the file is in another encoding, convert it: \
+                         with U+FFFD for it; if the file is in another encoding, convert it: \
                          iconv -f GB18030 -t UTF-8"
                     );
                     tell(&mut done.messages, &block.file, Some(post.line), &what);
@@ -207,15 +208,4 @@ fn tell(
         Some(line) => writeln!(messages, "{file}:{line}: {what}"),
         None => writeln!(messages, "{file}: {what}"),
     });
-}
-
-/// Whether a look at the whole block shows that every post is valid UTF-8.
-fn is_valid(content: &Content) -> bool {
-    match content {
-        Content::Text(Lines { bytes, .. }) => simdutf8::basic::from_utf8(bytes).is_ok(),
-        // Escapes may write halves of surrogate pairs.
-        Content::Jsonl(_) => false,
-        Content::Rows(rows) => simdutf8::basic::from_utf8(&rows.bytes).is_ok(),
-        Content::Failed(_) => true,
-    }
 }

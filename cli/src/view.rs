@@ -34,7 +34,7 @@ impl<'a> View<'a> {
         self.verdict.findings()
     }
 
-    /// A span of the post; invalid UTF-8 shows as U+FFFD.
+    /// A span of the post.
     pub(crate) fn text(&self, range: Range<usize>) -> Cow<'a, str> {
         String::from_utf8_lossy(self.bytes(range))
     }

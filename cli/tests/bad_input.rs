@@ -78,7 +78,7 @@ fn lines_that_are_too_long_are_left_out() {
 }
 
 #[test]
-fn invalid_utf8_is_scanned_with_offsets_of_the_input() {
+fn invalid_utf8_is_scanned_as_replacement_characters() {
     let mut input = b"\xFF\xFE\xF0\x9F".to_vec();
     input.splice(0..2, *b"a\xFF");
     input.extend_from_slice("出售".as_bytes());
@@ -87,14 +87,58 @@ fn invalid_utf8_is_scanned_with_offsets_of_the_input() {
     let run = scan_json(&[], &input);
     assert_eq!((run.status, run.ids().as_str()), (0, "1! 2"));
     let finding = &run.records()[0]["findings"][0];
-    assert_eq!((&finding["start"], &finding["end"]), (&json!(4), &json!(15)));
+    assert_eq!((&finding["start"], &finding["end"]), (&json!(7), &json!(20)));
     assert_eq!(finding["text"], "出售\u{FFFD}V信");
     assert_eq!(run.stderr.lines().count(), 1);
     assert!(run.stderr.starts_with("stdin:1: warning: not valid UTF-8 at byte 1 "));
+    // The same in CSV and in JSON.
+    let quoted = [b"{\"text\": \"".as_slice(), &input[..15], b"\"}\n"].concat();
+    for (format, input) in [("csv", [b"text\n", &input[..]].concat()), ("jsonl", quoted)]
+    {
+        let again = scan_json(&["--format", format], &input);
+        assert_eq!(again.records()[0]["findings"][0], *finding, "{format}");
+        let warning = "warning: not valid UTF-8 at byte 1 ";
+        assert!(again.stderr.contains(warning), "{}", again.stderr);
+    }
     // Half of a surrogate pair in JSON is no way to hide either.
     let run = scan_json(&[], r#"{"text": "出售\ud83dV信"}"#);
     assert_eq!(run.ids(), "1!");
     assert!(run.stderr.contains("not valid UTF-8"));
+}
+
+/// Offsets are those of the text as a reader of the record has it, where each half of
+/// a surrogate pair is one U+FFFD.
+#[test]
+fn offsets_in_json_are_of_the_text_that_a_reader_has() {
+    for (before, between) in [
+        ("", ""),
+        (r"\udc00", r"\ud83d"),
+        (r"한국 \ud800\ud800 今天，", r"\udfff\udfff"),
+        (r"\ud83d\ude80 🚀 \ud83d今", r"\ud83d"),
+    ] {
+        let line = format!(r#"{{"text": "{before}出售{between}V信，好\udc00"}}"#);
+        let run = scan_json(&[], &line);
+        let pair = r"\ud83d\ude80";
+        let half = |text: &str| {
+            let text =
+                text.replace(pair, "🚀").replace(r"\ud", "\0").replace(r"\uD", "\0");
+            let mut halves = text.split('\0');
+            let first = halves.next().unwrap_or_default().to_owned();
+            halves.fold(first, |text, rest| text + "\u{FFFD}" + &rest[3..])
+        };
+        let text = half(&format!(r"{before}出售{between}V信，好\udc00"));
+        let record = &run.records()[0];
+        let finding = &record["findings"][0];
+        let offset =
+            |value: &serde_json::Value| value.as_u64().expect("an offset") as usize;
+        let span =
+            |part: &serde_json::Value| offset(&part["start"])..offset(&part["end"]);
+        assert_eq!(finding["text"], text[span(finding)], "{line}");
+        assert_eq!(text[span(finding)], half(&format!("出售{between}V信")), "{line}");
+        for seen in finding["evidence"].as_array().expect("a list") {
+            assert_eq!(seen["text"], text[span(seen)], "{line}");
+        }
+    }
 }
 
 #[test]
@@ -105,6 +149,35 @@ fn check_tells_by_the_exit_status() {
     assert_eq!(scan(&["--check", "--output", "summary"], "出售微信\n").status, 1);
     assert_eq!(scan(&["--check", "--threshold", "99"], "出售微信\n").status, 0);
     assert_eq!(scan(&[], "出售微信\n").status, 0);
+}
+
+#[test]
+fn a_check_that_cannot_read_a_post_does_not_pass() {
+    let missing = "{\"post\": \"今天\"}";
+    for bad in [missing, "{\"text\": null}", "{\"text\": 5}", "{\"text\": \"今", "[]"] {
+        let input = format!("{bad}\n{{\"text\": \"今天\"}}\n");
+        let run = scan_json(&["--check", "--format", "jsonl"], &input);
+        assert_eq!((run.status, run.ids().as_str()), (2, "1? 2"), "{bad}");
+        let last = run.stderr.lines().last();
+        let told = "error: 1 post could not be read, so the check is not complete";
+        assert!(last.is_some_and(|last| last.starts_with(told)), "{}", run.stderr);
+        // Without --check it is told, and that is all.
+        assert_eq!(scan_json(&["--format", "jsonl"], &input).status, 0);
+        // What is flagged is shown, but does not make the check complete.
+        let flagged = format!("{{\"text\": \"出售微信\"}}\n{input}{bad}\n");
+        let run = scan_json(&["--check", "--format", "jsonl"], &flagged);
+        assert_eq!((run.status, run.ids().as_str()), (2, "1! 2? 3 4?"));
+        assert!(run.stderr.contains("error: 2 posts could not"), "{}", run.stderr);
+    }
+    let csv = "text\n今天\n今,天\n";
+    assert_eq!(scan(&["--check", "--format", "csv"], csv).status, 2);
+    let mut long = vec![b'a'; (16 << 20) + 1];
+    long.extend_from_slice("\n今天\n".as_bytes());
+    for output in ["pretty", "json", "summary"] {
+        assert_eq!(scan(&["--check", "--output", output], &long).status, 2, "{output}");
+    }
+    // Broken bytes are told, and scanned.
+    assert_eq!(scan(&["--check"], b"a\xFFb\n").status, 0);
 }
 
 #[test]

@@ -22,6 +22,8 @@ mod score;
 
 pub use category::Category;
 #[cfg(feature = "compile")]
+pub use compile::PackFileError;
+#[cfg(feature = "compile")]
 pub use examples::check_examples;
 #[cfg(feature = "compile")]
 pub use pack::PackError;

@@ -9,6 +9,9 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::io::Write;
 
+/// No mask may cost more elementary steps a byte than this.
+const MASK_STEPS_MAX: f64 = 4.0 * STEPS_MAX;
+
 struct Counting;
 
 thread_local! {
@@ -97,6 +100,18 @@ fn feeding_a_stream_allocates_nothing() {
 }
 
 #[test]
+fn masking_allocates_nothing() {
+    let ruleset = Ruleset::builtin();
+    let mut scratch = Scratch::new(ruleset);
+    for (name, mut input) in inputs() {
+        let count = allocations(|| {
+            ruleset.mask_in_place(&mut scratch, &mut input);
+        });
+        assert_eq!(count, 0, "{name}: {count} allocations");
+    }
+}
+
+#[test]
 fn the_counter_counts() {
     assert!(allocations(|| drop(std::hint::black_box(vec![1, 2, 3]))) > 0);
 }
@@ -132,6 +147,27 @@ fn cost_is_linear() {
         }
     }
     // `cargo test -p huoyan --test allocation cost -- --nocapture` shows it.
+}
+
+/// Masks scan a text several times; how often does not grow with its length.
+#[test]
+fn masking_is_linear() {
+    let ruleset = Ruleset::builtin();
+    let mut scratch = Scratch::new(ruleset);
+    for (name, input) in inputs() {
+        if input.len() < LENGTH / 2 {
+            continue;
+        }
+        let mut steps = |length: usize| {
+            ruleset.mask_in_place(&mut scratch, &mut input[..length].to_vec());
+            scratch.steps() as f64 / length as f64
+        };
+        let found = [1 << 16, input.len()].map(&mut steps);
+        let _ = writeln!(std::io::stdout(), "{name:<26} {found:6.1?} to mask");
+        for steps in found {
+            assert!(steps < MASK_STEPS_MAX, "{name}: {steps:.1} steps a byte");
+        }
+    }
 }
 
 /// A single line without end goes through a stream in constant memory.

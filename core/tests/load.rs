@@ -4,7 +4,7 @@
 mod damage;
 
 use damage::{Base, Random, crc, load, reseal};
-use huoyan::{LoadError, Ruleset, Scratch};
+use huoyan::{LoadError, PackFileError, Ruleset, Scratch};
 
 const PACK: &str = r#"
 format = 1
@@ -97,6 +97,27 @@ fn errors_say_what_is_wrong() {
         let shown = error.to_string();
         assert!(words.iter().all(|word| shown.contains(word)), "{shown}");
     }
+}
+
+#[test]
+fn files_are_told_apart_by_their_bytes() {
+    let compiled = Ruleset::load("small.toml", PACK.as_bytes()).expect("a sound pack");
+    let bytes = compiled.to_bytes();
+    assert!(Ruleset::is_compiled(bytes) && !Ruleset::is_compiled(PACK.as_bytes()));
+    let again = Ruleset::load("small.huoyan", bytes).expect("sound bytes");
+    assert_eq!(again.to_bytes().as_ptr(), bytes.as_ptr());
+    let refuse =
+        |bytes: &[u8]| Ruleset::load("x", bytes.to_vec()).map(|_| ()).unwrap_err();
+    let cut = refuse(&bytes[..100]);
+    assert!(matches!(cut, PackFileError::Ruleset(LoadError::Length { .. })), "{cut}");
+    let PackFileError::Pack(wrong) = refuse(b"format = 2") else {
+        panic!("no pack error")
+    };
+    assert!(wrong.to_string().contains("--> x:1"), "{wrong}");
+    let picture = refuse(b"\x89PNG");
+    assert_eq!(picture, PackFileError::NotText { at: 0 });
+    assert!(picture.to_string().contains("byte 0; a pack is TOML"), "{picture}");
+    assert!(matches!(refuse(b""), PackFileError::Pack(_)));
 }
 
 /// Damages a ruleset so many times, with its checksum put right. Returns how

@@ -159,7 +159,8 @@ pub fn fold(input: &[u8]) {
 /// Rounds of masking that are tried.
 const ROUNDS_MAX: usize = 12;
 
-/// Masking hides what was found, and comes to an end. One round need not be the
+/// Masking hides what was found, and comes to an end; masked in full, a text shows
+/// nothing. One round need not be the
 /// last: what one place used may show another for what it is, and `*` itself may
 /// read as x. But each round hides more than the one before.
 pub fn mask(input: &[u8]) {
@@ -170,6 +171,15 @@ pub fn mask(input: &[u8]) {
         chars.chars().filter(|c| *c != '*' && !c.is_whitespace()).count()
     };
     with_scratch(|scratch| {
+        let mut all = text.clone();
+        let length = ruleset.mask_in_place(scratch, &mut all);
+        let verdict = ruleset.scan_bytes(scratch, &all[..length]);
+        let is_clean = !verdict.is_flagged() && verdict.contacts().next().is_none();
+        assert!(
+            is_clean,
+            "{:?} shows something",
+            String::from_utf8_lossy(&all[..length])
+        );
         for _ in 0..ROUNDS_MAX {
             let verdict = ruleset.scan_bytes(scratch, &text);
             let masked: Vec<u8> =

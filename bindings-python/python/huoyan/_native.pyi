@@ -10,6 +10,8 @@ __all__ = [
     "FiredRule",
     "Hit",
     "NearMiss",
+    "Place",
+    "PlacePart",
     "Ruleset",
     "Verdict",
     "VerdictArray",
@@ -128,7 +130,8 @@ class Ruleset:
     def mask(self, text: str, *, errors: _Errors = "strict") -> str:
         """The text with findings and contacts masked by `*`.
 
-        What is masked is scanned again, until nothing is left or 64 times.
+        However many there are, a scan of what comes out finds nothing that could
+        still be masked.
         """
 
     def explain(self, text: str, *, errors: _Errors = "strict") -> Explanation:
@@ -384,7 +387,15 @@ class Explanation:
 
     @property
     def near_misses(self) -> tuple[NearMiss, ...]:
-        """Rules that nearly fired."""
+        """Rules that nearly fired, with what kept them from it."""
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """How the score of each place came about, whether or not it counts."""
+
+    @property
+    def truncated(self) -> bool:
+        """Whether a limit cut what is told."""
 
     def to_dict(self) -> dict[str, Any]:
         """The explanation as plain data."""
@@ -485,8 +496,107 @@ class NearMiss:
     def category(self) -> _Category:
         """The category that it speaks for."""
 
+    @property
+    def reason(self) -> str:
+        """What kept it from firing, for people: `lacks account`."""
+
+    @property
+    def kind(self) -> Literal["lacks", "lacks-any", "apart", "forbidden"]:
+        """What kept it from firing.
+
+        `lacks`: its one of `concepts` was not seen. `lacks-any`: none of `concepts`
+        was, and one of them is needed. `apart`: its concepts were seen further apart
+        than `within`. `forbidden`: the one of `concepts` must not be near.
+        """
+
+    @property
+    def concepts(self) -> tuple[str, ...]:
+        """The concepts that were missing, or must not be near; none for `apart`."""
+
+    @property
+    def within(self) -> int | None:
+        """How many symbols its concepts may be apart, for `apart`."""
+
     def to_dict(self) -> dict[str, Any]:
         """The rule as plain data."""
+
+@final
+class Place:
+    """A place where rules of one category fired, with the account of its score.
+
+    `bias`, the weight and risk of each of the `parts`, and `cut` add up to
+    `log_odds`.
+    """
+
+    @property
+    def category(self) -> _Category:
+        """The category of the rules."""
+
+    @property
+    def score(self) -> float:
+        """The log-odds as a score, 0 to 100."""
+
+    @property
+    def flagged(self) -> bool:
+        """Whether the score reaches the threshold."""
+
+    @property
+    def bias(self) -> float:
+        """The log-odds that every place starts with."""
+
+    @property
+    def parts(self) -> tuple[PlacePart, ...]:
+        """What each rule added, those that speak for the category first."""
+
+    @property
+    def cut(self) -> float:
+        """What saturation took from what the rules gained, zero or less."""
+
+    @property
+    def log_odds(self) -> float:
+        """The sum."""
+
+    @property
+    def start(self) -> int:
+        """First code point."""
+
+    @property
+    def end(self) -> int:
+        """End, exclusive, in code points."""
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """`(start, end)`."""
+
+    @property
+    def byte_span(self) -> tuple[int, int]:
+        """The span in bytes of the text's UTF-8, end exclusive."""
+
+    @property
+    def text(self) -> str:
+        """From the first to the last piece of evidence, as it is written."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The place as plain data."""
+
+@final
+class PlacePart:
+    """What one rule added to a place."""
+
+    @property
+    def rule(self) -> str:
+        """The rule's name."""
+
+    @property
+    def weight(self) -> float:
+        """Its weight, in log-odds."""
+
+    @property
+    def risk(self) -> float:
+        """What the disguises of its evidence cost; what several use is paid once."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The part as plain data."""
 
 @final
 class VerdictArray:

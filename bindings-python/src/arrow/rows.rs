@@ -31,21 +31,19 @@ impl Row {
         let verdict = ruleset.scan_bytes(scratch, text);
         let flagged = verdict.is_flagged();
         let wants_details = fields.has_details() || flagged && fields.has(Part::Findings);
-        let masked = fields.has(Part::Masked).then(|| {
-            let (text, mut masked) = (String::from_utf8_lossy(text), String::new());
-            // Writing to a String does not fail.
-            _ = huoyan::mask(&verdict, &text, &mut masked);
-            masked
-        });
         let folded = || fold::fold_bytes(text).map(|plain| plain.char).collect();
-        Row {
+        let mut row = Row {
             score: verdict.score(),
             flagged,
             category: if flagged { verdict.category() } else { None },
             details: wants_details.then(|| Details::of(&verdict, text)).flatten(),
-            masked,
+            masked: None,
             folded: fields.has(Part::Folded).then(folded),
+        };
+        if fields.has(Part::Masked) {
+            row.masked = Some(ruleset.mask(scratch, &String::from_utf8_lossy(text)));
         }
+        row
     }
 }
 

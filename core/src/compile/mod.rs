@@ -18,6 +18,7 @@ mod frequency;
 mod kind;
 mod letter;
 mod literal;
+mod load;
 mod pairs;
 mod partition;
 mod pattern;
@@ -28,6 +29,7 @@ use crate::pack::{self, Matcher, Pack, PackError, Problem, Term};
 use crate::ruleset::{Ruleset, TermRecord};
 use data::Data;
 use letter::{Planner, SetId};
+pub use load::PackFileError;
 
 impl Ruleset<'static> {
     /// Compiles a pack from its TOML source (format 1).

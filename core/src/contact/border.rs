@@ -1,7 +1,7 @@
 //! Where the name of a platform ends and its identifier begins.
 
 use super::words::{self, Word};
-use crate::fold;
+use crate::fold::{self, Fold};
 
 /// Whether a name that ends at a place does not end inside a word, unless
 /// the digits of its identifier follow: `加q12345` but not `加qazx12345`.
@@ -9,8 +9,8 @@ pub(super) fn is_whole(text: &[u8], start: usize, end: usize) -> bool {
     // The letters at the end of the name, the last first.
     let mut tail = [' '; 8];
     let (mut length, mut at) = (0, end);
-    while let Some((c, width)) = text.get(..at).and_then(fold::decode_last) {
-        let c = fold::lookup(c).first();
+    while let Some((fold, width)) = seen_before(text, at) {
+        let c = fold.first();
         if length == tail.len() || !c.is_ascii_alphanumeric() {
             break;
         }
@@ -48,8 +48,24 @@ pub(super) fn is_whole(text: &[u8], start: usize, end: usize) -> bool {
 
 /// Whether a letter, not a mark, stands right before a place.
 fn is_close(text: &[u8], at: usize) -> bool {
-    let before = text.get(..at).and_then(fold::decode_last);
-    before.is_some_and(|(c, _)| fold::lookup(c).noise().is_none())
+    seen_before(text, at).is_some_and(|(fold, _)| fold.noise().is_none())
+}
+
+/// The last character before a place of which there is something to be seen, and
+/// how many bytes there are from it to the place.
+fn seen_before(text: &[u8], at: usize) -> Option<(Fold, usize)> {
+    let mut taken = 0;
+    // As far as a hit looks.
+    for _ in 0..8 {
+        let before = text.get(..at.checked_sub(taken)?)?;
+        let (c, length) = fold::decode_last_escaped(before)?;
+        taken += length;
+        let fold = fold::lookup(c);
+        if !fold.is_unseen() {
+            return Some((fold, taken));
+        }
+    }
+    None
 }
 
 /// `\/`, a letter V drawn with strokes, of which the first ends at a place.

@@ -300,6 +300,50 @@ mod tests {
     }
 
     #[test]
+    fn what_nobody_sees_changes_no_contact() {
+        const SIGNS: [&str; 7] = [
+            "\u{200B}",
+            "\u{AD}",
+            "\u{2066}",
+            "\u{FE0F}",
+            "\u{E0100}",
+            "\u{200B}\u{2060}\u{FEFF}",
+            "&#8203;",
+        ];
+        for text in [
+            "老号 https://t.me/laohao_shop?start=1 下单",
+            "老号 t.me/s/laohao_shop。",
+            "老号见 laohao88点com:8080/a_b/c-d.html，下单",
+            "老号见 www.laohao88.c0m/a?b=1，",
+            "老号发邮箱 hua@laohao88.com",
+            "老号 TG客服：@laohao_shop",
+            "老号，微信号：kanhua_2207",
+            "老号加vhua55677",
+            "老号微信：166-0022 3344",
+            "老号QQ：3🌹0🌹4🌹1🌹5🌹2🌹6",
+            "老号扣扣三洞思妖午二六散七一起玩",
+            "老号都在微信公众号搜：看花老号铺，",
+            "老号 hua55667 微信",
+            r"老号加\/：16600223344",
+            "微信16600223344QQ304152637老号",
+        ] {
+            let plain = contacts(&[text]);
+            assert_ne!(plain, [Vec::<String>::new()], "{text}");
+            let places = text.char_indices().map(|(at, _)| at).skip(1);
+            let made: Vec<String> = places
+                .flat_map(|at| {
+                    let (before, after) = text.split_at(at);
+                    SIGNS.map(|sign| [before, sign, after].concat())
+                })
+                .collect();
+            let texts: Vec<&str> = made.iter().map(String::as_str).collect();
+            for (text, found) in texts.iter().zip(contacts(&texts)) {
+                assert_eq!(found, plain[0], "{text:?}");
+            }
+        }
+    }
+
+    #[test]
     fn the_list_never_grows_and_nothing_is_told_twice() {
         let ruleset = Ruleset::compile(PACK).unwrap();
         let mut scratch = Scratch::new(&ruleset);

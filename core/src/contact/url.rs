@@ -1,6 +1,7 @@
 //! Addresses: links, bare domains, electronic mail.
 
 use super::window::{WINDOW, Window};
+use crate::fold;
 use core::ops::Range;
 
 /// Longest path that is read, in bytes.
@@ -172,44 +173,72 @@ fn same(window: &mut Window<'_>, from: usize, to: usize, plain: &str) -> bool {
     window.is(from, to - from, plain)
 }
 
+/// The bytes of a text that can be seen, each with its place: invisible characters,
+/// escaped ones too, are left out. Ends at any other character outside ASCII.
+fn visible(text: &[u8], mut at: usize) -> impl Iterator<Item = (usize, u8)> + Clone {
+    core::iter::from_fn(move || {
+        loop {
+            let rest = text.get(at..)?;
+            let byte = *rest.first()?;
+            if !byte.is_ascii() || matches!(byte, b'&' | b'%' | b'\\') {
+                let (c, length) = fold::decode_escaped(rest)?;
+                if fold::lookup(c).is_unseen() {
+                    at += length;
+                    continue;
+                }
+            }
+            at += 1;
+            return byte.is_ascii().then_some((at - 1, byte));
+        }
+    })
+}
+
 /// Where the path after a host ends, in bytes; where it begins if there is
 /// none.
 fn path(text: &[u8], host: usize) -> usize {
-    let rest = text.get(host..).unwrap_or(&[]);
-    let port = match rest {
-        [b':', b'0'..=b'9', ..] => {
-            1 + rest[1..].iter().take_while(|b| b.is_ascii_digit()).count()
-        }
-        _ => 0,
-    };
-    let rest = rest.get(port..).unwrap_or(&[]);
-    if !matches!(rest.first(), Some(b'/' | b'?')) {
-        return host + port;
+    let digit = |(_, byte): &(usize, u8)| byte.is_ascii_digit();
+    let mut start = host;
+    let mut port = visible(text, host);
+    if port.next().is_some_and(|(_, byte)| byte == b':') {
+        start = port.take_while(digit).last().map_or(host, |(at, _)| at + 1);
     }
     let belongs =
-        |byte: &&u8| byte.is_ascii_graphic() && !b"()[]{}<>\"'`,;*|\\".contains(byte);
-    let mut length = rest.iter().take(PATH_MAX).take_while(belongs).count();
-    while length > 0 && b".!?:-~".contains(&rest[length - 1]) {
-        length -= 1;
+        |byte: u8| byte.is_ascii_graphic() && !b"()[]{}<>\"'`,;*|\\".contains(&byte);
+    let mut end = start;
+    for (place, (at, byte)) in visible(text, start).take(PATH_MAX).enumerate() {
+        if !belongs(byte) || place == 0 && !matches!(byte, b'/' | b'?') {
+            break;
+        }
+        // Marks at the end are the sentence's.
+        if !b".!?:-~".contains(&byte) {
+            end = at + 1;
+        }
     }
-    host + port + length
+    end
 }
 
 /// The name in the path of a link to Telegram.
 fn telegram_name(text: &[u8], host: usize, end: usize) -> Option<Range<usize>> {
-    let mut start = host + 1;
-    if text.get(start..end)?.starts_with(b"s/") {
-        start += 2;
+    let mut bytes = visible(text.get(..end)?, host).skip(1);
+    let mut rest = bytes.clone();
+    if rest.next().is_some_and(|(_, byte)| byte == b's')
+        && rest.next().is_some_and(|(_, byte)| byte == b'/')
+    {
+        bytes = rest;
     }
-    let name = text.get(start..end)?;
-    let length =
-        name.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
-    let name = &name[..length];
-    let reserved: [&[u8]; 4] = [b"joinchat", b"share", b"addstickers", b"proxy"];
-    let is_name = (5..=32).contains(&length)
-        && name[0].is_ascii_alphabetic()
-        && !reserved.iter().any(|word| word.eq_ignore_ascii_case(name));
-    is_name.then(|| start..start + length)
+    let name =
+        bytes.take_while(|(_, byte)| byte.is_ascii_alphanumeric() || *byte == b'_');
+    let (start, first) = name.clone().next()?;
+    let (last, _) = name.clone().last()?;
+    let reserved = ["joinchat", "share", "addstickers", "proxy"];
+    let is_reserved = |word: &&str| {
+        let plain = name.clone().map(|(_, byte)| byte.to_ascii_lowercase());
+        plain.eq(word.bytes())
+    };
+    let is_name = (5..=32).contains(&name.clone().count())
+        && first.is_ascii_alphabetic()
+        && !reserved.iter().any(is_reserved);
+    is_name.then(|| start..last + 1)
 }
 
 #[cfg(test)]

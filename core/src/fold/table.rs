@@ -88,6 +88,12 @@ impl Fold {
         Noise::ALL.get(self.entry.2 as usize).copied()
     }
 
+    /// Whether there is nothing of it to be seen but, perhaps, a mark on the
+    /// character before.
+    pub(crate) fn is_unseen(&self) -> bool {
+        matches!(self.noise(), Some(Noise::Invisible | Noise::Combining))
+    }
+
     /// The plain characters, one to four.
     pub fn chars(&self) -> impl Iterator<Item = char> + Clone + use<> {
         let (target, kind, _) = self.entry;

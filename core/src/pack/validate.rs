@@ -58,7 +58,7 @@ pub enum Matcher {
 /// A phrase in plain spelling, with the disguises to expect.
 #[derive(Clone, Debug)]
 pub struct Term {
-    /// The phrase as the pack spells it.
+    /// The phrase in plain spelling: as the pack writes it, but for letters in disguise.
     pub text: String,
     /// The phrase after folding: the letters that must be seen.
     pub plain: Vec<char>,
@@ -462,7 +462,8 @@ impl Checker {
                 )),
             }
         }
-        Term { text: term.text, plain, disguises, gap, start: term.start, span }
+        let text = spelling(&term.text);
+        Term { text, plain, disguises, gap, start: term.start, span }
     }
 
     fn unknown_disguise(&mut self, name: &Spanned<String>) {
@@ -649,4 +650,20 @@ fn distance(a: &str, b: &str) -> usize {
         }
     }
     row[b.len()]
+}
+/// A term with its letters in plain form, so that it reads as what they stand for:
+/// `實名` is 实名. Case and marks stay.
+fn spelling(text: &str) -> String {
+    let mut spelling = String::new();
+    for folded in fold::fold(text) {
+        let mut source = text.get(folded.range()).unwrap_or("").chars();
+        let stays = folded.fold.noise().is_some()
+            || matches!(folded.fold.disguise(), None | Some(Disguise::Case));
+        match (source.next(), source.next()) {
+            (Some(c), None) if stays => spelling.push(c),
+            // One of several that a sign stands for, or written as an escape.
+            _ => spelling.push(folded.char),
+        }
+    }
+    spelling
 }

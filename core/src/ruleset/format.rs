@@ -53,9 +53,14 @@ pub(super) struct Sections {
     pub(super) checksum: u32,
 }
 
+/// Whether bytes begin as a ruleset does.
+pub(super) fn is_ruleset(bytes: &[u8]) -> bool {
+    bytes.starts_with(MAGIC)
+}
+
 impl Sections {
     pub(super) fn read(bytes: &[u8]) -> Result<Sections, LoadError> {
-        if bytes.get(..8) != Some(MAGIC.as_slice()) {
+        if !is_ruleset(bytes) {
             return Err(LoadError::NotARuleset);
         }
         let word = |at: usize| -> Result<u32, LoadError> {

@@ -91,6 +91,12 @@ impl<'a> Ruleset<'a> {
         Ok(ruleset.with_threshold(threshold))
     }
 
+    /// Whether bytes begin as a compiled ruleset does: what they are meant to be, not
+    /// whether they load.
+    pub fn is_compiled(bytes: &[u8]) -> bool {
+        format::is_ruleset(bytes)
+    }
+
     /// The ruleset as bytes, for a file or another process.
     pub fn to_bytes(&self) -> &[u8] {
         &self.bytes

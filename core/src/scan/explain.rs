@@ -10,6 +10,7 @@ use crate::category::Category;
 use crate::fold::DisguiseSet;
 use crate::ruleset::{RuleRecord, Ruleset};
 use crate::score::score;
+use core::fmt;
 use core::ops::Range;
 use zerocopy::little_endian::U16;
 
@@ -121,6 +122,21 @@ pub enum NearReason {
     Apart(u16),
     /// A concept was seen that must not be near.
     Forbidden(String),
+}
+
+impl fmt::Display for NearReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NearReason::Lacks(concept) => write!(f, "lacks {concept}"),
+            NearReason::LacksAny(concepts) => {
+                write!(f, "lacks one of {}", concepts.join(", "))
+            }
+            NearReason::Apart(within) => {
+                write!(f, "its parts are {within} symbols apart or more")
+            }
+            NearReason::Forbidden(concept) => write!(f, "{concept} must not be near"),
+        }
+    }
 }
 
 /// Hits and firings as they come.

@@ -67,6 +67,9 @@ const REPEATS_MAX: u32 = 16;
 /// Most tokens that a walk skips before the second that it uses.
 const SKIPPED_MAX: u32 = REPEATS_MAX + GAP_MAX as u32 + 2;
 
+/// Marks and invisible code points hide a neighbour only so far.
+const HIDDEN_MAX: u32 = 8;
+
 /// Most tokens of one walk that are tried both as a letter and as noise.
 const DETOURS_MAX: u32 = 2;
 
@@ -374,7 +377,7 @@ impl<'w> Walker<'w> {
         }
         let mut meets = false;
         let steps = self.walk(ring, before, &mut |other| {
-            meets |= other.end == hit.start && !other.is(Hit::EXCEPTION);
+            meets |= !other.is(Hit::EXCEPTION);
         });
         (meets || steps > LONG, steps)
     }
@@ -546,8 +549,11 @@ impl<'w> Walker<'w> {
         if first < path.numbers[path.length - 1] {
             start = start.min(ring.get(first).start);
         }
-        if kinds[letters - 1] == Disguise::Pinyin as u8 && self.tone(end) {
-            end += 1;
+        if kinds[letters - 1] == Disguise::Pinyin as u8 {
+            let tone = seen_after(self.text, end as usize) as u32;
+            if self.tone(tone) {
+                end = tone + 1;
+            }
         }
 
         let mut disguises = path.between;
@@ -827,11 +833,23 @@ fn visible_before(text: &[u8], mut at: usize) -> bool {
     true
 }
 
+/// The next offset with something to be seen, past invisible code points and marks.
+fn seen_after(text: &[u8], mut at: usize) -> usize {
+    for _ in 0..HIDDEN_MAX {
+        let next = text.get(at..).and_then(fold::decode);
+        let Some((c, length)) = next.filter(|(c, _)| !c.is_ascii()) else { break };
+        if !fold::lookup(c).is_unseen() {
+            break;
+        }
+        at += length;
+    }
+    at
+}
+
 /// Whether a letter or digit stands before an offset, invisible code points
 /// aside.
 pub(super) fn alphanumeric_before(text: &[u8], mut at: usize) -> bool {
-    // Marks and invisible code points hide a neighbour only so far.
-    for _ in 0..8 {
+    for _ in 0..HIDDEN_MAX {
         let Some((c, length)) = text.get(..at).and_then(fold::decode_last_escaped) else {
             return false;
         };

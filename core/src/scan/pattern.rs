@@ -9,8 +9,11 @@ use crate::pack::{PATTERN_REACH, PATTERNS_MAX};
 use crate::ruleset::{Cell, Symbols};
 use core::ops::Range;
 
-/// How far before and after the hits of a segment is looked, in bytes.
+/// How far before and after the hits of a segment is looked, in bytes of what is seen.
 pub(super) const MARGIN: usize = 192;
+/// How far at most, with what is not seen: characters that do not show push nothing
+/// out of reach, unless there are dozens between any two.
+const STRETCH_MAX: usize = 64 * MARGIN;
 
 /// The part of the text that belongs to a segment.
 pub(super) struct Segment {
@@ -34,9 +37,8 @@ impl Segment {
             return Segment { start: 0, end: 0, ordinal: 0 };
         };
         let last = hits().map(|hit| hit.end as usize).max().unwrap_or(0);
-        let margin = if goes_on { 0 } else { MARGIN };
-        let mut start = border(text, (first.start as usize).saturating_sub(MARGIN));
-        let end = border(text, (last + margin).min(text.len()));
+        let mut start = margin_before(text, first.start as usize);
+        let end = if goes_on { border(text, last) } else { margin_after(text, last) };
         let before = text.get(start..first.start as usize).unwrap_or(&[]);
         let symbols = &scanner.walker.symbols;
         let mut before = count(symbols, before);
@@ -67,6 +69,56 @@ fn border(text: &[u8], mut at: usize) -> usize {
         at += 1;
     }
     at
+}
+
+/// Where the margin before a place begins.
+fn margin_before(text: &[u8], at: usize) -> usize {
+    let near = border(text, at.saturating_sub(MARGIN));
+    if !may_hide(text.get(near..at).unwrap_or(&[])) {
+        return near;
+    }
+    let (mut start, mut seen) = (at, 0);
+    while at - start < STRETCH_MAX
+        && let Some((c, length)) = text.get(..start).and_then(fold::decode_last)
+    {
+        seen += if fold::lookup(c).is_unseen() { 0 } else { length };
+        if seen > MARGIN {
+            break;
+        }
+        start -= length;
+    }
+    start.min(near)
+}
+
+/// Where the margin behind a place ends.
+fn margin_after(text: &[u8], at: usize) -> usize {
+    let near = border(text, (at + MARGIN).min(text.len()));
+    if !may_hide(text.get(at..near).unwrap_or(&[])) {
+        return near;
+    }
+    let (mut end, mut seen) = (at, 0);
+    while end - at < STRETCH_MAX
+        && seen < MARGIN
+        && let Some((c, length)) = text.get(end..).and_then(fold::decode)
+    {
+        seen += if fold::lookup(c).is_unseen() { 0 } else { length };
+        end += length;
+    }
+    end.max(near)
+}
+
+/// Whether bytes may have characters that do not show: a first answer, which takes
+/// Chinese and its punctuation for what shows.
+fn may_hide(bytes: &[u8]) -> bool {
+    let alone = |byte: u8| matches!(byte, 0xC2..=0xE2 | 0xF3);
+    let together = |first: u8, second: u8| {
+        first == 0xEF && matches!(second, 0xB8 | 0xBB | 0xBE)
+            || first == 0xE3 && second == 0x85
+    };
+    let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or(&[]));
+    // Without a way out, so that it is done with vectors.
+    bytes.iter().fold(false, |found, byte| found | alone(*byte))
+        | pairs.fold(false, |found, (one, two)| found | together(*one, *two))
 }
 
 /// How many symbols the scanner counts for one cell.

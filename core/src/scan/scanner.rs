@@ -5,7 +5,6 @@ use super::finding::{Outcome, Part};
 use super::glance::{Glance, Tables};
 use super::hit::{Before, Filter, Hit, Walker};
 use super::limits::*;
-use super::mask::mask;
 use super::scratch::{Scratch, push_within};
 use super::token::{Gap, Ring};
 use super::verdict::Verdict;
@@ -90,40 +89,8 @@ impl Ruleset<'_> {
     pub fn fold(&self, text: &str) -> String {
         fold::fold(text).map(|folded| folded.char).collect()
     }
-
-    /// The text with its findings and contacts masked by `*`, one for each code
-    /// point; white space stays.
-    ///
-    /// What is masked is scanned again, since a limit may have kept something
-    /// from the verdict, and `*` may itself be read as a letter. After 64 rounds
-    /// what is left stays: only a text with thousands of offers gets so far.
-    /// ```
-    /// # #[cfg(feature = "builtin")] {
-    /// use huoyan::{Ruleset, Scratch};
-    ///
-    /// let ruleset = Ruleset::builtin();
-    /// let masked = ruleset.mask(&mut Scratch::new(ruleset), "你好，大量V信号出售");
-    /// assert!(masked.starts_with("你好，") && !masked.contains("出售"));
-    /// # }
-    /// ```
-    pub fn mask(&self, scratch: &mut Scratch, text: &str) -> String {
-        let mut masked = String::from(text);
-        for _ in 0..MASK_ROUNDS {
-            let verdict = self.scan(scratch, &masked);
-            let mut next = String::with_capacity(masked.len());
-            // Writing to a String does not fail.
-            let _ = mask(&verdict, &masked, &mut next);
-            if next == masked {
-                break;
-            }
-            masked = next;
-        }
-        masked
-    }
 }
 
-/// How often a text is masked at most.
-const MASK_ROUNDS: usize = 64;
 /// From this number on symbols are numbered anew.
 const NUMBERS_MAX: u32 = 1 << 31;
 /// Longest run that is read reversed, in code points.
@@ -606,9 +573,11 @@ pub(super) fn settle(hits: &mut Vec<Hit>) {
             if !hit.is(flag) {
                 continue;
             }
+            // An open border has no visible noise behind it, so that symbols that
+            // follow each other touch, whatever is hidden between them.
             let meets = |other: &Hit| {
-                let touches =
-                    if forward { other.end == hit.start } else { other.start == hit.end };
+                let (one, two) = if forward { (other, &hit) } else { (&hit, other) };
+                let touches = one.end == two.start || one.last + 1 == two.first;
                 touches && !other.is(flag | Hit::EXCEPTION)
             };
             // Hits are in the order of their ends; a neighbour is close by.

@@ -82,7 +82,8 @@ impl Scratch {
         scratch
     }
 
-    /// Elementary steps of the last scan: code points decoded, transitions
+    /// Elementary steps of the last scan, or of all scans of the last
+    /// [`Ruleset::mask`]: code points decoded, transitions
     /// tried, letters aligned, hits weighed. A measure of cost that does not
     /// depend on the machine.
     pub fn steps(&self) -> u64 {

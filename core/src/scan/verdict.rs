@@ -88,6 +88,11 @@ impl<'s> Verdict<'s> {
         self.text
     }
 
+    /// What the scan left.
+    pub(super) fn scratch(&self) -> &'s Scratch {
+        self.scratch
+    }
+
     /// A bit for each platform, by its number.
     pub(super) fn platform_set(&self) -> u64 {
         self.scratch.platforms

@@ -60,6 +60,15 @@ pub(crate) fn inputs() -> Vec<(&'static str, Vec<u8>)> {
         ("expansions", fill("⑩⑫㎏🆗")),
         // All noise: of every class, and what costs a gap nothing.
         ("invisible", fill("\u{200B}\u{2060}\u{AD}\u{FE0F}")),
+        ("hits in what is not seen", {
+            let hidden = "\u{200B}".repeat(60);
+            fill(
+                &"微信号，出售加V：hua5567"
+                    .chars()
+                    .flat_map(|c| [c.to_string(), hidden.clone()])
+                    .collect::<String>(),
+            )
+        }),
         ("every noise", fill(" -.·、，★●_\u{200B}\u{301}\u{E000}\u{3000}\n。！🌟丶")),
         ("Zalgo", fill(&zalgo("微信号出售", 40))),
         ("Zalgo in Latin", fill(&zalgo("weixin vx qq", 24))),

@@ -304,8 +304,9 @@ impl Reference {
         for (position, kind) in self.moves(start, &units[end]) {
             let worn = with(units[end].worn, kind);
             let Range { start: from, end: mut to } = units[end].range;
-            if kind == Some(Disguise::Pinyin) && is_tone(text, to) {
-                to += 1;
+            let tone = seen_after(text, to);
+            if kind == Some(Disguise::Pinyin) && is_tone(text, tone) {
+                to = tone + 1;
             }
             queue.push(State {
                 at: end,
@@ -416,7 +417,8 @@ impl Reference {
         starts
     }
 
-    /// Whether some term matches exactly up to, or exactly from, a byte.
+    /// Whether some term matches exactly up to, or exactly from, a byte, but for what
+    /// is invisible between.
     pub(crate) fn meets(
         &self,
         text: &str,
@@ -427,9 +429,10 @@ impl Reference {
         (0..units.len()).any(|end| {
             (0..self.terms.len()).any(|term| {
                 let derived = self.derivations(text, units, term, end);
-                derived
-                    .iter()
-                    .any(|(start, end, _)| at == if ends { *end } else { *start })
+                derived.iter().any(|(start, end, _)| match ends {
+                    true => is_hidden(text, *end, at),
+                    false => is_hidden(text, at, *start),
+                })
             })
         })
     }
@@ -570,6 +573,22 @@ fn is_tone(text: &str, at: usize) -> bool {
     let digits = &text.as_bytes()[at..];
     matches!(digits, [b'1'..=b'5'])
         || matches!(digits, [b'1'..=b'5', next, ..] if !next.is_ascii_digit())
+}
+
+/// The next byte with something to be seen, behind at most 8 code points of which
+/// there is nothing.
+fn seen_after(text: &str, at: usize) -> usize {
+    let hidden = text[at..].chars().take(8).take_while(|c| is_invisible(*c));
+    at + hidden.map(char::len_utf8).sum::<usize>()
+}
+
+/// Whether there is nothing to be seen between two bytes.
+fn is_hidden(text: &str, from: usize, to: usize) -> bool {
+    text.get(from..to).is_some_and(|between| between.chars().all(is_invisible))
+}
+
+fn is_invisible(c: char) -> bool {
+    matches!(fold::lookup(c).noise(), Some(Noise::Invisible | Noise::Combining))
 }
 
 /// What a unit of noise costs.
