@@ -167,9 +167,14 @@ impl Reference {
             self.unit(c, at..at + length, false, &mut units);
             at += length;
             if displayed && is_override(c) {
-                let run = text[at..].chars().take(256);
+                // An escape is read letter by letter, but may end the run.
+                let ends = |(offset, _): &(usize, char)| {
+                    let next = fold::decode_escaped(&text.as_bytes()[at + offset..]);
+                    next.is_some_and(|(c, _)| "\u{202C}\u{2069}\n\r".contains(c))
+                };
+                let run = text[at..].char_indices().take(256);
                 let run: String =
-                    run.take_while(|c| !"\u{202C}\u{2069}\n\r".contains(*c)).collect();
+                    run.take_while(|place| !ends(place)).map(|(_, c)| c).collect();
                 for (offset, c) in run.char_indices().rev() {
                     let start = at + offset;
                     self.unit(c, start..start + c.len_utf8(), true, &mut units);
