@@ -533,8 +533,8 @@ typedef int32_t (*hy_hit_fn)(const struct hy_evidence *hit,
 #define HY_ERR_FORMAT (-7)
 
 /**
- * The ruleset was serialized by another version of the format. Compile the
- * pack again.
+ * The ruleset was serialized by another version of the format, or with another
+ * layout of its tables. Compile the pack again.
  */
 #define HY_ERR_VERSION (-8)
 

@@ -245,7 +245,9 @@ unsafe fn load(
             }
             Err(error) => {
                 let status = match error {
-                    LoadError::Version { .. } => HY_ERR_VERSION,
+                    LoadError::Version { .. } | LoadError::Layout { .. } => {
+                        HY_ERR_VERSION
+                    }
                     _ => HY_ERR_FORMAT,
                 };
                 Err(report.tell(status, None, error))

@@ -24,8 +24,8 @@ pub const HY_ERR_BUFFER_TOO_SMALL: hy_status = -5;
 pub const HY_ERR_COMPILE: hy_status = -6;
 /// The bytes are no serialized ruleset, or were damaged.
 pub const HY_ERR_FORMAT: hy_status = -7;
-/// The ruleset was serialized by another version of the format. Compile the
-/// pack again.
+/// The ruleset was serialized by another version of the format, or with another
+/// layout of its tables. Compile the pack again.
 pub const HY_ERR_VERSION: hy_status = -8;
 /// The scratch or stream is at work in another call: in another thread, or in
 /// the call that this callback is called from.

@@ -36,6 +36,9 @@ pub(crate) fn load(py: Python<'_>, source: &str, error: &LoadError) -> PyErr {
         LoadError::Version { found, supported } => {
             ("version", Some(*found as usize), Some(*supported as usize))
         }
+        LoadError::Layout { found, supported, .. } => {
+            ("layout", Some(*found as usize), Some(*supported as usize))
+        }
         LoadError::Length { found, announced } => {
             ("length", Some(*found), Some(*announced))
         }

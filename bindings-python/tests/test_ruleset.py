@@ -6,6 +6,7 @@ import copy
 import multiprocessing
 import pickle
 import weakref
+import zlib
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 
@@ -84,6 +85,12 @@ def test_errors_of_packs() -> None:
     assert isinstance(error, ValueError) and isinstance(error, huoyan.HuoyanError)
 
 
+def with_layout(ruleset: bytes, layout: bytes) -> bytes:
+    """The bytes as if their tables were laid out otherwise."""
+    body = layout + ruleset[24:]
+    return ruleset[:16] + zlib.crc32(body).to_bytes(4, "little") + body
+
+
 def test_errors_of_bytes(tmp_path: Path) -> None:
     good = Ruleset.compile(PACK).to_bytes()
     kinds = {
@@ -92,6 +99,8 @@ def test_errors_of_bytes(tmp_path: Path) -> None:
         good[:-1]: "length",
         good + b"x": "length",
         good[:-1] + bytes([good[-1] ^ 1]): "checksum",
+        good[:8] + b"\x09" + good[9:]: "version",
+        with_layout(good, b"\x01\x02\x03\x04"): "layout",
     }
     for data, kind in kinds.items():
         with pytest.raises(huoyan.LoadError) as caught:

@@ -13,6 +13,9 @@ use std::{env, fs};
 /// Set by `cargo xtask gen-fixtures`: write those of this version instead of
 /// comparing.
 const WRITE: &str = "HUOYAN_WRITE_FIXTURES";
+/// The newest version of the ruleset format that a release has written. Its
+/// folder and those before it are never written again.
+const RELEASED: Option<u32> = None;
 /// Format of packs that this library reads.
 const PACK_FORMAT: u32 = 1;
 
@@ -147,6 +150,11 @@ fn packs_and_rulesets_of_every_version_mean_what_they_meant() {
                 assert_eq!(version, Ruleset::FORMAT, "a version that is not promised");
                 assert_same(&scan_all(&loaded, version), &expected, "loaded");
             }
+            Err(error @ LoadError::Layout { .. }) => panic!(
+                "{error}. The tables changed but not their version: raise VERSION in \
+                 core/src/ruleset/format.rs if {version} is released (the newest that is: \
+                 {RELEASED:?}); then run `cargo xtask gen-packs` and `gen-fixtures`"
+            ),
             Err(error) => {
                 // Until the format is stable a library reads its own version alone.
                 let other =
@@ -162,6 +170,12 @@ fn packs_and_rulesets_of_every_version_mean_what_they_meant() {
 fn write() {
     let newest = *versions().last().expect("a version");
     let own = folder().join(Ruleset::FORMAT.to_string());
+    if RELEASED >= Some(Ruleset::FORMAT) {
+        panic!(
+            "version {RELEASED:?} is released, its fixture stays; raise VERSION in \
+             core/src/ruleset/format.rs if the tables changed"
+        );
+    }
     fs::create_dir_all(&own).expect("a folder");
     let pack = read(newest, "pack.toml");
     let ruleset = Ruleset::compile(&pack).unwrap_or_else(|error| panic!("{error}"));

@@ -3,7 +3,7 @@
 #[path = "common/damage.rs"]
 mod damage;
 
-use damage::{Base, Random, crc, load, reseal};
+use damage::{Base, Random, TABLE, crc, load, reseal};
 use huoyan::{LoadError, PackFileError, Ruleset, Scratch};
 
 const PACK: &str = r#"
@@ -86,10 +86,28 @@ fn errors_say_what_is_wrong() {
     let mut changed = bytes.clone();
     *changed.last_mut().unwrap() ^= 1;
     assert_eq!(refuse(changed), LoadError::Checksum);
+    // Another layout is told from damage, if nothing else is wrong.
+    let layout = u32::from_le_bytes(bytes[20..24].try_into().unwrap());
+    let mut changed = bytes.clone();
+    changed[20] ^= 1;
+    assert_eq!(refuse(changed.clone()), LoadError::Checksum);
+    reseal(&mut changed, crc);
+    let other = LoadError::Layout { version: 1, found: layout ^ 1, supported: layout };
+    assert_eq!(refuse(changed.clone()), other);
+    changed.truncate(TABLE);
+    reseal(&mut changed, crc);
+    assert_eq!(refuse(changed.clone()), other);
+    changed[20] ^= 1;
+    reseal(&mut changed, crc);
+    assert!(matches!(refuse(changed), LoadError::Length { found: TABLE, .. }));
 
     for (error, words) in [
         (LoadError::NotARuleset, &["`huoyan compile`"][..]),
         (LoadError::Version { found: 9, supported: 1 }, &["9", "reads 1", "again"]),
+        (
+            LoadError::Layout { version: 1, found: 0x1234, supported: 0xABCD },
+            &["version 1", "00001234", "0000abcd", "again"],
+        ),
         (LoadError::Length { found: 100, announced: 200 }, &["100", "200", "cut"]),
         (LoadError::Checksum, &["checksum", "changed"]),
         (LoadError::Damaged("no rule"), &["damaged: no rule"]),
@@ -176,7 +194,7 @@ fn every_section_is_checked() {
     let names: Vec<&str> = ruleset.section_sizes().map(|(name, _)| name).collect();
     let (mut loaded, mut refused) = (0, 0);
     for number in 0..names.len() {
-        let entry = 20 + 8 * number;
+        let entry = TABLE + 8 * number;
         let field = |at: usize| u32::from_le_bytes(sound[at..at + 4].try_into().unwrap());
         let (start, length) = (field(entry) as usize, field(entry + 4) as usize);
         let end = (start + length).saturating_sub(4);
@@ -214,14 +232,19 @@ fn every_section_is_checked() {
 fn another_byte_order_is_refused() {
     let mut bytes = Ruleset::compile(PACK).expect("a sound pack").to_bytes().to_vec();
     // Header and table of sections.
-    let table = 20 + 8 * Ruleset::compile(PACK).unwrap().section_sizes().count();
+    let table = TABLE + 8 * Ruleset::compile(PACK).unwrap().section_sizes().count();
     bytes[8..table].chunks_exact_mut(4).for_each(<[u8]>::reverse);
     let found = Ruleset::from_bytes(&bytes[..]).map(|_| ()).unwrap_err();
     assert_eq!(found, LoadError::Version { found: 1 << 24, supported: 1 });
-    // The same with a version that is read: the table is what is wrong then.
-    bytes[8..12].copy_from_slice(&1u32.to_le_bytes());
-    reseal(&mut bytes, crc);
-    let found = Ruleset::from_bytes(&bytes[..]).map(|_| ()).unwrap_err();
+    // The same with a version that is read, and then with the layout as well: the
+    // table is what is wrong then.
+    let mut refuse = |from: usize| {
+        bytes[from..from + 4].reverse();
+        reseal(&mut bytes, crc);
+        Ruleset::from_bytes(&bytes[..]).map(|_| ()).unwrap_err()
+    };
+    assert!(matches!(refuse(8), LoadError::Layout { version: 1, .. }));
+    let found = refuse(20);
     assert!(matches!(found, LoadError::Damaged(_)), "{found}");
 }
 

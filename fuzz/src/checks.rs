@@ -44,8 +44,9 @@ pub fn scan_paths(input: &[u8]) {
     with_scratch(|scratch| {
         let looked = whole(ruleset, scratch, &text);
         let full = Told::of(&ruleset.scan_in_full(scratch, &text));
-        // What no rule can use may overflow a segment that a glance passes over.
-        if !full.truncated {
+        // What no rule can use may overflow a segment that the other does not read,
+        // or begins elsewhere.
+        if !full.truncated && !looked.truncated {
             assert_eq!(looked, full, "with a glance, and in full");
         }
         let short = &text[..text.len().min(SHORT + 1)];

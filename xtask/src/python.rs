@@ -31,6 +31,16 @@ pub(crate) fn test() -> Result<(), String> {
         run_in(&project, title, Command::new(tool("ruff")).args(arguments))?;
     }
 
+    // Needs no package of ours; the schemas come with the program.
+    for (schema, files) in [
+        ("vendor.github-workflows", &["workflows/ci.yml", "workflows/release.yml"][..]),
+        ("vendor.dependabot", &["dependabot.yml"]),
+    ] {
+        let mut check = Command::new(tool("check-jsonschema"));
+        check.args(["--quiet", "--builtin-schema", schema]).args(files);
+        run_in(&root.join(".github"), &format!("schema {schema}"), &mut check)?;
+    }
+
     let (wheel, sdist) = environment.build(&project, &work)?;
 
     // From the source distribution to another wheel, as pip does where there

@@ -28,6 +28,7 @@ pub(crate) fn release(args: &ReleaseArgs) -> Result<(), String> {
     }
     stage("changelog", || changelog(&version, args.dry_run))?;
     if !args.dry_run {
+        stage("formats", formats)?;
         stage("git", clean)?;
     }
     stage("packs", || crate::packs::generate(true))?;
@@ -106,6 +107,19 @@ fn changelog(version: &str, dry_run: bool) -> Result<(), String> {
         ));
     }
     Ok(())
+}
+
+/// The fixture of the ruleset format that this release writes is kept from now on.
+fn formats() -> Result<(), String> {
+    const FILE: &str = "core/tests/compatibility.rs";
+    let format = huoyan::Ruleset::FORMAT;
+    match read(FILE)?.contains(&format!("const RELEASED: Option<u32> = Some({format});"))
+    {
+        true => Ok(()),
+        false => Err(format!(
+            "{FILE}: set RELEASED to Some({format}), so that its fixture stays"
+        )),
+    }
 }
 
 fn clean() -> Result<(), String> {

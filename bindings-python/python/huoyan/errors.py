@@ -89,11 +89,12 @@ class LoadError(HuoyanError):
         self.message = message
         """What is wrong and what to do about it."""
         self.kind = kind
-        """`not-a-ruleset`, `version`, `length`, `checksum` or `damaged`."""
+        """`not-a-ruleset`, `version`, `layout`, `length`, `checksum` or `damaged`."""
         self.source = source
         """The file's name, or `bytes`."""
         self.found = found
-        """The format version or the length in bytes that was found."""
+        """The format version, the number of the layout or the length in bytes that was
+        found."""
         self.wanted = wanted
         """The one that would have been right."""
 

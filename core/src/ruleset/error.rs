@@ -15,6 +15,16 @@ pub enum LoadError {
         /// The version that this library reads.
         supported: u32,
     },
+    /// The ruleset has the format version that this library reads, but its tables
+    /// are laid out in another way: it was written between releases.
+    Layout {
+        /// The format version of both.
+        version: u32,
+        /// The number of the layout found.
+        found: u32,
+        /// The number of the layout that this library reads.
+        supported: u32,
+    },
     /// The bytes are cut short, or go on after their end.
     Length {
         /// How many bytes there are.
@@ -38,6 +48,12 @@ impl fmt::Display for LoadError {
                 f,
                 "the ruleset has format version {found}, this library reads {supported}; \
                  compile the pack again"
+            ),
+            LoadError::Layout { version, found, supported } => write!(
+                f,
+                "the ruleset has format version {version} with its tables laid out as \
+                 {found:08x}, this library reads {version} with {supported:08x}; compile \
+                 the pack again"
             ),
             LoadError::Length { found, announced } => write!(
                 f,

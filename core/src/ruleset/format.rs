@@ -5,17 +5,25 @@
 //! 8   4  format version
 //! 12  4  length of the whole block
 //! 16  4  CRC-32 of everything from byte 20 on
-//! 20  8n section table: offset and length of each section, in bytes
+//! 20  4  layout of the tables
+//! 24  8n section table: offset and length of each section, in bytes
 //! ```
+//!
+//! The first 24 bytes are the same in every version.
 
 use super::LoadError;
+use super::layout::{LAYOUT, Record};
+use super::record::*;
+use crate::automaton::Node;
+use zerocopy::little_endian::{F32, U16, U32, U64};
 
 const MAGIC: &[u8; 8] = b"HUOYAN\r\n";
 pub(super) const VERSION: u32 = 1;
 const CHECKED_FROM: usize = 20;
+const TABLE: usize = 24;
 
 macro_rules! sections {
-    ($($name:ident),* $(,)?) => {
+    ($($name:ident: $record:ty),* $(,)?) => {
         /// The parts of a ruleset, in the order of the block.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[repr(usize)]
@@ -28,23 +36,66 @@ macro_rules! sections {
             pub(crate) const fn name(self) -> &'static str {
                 match self { $(Section::$name => stringify!($name)),* }
             }
+
+            /// The size of its records, in bytes.
+            pub(super) const fn record_size(self) -> usize {
+                match self { $(Section::$name => size_of::<$record>()),* }
+            }
+
+            /// The shape of its records.
+            pub(super) const fn shape(self) -> u32 {
+                match self { $(Section::$name => <$record as Record>::SHAPE),* }
+            }
         }
     };
 }
 
 sections! {
-    Pack, Strings, Concepts, Platforms, Attributes, Rules, RuleConcepts, RuleIndex, Risks,
-    Terms, Atoms, Letters, Singles, Sequences, Elements, ElementSymbols, Collisions,
-    SymbolStage1, SymbolStage2, SymbolFlags, Expansions, ExpansionCells,
-    Entries, Nodes, TransitionSymbols, TransitionWidths,
-    TransitionTargets, Outputs,
-    PairRows, PairColumns, PairBits,
-    ClueClasses, ClueBits, ClueKinds, ClueLetters,
-    PatternClasses, PatternRows, PatternAccepts, PatternIds, PatternStarts, PatternConcepts,
+    Pack: PackRecord,
+    Strings: u8,
+    Concepts: ConceptRecord,
+    Platforms: Text,
+    Attributes: Text,
+    Rules: RuleRecord,
+    RuleConcepts: U16,
+    RuleIndex: U16,
+    Risks: F32,
+    Terms: TermRecord,
+    Atoms: U32,
+    Letters: LetterRecord,
+    Singles: SingleRecord,
+    Sequences: SequenceRecord,
+    Elements: List,
+    ElementSymbols: U16,
+    Collisions: Text,
+    SymbolStage1: U16,
+    SymbolStage2: U16,
+    SymbolFlags: u8,
+    Expansions: List,
+    ExpansionCells: U16,
+    Entries: U32,
+    Nodes: Node,
+    TransitionSymbols: U16,
+    TransitionWidths: u8,
+    TransitionTargets: U32,
+    Outputs: U32,
+    PairRows: U32,
+    PairColumns: U16,
+    PairBits: u8,
+    ClueClasses: U64,
+    ClueBits: u8,
+    ClueKinds: u8,
+    ClueLetters: u8,
+    PatternClasses: u8,
+    PatternRows: U16,
+    PatternAccepts: U32,
+    PatternIds: U16,
+    PatternStarts: u8,
+    PatternConcepts: U16,
 }
 
 const COUNT: usize = Section::ALL.len();
-const BODY: usize = CHECKED_FROM + 8 * COUNT;
+const BODY: usize = TABLE + 8 * COUNT;
 
 /// Where the sections lie.
 #[derive(Clone)]
@@ -67,24 +118,32 @@ impl Sections {
             let field = bytes.get(at..at + 4).and_then(|b| b.try_into().ok());
             field
                 .map(u32::from_le_bytes)
-                .ok_or(LoadError::Length { found: bytes.len(), announced: BODY })
+                .ok_or(LoadError::Length { found: bytes.len(), announced: TABLE })
         };
         let version = word(8)?;
         if version != VERSION {
             return Err(LoadError::Version { found: version, supported: VERSION });
         }
         let announced = word(12)? as usize;
-        if announced != bytes.len() || announced < BODY {
+        if announced != bytes.len() || announced < TABLE {
             return Err(LoadError::Length { found: bytes.len(), announced });
         }
         let checksum = word(16)?;
         if crc32fast::hash(&bytes[CHECKED_FROM..]) != checksum {
             return Err(LoadError::Checksum);
         }
+        // Only now is it certain that nothing else is wrong.
+        let layout = word(20)?;
+        if layout != LAYOUT {
+            return Err(LoadError::Layout { version, found: layout, supported: LAYOUT });
+        }
+        if announced < BODY {
+            return Err(LoadError::Length { found: announced, announced: BODY });
+        }
         let mut ranges = [(0, 0); COUNT];
         for (index, range) in ranges.iter_mut().enumerate() {
             let (start, length) =
-                (word(CHECKED_FROM + 8 * index)?, word(CHECKED_FROM + 8 * index + 4)?);
+                (word(TABLE + 8 * index)?, word(TABLE + 8 * index + 4)?);
             match start.checked_add(length) {
                 Some(end) if end as usize <= bytes.len() => *range = (start, end),
                 _ => return Err(LoadError::Damaged("a section lies outside the block")),
@@ -113,6 +172,7 @@ pub(crate) fn assemble(parts: &[alloc::vec::Vec<u8>]) -> Option<alloc::vec::Vec<
     block.extend_from_slice(&VERSION.to_le_bytes());
     block.extend_from_slice(&length.to_le_bytes());
     block.extend_from_slice(&[0; 4]);
+    block.extend_from_slice(&LAYOUT.to_le_bytes());
     let mut start = BODY as u32;
     for part in parts {
         block.extend_from_slice(&start.to_le_bytes());

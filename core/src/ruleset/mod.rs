@@ -6,6 +6,7 @@
 
 mod error;
 mod format;
+mod layout;
 mod record;
 mod symbols;
 mod validate;
@@ -21,6 +22,7 @@ use crate::automaton::{Clues, LiteralAutomaton, Pairs, PatternAutomaton};
 use crate::score::log_odds_at;
 use alloc::borrow::Cow;
 use format::Sections;
+use layout::Record;
 use zerocopy::{FromBytes, Immutable, KnownLayout, Unaligned};
 
 /// A compiled pack: immutable, and shareable between threads.
@@ -78,7 +80,7 @@ impl<'a> Ruleset<'a> {
     /// # Errors
     ///
     /// [`LoadError`] if the bytes are no ruleset, are of another format
-    /// version, or are damaged. No bytes make this panic, and none make a
+    /// version or layout, or are damaged. No bytes make this panic, and none make a
     /// later scan panic.
     pub fn from_bytes(bytes: impl Into<Cow<'a, [u8]>>) -> Result<Ruleset<'a>, LoadError> {
         let bytes = bytes.into();
@@ -160,8 +162,9 @@ impl<'a> Ruleset<'a> {
 
     fn table<T>(&self, section: Section) -> &[T]
     where
-        T: FromBytes + Immutable + KnownLayout + Unaligned,
+        T: Record + FromBytes + Immutable + KnownLayout + Unaligned,
     {
+        debug_assert_eq!(T::SHAPE, section.shape(), "{section:?} has other records");
         let bytes = self.sections.get(&self.bytes, section);
         <[T]>::ref_from_bytes(bytes).unwrap_or(&[])
     }

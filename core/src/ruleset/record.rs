@@ -1,5 +1,6 @@
 //! The records of a ruleset's tables. All are unaligned and little-endian.
 
+use super::layout::{self, Record};
 use zerocopy::little_endian::{F32, U16, U32};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
@@ -10,6 +11,13 @@ macro_rules! records {
             #[derive(Clone, Copy, Default, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
             #[repr(C)]
             pub(crate) struct $name { $($(#[$field_doc])* pub(crate) $field: $ty,)* }
+
+            impl Record for $name {
+                const SHAPE: u32 = layout::record(
+                    size_of::<$name>(),
+                    &[$((stringify!($field), <$ty as Record>::SHAPE)),*],
+                );
+            }
         )*
     };
 }

@@ -60,45 +60,12 @@ fn check(ruleset: &Ruleset<'_>) -> Result<(), &'static str> {
 
 /// Every section's length is a multiple of its record's size.
 fn shapes(ruleset: &Ruleset<'_>) -> Result<(), &'static str> {
-    use core::mem::size_of;
-    let sizes = [
-        (Section::Pack, size_of::<PackRecord>()),
-        (Section::Concepts, size_of::<ConceptRecord>()),
-        (Section::Platforms, size_of::<Text>()),
-        (Section::Attributes, size_of::<Text>()),
-        (Section::Rules, size_of::<RuleRecord>()),
-        (Section::RuleConcepts, 2),
-        (Section::RuleIndex, 2),
-        (Section::Risks, 4),
-        (Section::Terms, size_of::<TermRecord>()),
-        (Section::Atoms, 4),
-        (Section::Letters, size_of::<LetterRecord>()),
-        (Section::Singles, size_of::<SingleRecord>()),
-        (Section::Sequences, size_of::<SequenceRecord>()),
-        (Section::Elements, size_of::<List>()),
-        (Section::ElementSymbols, 2),
-        (Section::Collisions, size_of::<Text>()),
-        (Section::SymbolStage1, 2),
-        (Section::SymbolStage2, 2),
-        (Section::Expansions, size_of::<List>()),
-        (Section::ExpansionCells, 2),
-        (Section::Entries, 4),
-        (Section::Nodes, size_of::<crate::automaton::Node>()),
-        (Section::TransitionSymbols, 2),
-        (Section::TransitionTargets, 4),
-        (Section::Outputs, 4),
-        (Section::PairRows, 4),
-        (Section::PairColumns, 2),
-        (Section::ClueClasses, 8),
-        (Section::PatternRows, 2),
-        (Section::PatternAccepts, 4),
-        (Section::PatternIds, 2),
-        (Section::PatternConcepts, 2),
-    ];
-    let fits = |(section, size): &(Section, usize)| {
-        ruleset.sections.get(&ruleset.bytes, *section).len().is_multiple_of(*size)
+    let fits = |section: &Section| {
+        let length = ruleset.sections.get(&ruleset.bytes, *section).len();
+        length.is_multiple_of(section.record_size())
     };
-    match sizes.iter().all(fits) && ruleset.table::<PackRecord>(Section::Pack).len() == 1
+    match Section::ALL.iter().all(fits)
+        && ruleset.table::<PackRecord>(Section::Pack).len() == 1
     {
         true => Ok(()),
         false => Err("a section has the wrong length"),

@@ -131,7 +131,8 @@ pub(super) fn symbols_of(symbols: &Symbols<'_>, cell: Cell) -> u32 {
     if noise(cell) { 0 } else { cells.count() as u32 }
 }
 
-fn count(symbols: &Symbols<'_>, bytes: &[u8]) -> u32 {
+/// How many symbols the scanner counts for a part of the text.
+pub(super) fn count(symbols: &Symbols<'_>, bytes: &[u8]) -> u32 {
     let (mut at, mut number) = (0, 0);
     while let Some((c, length)) = bytes.get(at..).and_then(fold::decode_escaped) {
         number += symbols_of(symbols, symbols.cell(c));

@@ -10,7 +10,7 @@ use super::token::{Gap, Ring};
 use super::verdict::Verdict;
 use super::{finding, pattern, rule, vicinity};
 use crate::automaton::{Clues, Letters};
-use crate::fold::{self, decode, decode_escaped_number, decode_last};
+use crate::fold::{self, decode, decode_escaped, decode_escaped_number, decode_last};
 use crate::ruleset::{Cell, Ruleset, Symbols, flags};
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -118,6 +118,8 @@ pub(super) struct Scanner<'r, 's> {
     pub(super) is_near: bool,
     /// Whether those of other concepts than the partners are left out.
     pub(super) only_partners: bool,
+    /// The run that is being read from its end.
+    mirror: Option<Mirror>,
     /// Number of the last symbol of the latest anchor.
     pub(super) latest_anchor: u32,
     /// Numbers of the first symbol of the first anchor of the segment, and of the
@@ -126,6 +128,26 @@ pub(super) struct Scanner<'r, 's> {
     /// Keeps every hit and firing for `explain`; allocates.
     #[cfg(feature = "std")]
     pub(super) record: Option<super::explain::Record>,
+}
+
+/// A run that is read from its end: what the numbers of its symbols are in the text
+/// as written, which is the order that distances are taken in.
+#[derive(Clone, Copy)]
+struct Mirror {
+    /// Number of the first symbol of the run.
+    first: u32,
+    /// Number of the last one.
+    last: u32,
+}
+
+impl Mirror {
+    /// Numbers a hit, which may begin before the run.
+    fn number(self, hit: &mut Hit) {
+        let written = |number: u32| self.first + self.last.saturating_sub(number);
+        let (first, last) = (hit.first, hit.last);
+        hit.last = written(first.max(self.first)).max(first);
+        hit.first = first.min(written(last));
+    }
 }
 
 /// Where the loop over the text stands.
@@ -185,6 +207,7 @@ impl<'r, 's> Scanner<'r, 's> {
             again: 0,
             is_near: false,
             only_partners: false,
+            mirror: None,
             latest_anchor: 0,
             anchors: None,
             #[cfg(feature = "std")]
@@ -301,20 +324,23 @@ impl<'r, 's> Scanner<'r, 's> {
     /// display.
     #[cold]
     fn reversed(&mut self, start: usize, mut cursor: Cursor) {
+        let ends = |c| matches!(c, '\u{202C}' | '\u{202E}' | '\u{2069}' | '\n' | '\r');
         let mut end = start;
         for _ in 0..OVERRIDE_MAX {
-            match self.text.get(end..).and_then(decode) {
-                Some((c, length))
-                    if !matches!(
-                        c,
-                        '\u{202C}' | '\u{202E}' | '\u{2069}' | '\n' | '\r'
-                    ) =>
-                {
-                    end += length;
-                }
+            let rest = self.text.get(end..).unwrap_or(&[]);
+            // An escape is read letter by letter, but may end the run: else one
+            // override after the other would read the same text again.
+            match (decode_escaped(rest), decode(rest)) {
+                (Some((whole, _)), Some((_, length))) if !ends(whole) => end += length,
                 _ => break,
             }
         }
+        let symbols = &self.walker.symbols;
+        let run = self.text.get(start..end).unwrap_or(&[]);
+        let (first, known) = (cursor.next, self.scratch.hits.len());
+        let last = (first + pattern::count(symbols, run)).saturating_sub(1);
+        self.mirror = Some(Mirror { first, last });
+        self.scratch.steps += run.len() as u64;
         let mut at = end;
         while at > start {
             let Some((c, length)) = self.text.get(start..at).and_then(decode_last) else {
@@ -330,14 +356,23 @@ impl<'r, 's> Scanner<'r, 's> {
                 }
             }
         }
+        self.mirror = None;
+        // In the order of the text, as all hits are.
+        let hits = &mut self.scratch.hits;
+        let known = known.min(hits.len());
+        hits[known..].reverse();
     }
 
     #[inline(never)]
     fn walk(&mut self, number: u32) {
+        let mirror = self.mirror;
         if self.is_near {
             let Scratch { ring, hits, steps, truncated, partners, .. } =
                 &mut *self.scratch;
-            let mut emit = |hit| *truncated |= !push_within(hits, hit);
+            let mut emit = |mut hit| {
+                mirror.iter().for_each(|mirror| mirror.number(&mut hit));
+                *truncated |= !push_within(hits, hit);
+            };
             *steps += match self.only_partners {
                 true => {
                     let wanted = |concept| rule::has(partners, concept);
@@ -347,11 +382,12 @@ impl<'r, 's> Scanner<'r, 's> {
             };
             return;
         }
-        self.end_of_segment(number);
+        self.end_of_segment(mirror.map_or(number, |mirror| mirror.first));
         let Scratch { ring, hits, steps, truncated, .. } = &mut *self.scratch;
         let concepts = self.ruleset.concept_records();
         let (latest, anchors) = (&mut self.latest_anchor, &mut self.anchors);
-        *steps += self.walker.walk(ring, number, &mut |hit| {
+        *steps += self.walker.walk(ring, number, &mut |mut hit| {
+            mirror.iter().for_each(|mirror| mirror.number(&mut hit));
             let concept = concepts.get(usize::from(hit.concept));
             if concept.is_some_and(|concept| concept.anchor != 0) {
                 *latest = (*latest).max(hit.last);

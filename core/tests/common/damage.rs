@@ -3,8 +3,10 @@
 use huoyan::{LoadError, Ruleset, Scratch};
 use std::ops::Range;
 
-/// Where the checksum begins to count, and the table of sections lies.
-pub(crate) const TABLE: usize = 20;
+/// Where the checksum begins to count.
+pub(crate) const CHECKED_FROM: usize = 20;
+/// Where the table of sections lies.
+pub(crate) const TABLE: usize = 24;
 
 /// A generator that is the same everywhere (xorshift).
 #[derive(Clone)]
@@ -53,12 +55,12 @@ pub(crate) fn crc(bytes: &[u8]) -> u32 {
 /// Puts the right length and checksum into damaged bytes, so that the body is
 /// reached. `sum` is the CRC-32 to use, which may be a faster one than [`crc`].
 pub(crate) fn reseal(bytes: &mut [u8], sum: impl Fn(&[u8]) -> u32) {
-    if bytes.len() < TABLE {
+    if bytes.len() < CHECKED_FROM {
         return;
     }
     let length = bytes.len() as u32;
     bytes[12..16].copy_from_slice(&length.to_le_bytes());
-    let sum = sum(&bytes[TABLE..]);
+    let sum = sum(&bytes[CHECKED_FROM..]);
     bytes[16..20].copy_from_slice(&sum.to_le_bytes());
 }
 

@@ -82,6 +82,9 @@ pub(crate) fn inputs() -> Vec<(&'static str, Vec<u8>)> {
         ("letters and noise", fill("v.x.w.q.")),
         // What is read reversed, escaped, or cut.
         ("overrides", fill("\u{202E}售出号信微")),
+        ("escaped overrides", fill("&#8238;售出号信微")),
+        ("escaped overrides and pinyin", fill("&#8238;nixiew")),
+        ("escaped overrides alone", fill("&#8238;")),
         ("overrides alone", fill("\u{202E}")),
         ("escapes", fill("&#24494;%E4%BF%A1\\u53f7")),
         ("halves of escapes", fill("&#%E5%B\\u5f&#x\\u{")),

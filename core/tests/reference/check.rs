@@ -24,7 +24,7 @@ pub(crate) fn is(hit: &ExplainedHit, claim: &Claim) -> bool {
 /// greedy ⊆ engine ⊆ exhaustive.
 pub(crate) fn check(bench: &Bench, text: &str) -> Result<(), String> {
     // How several overrides act on each other is not held here.
-    if text.matches(['\u{202E}', '\u{2067}']).count() > 1 {
+    if matcher::overrides(text) > 1 {
         return Ok(());
     }
     let hits = bench.hits(text);

@@ -310,6 +310,7 @@ fn tones_and_escapes_and_overrides_are_read() {
         ("&#24494;信", "微信=&#24494;信"),
         ("%E5%BE%AE\\u4fe1", "微信=%E5%BE%AE\\u4fe1"),
         ("\u{202E}封解\u{202C}", "解封=封解"),
+        ("&#8238;封解\u{202C}", "解封=封解"),
     ];
     for (text, expected) in rows {
         let found = spans(ruleset, text);

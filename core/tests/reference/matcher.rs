@@ -84,6 +84,21 @@ pub(crate) struct Claim {
     pub(crate) earliest: usize,
 }
 
+fn is_override(c: char) -> bool {
+    matches!(c, '\u{202E}' | '\u{2067}')
+}
+
+/// How many code points reverse what stands behind them, escaped ones among them.
+pub(crate) fn overrides(text: &str) -> usize {
+    let mut rest = text.as_bytes();
+    let next = || {
+        let (c, length) = fold::decode_escaped(rest)?;
+        rest = &rest[length..];
+        Some(c)
+    };
+    std::iter::from_fn(next).filter(|c| is_override(*c)).count()
+}
+
 /// The terms of a pack with all their alternatives.
 pub(crate) struct Reference {
     pub(crate) terms: Vec<Term>,
@@ -139,9 +154,9 @@ impl Reference {
     /// and as displayed, where U+202E or U+2067 reverses what stands behind it.
     pub(crate) fn readings(&self, text: &str) -> Vec<Vec<Unit>> {
         let written = self.units(text, false);
-        match text.contains(['\u{202E}', '\u{2067}']) {
-            true => vec![written, self.units(text, true)],
-            false => vec![written],
+        match overrides(text) {
+            0 => vec![written],
+            _ => vec![written, self.units(text, true)],
         }
     }
 
@@ -151,10 +166,15 @@ impl Reference {
         while let Some((c, length)) = fold::decode_escaped(&text.as_bytes()[at..]) {
             self.unit(c, at..at + length, false, &mut units);
             at += length;
-            if displayed && matches!(c, '\u{202E}' | '\u{2067}') {
-                let run = text[at..].chars().take(256);
+            if displayed && is_override(c) {
+                // An escape is read letter by letter, but may end the run.
+                let ends = |(offset, _): &(usize, char)| {
+                    let next = fold::decode_escaped(&text.as_bytes()[at + offset..]);
+                    next.is_some_and(|(c, _)| "\u{202C}\u{2069}\n\r".contains(c))
+                };
+                let run = text[at..].char_indices().take(256);
                 let run: String =
-                    run.take_while(|c| !"\u{202C}\u{2069}\n\r".contains(*c)).collect();
+                    run.take_while(|place| !ends(place)).map(|(_, c)| c).collect();
                 for (offset, c) in run.char_indices().rev() {
                     let start = at + offset;
                     self.unit(c, start..start + c.len_utf8(), true, &mut units);
