@@ -517,7 +517,7 @@ impl<'w> Walker<'w> {
     fn complete(&self, ring: &Ring, index: u32, path: &Path) -> Option<Hit> {
         let hit = self.spelled(ring, index, path)?;
         let term = self.spelling.terms.get(index as usize)?;
-        let is_plain = path.between.without(Disguise::Repeat).is_empty();
+        let is_plain = path.between.is_empty();
         (!is_plain || !self.collides(term, hit.start, hit.end)).then_some(hit)
     }
 
@@ -732,8 +732,7 @@ impl<'w> Walker<'w> {
         }
     }
 
-    /// Whether the span is, without noise and repeats, a word that sounds like the
-    /// term.
+    /// Whether the span is, without noise, a word that sounds like the term.
     fn collides(&self, term: &TermRecord, start: u32, end: u32) -> bool {
         let words = self.ruleset.collisions(term.collisions);
         if words.is_empty() {
@@ -744,8 +743,7 @@ impl<'w> Walker<'w> {
         let first = folded().next();
         words.iter().any(|word| {
             let plain = self.ruleset.string(*word).chars();
-            plain.clone().next() == first
-                && without_repeats(folded()).eq(without_repeats(plain))
+            plain.clone().next() == first && folded().eq(plain)
         })
     }
 
@@ -813,12 +811,6 @@ impl Path {
                 (start.min(token.start), end.max(token.end(text)))
             })
     }
-}
-
-/// The characters that differ from the one before.
-fn without_repeats(chars: impl Iterator<Item = char>) -> impl Iterator<Item = char> {
-    let mut last = None;
-    chars.filter(move |c| last.replace(*c) != Some(*c))
 }
 
 /// Whether visible noise, or nothing, stands before an offset, invisible code
