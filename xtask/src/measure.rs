@@ -50,8 +50,16 @@ pub(crate) fn mutants(arguments: &[String]) -> Result<(), String> {
     let mut mutants: Command = cargo("mutants --package huoyan --output target");
     mutants.args(arguments).args(["--", "--lib"]);
     // The rest takes long, and sees little that these do not.
-    let suites =
-        ["behaviour", "load", "pack_errors", "limits", "posts", "stream", "tables"];
+    let suites = [
+        "behaviour",
+        "compatibility",
+        "load",
+        "pack_errors",
+        "limits",
+        "posts",
+        "stream",
+        "tables",
+    ];
     mutants.args(suites.iter().flat_map(|suite| ["--test", suite]));
     run("mutants", &mut mutants)
 }

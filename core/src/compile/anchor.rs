@@ -30,8 +30,10 @@ pub(super) fn anchors(
             entry.letters.iter().map(|letter| &letters[*letter]).collect();
         costs[usize::from(entry.concept)] += frequencies.term(&term);
     }
+    let members = members(pack);
+    let members = |concept: u16| members[usize::from(concept)].iter().copied();
     let literal = |concept: &u16| {
-        members(pack, *concept)
+        members(*concept)
             .all(|member| matches!(pack.concepts[member].matcher, Matcher::Terms(..)))
     };
     // For each rule the concepts of which one is enough.
@@ -41,37 +43,40 @@ pub(super) fn anchors(
         if all.is_empty() {
             // Patterns alone: any of the others brings the rule about.
             for concept in rule.any.iter().filter(|concept| literal(concept)) {
-                members(pack, *concept).for_each(|member| anchors[member] = true);
+                members(*concept).for_each(|member| anchors[member] = true);
             }
         } else {
             open.push(all);
         }
     }
-    let covered = |concept: u16, anchors: &[bool]| {
-        members(pack, concept).all(|member| anchors[member])
-    };
+    let covered =
+        |concept: u16, anchors: &[bool]| members(concept).all(|member| anchors[member]);
     loop {
         open.retain(|all| !all.iter().any(|concept| covered(*concept, &anchors)));
         let mut stands_for = vec![0u32; pack.concepts.len()];
         open.iter().flatten().for_each(|concept| stands_for[usize::from(*concept)] += 1);
         let price = |concept: &usize| {
-            let more = members(pack, *concept as u16).filter(|member| !anchors[*member]);
+            let more = members(*concept as u16).filter(|member| !anchors[*member]);
             more.map(|member| costs[member]).sum::<f32>() / stands_for[*concept] as f32
         };
         let useful = (0..anchors.len()).filter(|concept| stands_for[*concept] > 0);
         match useful.min_by(|a, b| price(a).total_cmp(&price(b))) {
             Some(best) => {
-                members(pack, best as u16).for_each(|member| anchors[member] = true);
+                members(best as u16).for_each(|member| anchors[member] = true);
             }
             None => return anchors,
         }
     }
 }
 
-/// A concept and its kinds: a hit of any of them is a hit of it.
-fn members(pack: &Pack, concept: u16) -> impl Iterator<Item = usize> + '_ {
-    let is_member = move |index: &usize| {
-        *index == usize::from(concept) || pack.concepts[*index].part_of == Some(concept)
-    };
-    (0..pack.concepts.len()).filter(is_member)
+/// For each concept itself and its kinds: a hit of any of them is a hit of it.
+fn members(pack: &Pack) -> Vec<Vec<usize>> {
+    let mut members: Vec<Vec<usize>> =
+        (0..pack.concepts.len()).map(|c| vec![c]).collect();
+    for (index, concept) in pack.concepts.iter().enumerate() {
+        if let Some(whole) = concept.part_of {
+            members[usize::from(whole)].push(index);
+        }
+    }
+    members
 }

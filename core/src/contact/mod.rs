@@ -220,6 +220,10 @@ mod tests {
             ("老号联系扣304152637", &["qq 304152637"]),
             ("老号加v16600223344", &["wechat 16600223344"]),
             ("老号q304152637", &["qq 304152637"]),
+            // What goes right on with a name may be no identifier of it.
+            ("老号 TGabc12345", &[]),
+            ("老号，QQ：1234567qq7654321", &["qq 1234567", "qq 7654321"]),
+            ("老号微信123456qq", &[]),
         ]);
     }
 
@@ -237,6 +241,8 @@ mod tests {
     fn an_identifier_may_stand_before_its_platform() {
         assert_contacts(&[
             ("老号 hua55667 微信", &["wechat hua55667"]),
+            ("老号 hua55667 微信，谢谢", &["wechat hua55667"]),
+            ("老号 hua55667 微信支付", &[]),
             ("老号 16600223344 请加微信", &["phone 16600223344"]),
             ("订单 304152637 微信支付，老号", &[]),
         ]);
@@ -252,6 +258,12 @@ mod tests {
             ("老号QQ：叁零四一五二六三七", &["qq 304152637"]),
             ("老号扣扣三洞思妖午二六散七一起玩", &["qq 304152637"]),
             ("老号微信：hua七八三", &["wechat hua783"]),
+            ("老号QQ：三洞思妖午二六", &["qq 3041526"]),
+            // Words behind a name, a sum behind a number, letters before one.
+            ("老号QQ山水叁零四一五二六三七", &[]),
+            ("老号QQ：3041526七八九", &["qq 3041526"]),
+            ("老号QQ：304-052637", &["qq 304052637"]),
+            ("老号QQ：304-o52637", &[]),
         ]);
     }
 
@@ -266,6 +278,9 @@ mod tests {
             ("老号见 www.laohao88.c0m/a?b=1，", &["url www.laohao88.com/a?b=1"]),
             ("老号发邮箱 hua@laohao88.com", &["unknown hua@laohao88.com"]),
             ("老号用 qq.com 注册", &[]),
+            // A dot that is written out makes only common ones domains.
+            ("老号见 laohao88.store", &["url laohao88.store"]),
+            ("老号见 laohao88点store", &[]),
         ]);
     }
 
@@ -273,6 +288,7 @@ mod tests {
     fn what_only_a_verb_announces_is_unknown_and_mobiles_are_phones() {
         assert_contacts(&[
             ("出售老号，找我hua5567", &["unknown hua5567"]),
+            ("出售老号，找我12345", &[]),
             ("出售老号，有意联系 304152637", &["unknown 304152637"]),
             ("出售老号 16600223344 王", &["phone 16600223344"]),
             ("老号交流群：304152637", &["qq 304152637"]),
@@ -284,6 +300,7 @@ mod tests {
         assert_contacts(&[
             ("老号都在微信公众号搜：看花老号铺，", &["wechat 看花老号铺"]),
             ("老号，微信公众号（订阅号）", &[]),
+            ("老号，微信公众号：huahuahua", &[]),
         ]);
     }
 
@@ -296,6 +313,21 @@ mod tests {
             ("微信验证码：304152，老号", &[]),
             ("老号支持微信、facebook", &[]),
             ("老号微信 iPhone 版", &[]),
+            ("老号微信500usdt", &[]),
+            ("老号微信：2026 12 05", &[]),
+            ("老号微信：2026 1234 567", &["wechat 20261234567"]),
+        ]);
+    }
+
+    #[test]
+    fn the_less_a_name_says_the_longer_and_nearer_its_identifier_is() {
+        assert_contacts(&[
+            ("老号薇：hua55", &[]),
+            ("老号薇：hua556", &["wechat hua556"]),
+            ("老号薇 kanhuashan", &[]),
+            ("老号薇：kanhuashan", &["wechat kanhuashan"]),
+            ("老号微信。。hua5567", &["wechat hua5567"]),
+            ("老号微信。。。hua5567", &[]),
         ]);
     }
 

@@ -2,7 +2,7 @@
 //! limit and the actual size.
 
 /// Longest source text of a pack, in bytes.
-pub const PACK_BYTES_MAX: usize = 64 << 20;
+pub const PACK_BYTES_MAX: usize = 8 << 20;
 /// Longest name (of a pack, concept, rule, platform or attribute) and longest
 /// term as written, in bytes.
 pub const NAME_BYTES_MAX: usize = 1_024;
@@ -11,7 +11,7 @@ pub const PLATFORMS_MAX: usize = 64;
 /// Most concepts in a pack.
 pub const CONCEPTS_MAX: usize = 4_096;
 /// Most terms in a pack, exceptions included.
-pub const TERMS_MAX: usize = 1_000_000;
+pub const TERMS_MAX: usize = 250_000;
 /// Longest term, in plain characters after folding.
 pub const TERM_CHARS_MAX: usize = 32;
 /// Most ways to write one letter of a term: most symbols that stand for it, and
@@ -40,9 +40,9 @@ pub const PATTERN_AUTOMATON_BYTES_MAX: usize = 8 << 20;
 /// read.
 pub const PATTERN_REACH: usize = 64;
 /// Most states that the literal automaton may need.
-pub const STATES_MAX: usize = 16_000_000;
+pub const STATES_MAX: usize = 4_000_000;
 /// Most transitions that the literal automaton may need.
-pub const TRANSITIONS_MAX: usize = 64_000_000;
+pub const TRANSITIONS_MAX: usize = 16_000_000;
 /// Most symbols that a pack may tell apart.
 pub const SYMBOLS_MAX: usize = 60_000;
 /// Most diagnostics that one [`PackError`](super::PackError) carries.
