@@ -145,33 +145,22 @@ pub(crate) fn explanation(explained: &Explained<'_>) -> String {
 /// How the score of each place came about, the highest first.
 fn push_places(out: &mut String, text: &str, places: &[&Place]) {
     let mut places = places.to_vec();
-    places.sort_by(|a, b| b.log_odds.total_cmp(&a.log_odds));
-    for place in places.iter().take(PLACES_MAX) {
+    places.sort_by(|a, b| b.place.log_odds.total_cmp(&a.place.log_odds));
+    for Place { span, place, .. } in places.iter().take(PLACES_MAX) {
         let class = if place.flagged { "flagged" } else { "passed" };
         _ = write!(
             out,
             "<h4><span class=\"{class}\">{:.0}</span> {} · ",
-            place.score, place.category
+            place.score,
+            place.category.name()
         );
-        let (start, end) = place.span.bytes;
+        let (start, end) = span.bytes;
         push_text(out, cut(text.get(start as usize..end as usize).unwrap_or("")));
         out.push_str("</h4><table>");
-        let mut line = |value: f32, what: &str| {
+        for (value, what) in place.account() {
             _ = write!(out, "<tr><td>{value:+.2}<td>");
             push_text(out, what);
-        };
-        line(place.bias, "bias of the pack");
-        for part in &place.parts {
-            line(part.weight, &part.rule);
         }
-        let risk: f32 = place.parts.iter().map(|part| part.risk).sum();
-        if risk != 0.0 {
-            line(risk, "risk of the disguises");
-        }
-        if place.cut != 0.0 {
-            line(place.cut, "more than rules may add up to");
-        }
-        line(place.log_odds, "log-odds");
         out.push_str("</table>");
     }
     if places.len() > PLACES_MAX {

@@ -193,21 +193,10 @@ fn push_scores(
         let span = text.get(place.range.clone()).unwrap_or("");
         paint::push(out, span.as_bytes(), Found::default(), styles);
         out.push('\n');
-        let mut line = |value: f32, what: &str| {
-            push_styled(out, &format!("         {value:+6.2}  {what}\n"), styles.faint);
-        };
-        line(place.bias, "bias of the pack");
-        for part in &place.parts {
-            line(part.weight, &printable(&part.rule));
+        for (value, what) in place.account() {
+            let line = format!("         {value:+6.2}  {}\n", printable(what));
+            push_styled(out, &line, styles.faint);
         }
-        let risk: f32 = place.parts.iter().map(|part| part.risk).sum();
-        if risk != 0.0 {
-            line(risk, "risk of the disguises");
-        }
-        if place.cut != 0.0 {
-            line(place.cut, "more than rules may add up to");
-        }
-        line(place.log_odds, "log-odds");
     }
     if places.len() > PLACES_MAX {
         _ = writeln!(out, "    … and {} more places", places.len() - PLACES_MAX);

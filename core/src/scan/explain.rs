@@ -55,6 +55,21 @@ pub struct ExplainedPlace {
     pub flagged: bool,
 }
 
+impl ExplainedPlace {
+    /// The account line by line: a number, in log-odds, and what it stands for. The
+    /// sum comes last; risk and cut are left out where there is none.
+    pub fn account(&self) -> impl Iterator<Item = (f32, &str)> {
+        let risk = self.parts.iter().map(|part| part.risk).sum();
+        let some = |value: f32, what| (value != 0.0).then_some((value, what));
+        let weights = self.parts.iter().map(|part| (part.weight, part.rule.as_str()));
+        core::iter::once((self.bias, "bias of the pack"))
+            .chain(weights)
+            .chain(some(risk, "risk of the disguises"))
+            .chain(some(self.cut, "more than rules may add up to"))
+            .chain(core::iter::once((self.log_odds, "log-odds")))
+    }
+}
+
 /// What one rule added to a place.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
