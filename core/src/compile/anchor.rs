@@ -70,7 +70,7 @@ pub(super) fn anchors(
 }
 
 /// For each concept itself and its kinds: a hit of any of them is a hit of it.
-fn members(pack: &Pack) -> Vec<Vec<usize>> {
+pub(super) fn members(pack: &Pack) -> Vec<Vec<usize>> {
     let mut members: Vec<Vec<usize>> =
         (0..pack.concepts.len()).map(|c| vec![c]).collect();
     for (index, concept) in pack.concepts.iter().enumerate() {
@@ -79,4 +79,27 @@ fn members(pack: &Pack) -> Vec<Vec<usize>> {
         }
     }
     members
+}
+
+/// The widest window of the rules that have a concept, or what it is a kind of,
+/// and speak for a category; and what may be in those windows, itself included.
+pub(super) fn partners(
+    pack: &Pack,
+    members: &[Vec<usize>],
+    concept: u16,
+) -> (u16, Vec<u16>) {
+    let own = [Some(concept), pack.concepts[usize::from(concept)].part_of];
+    let has = |list: &[u16]| list.iter().any(|c| own.contains(&Some(*c)));
+    let (mut reach, mut partners) = (0, vec![concept]);
+    for rule in pack.rules.iter().filter(|rule| rule.weight > 0.0) {
+        if has(&rule.all) || has(&rule.any) {
+            reach = reach.max(rule.within);
+            let named = rule.all.iter().chain(&rule.any);
+            let kinds = named.flat_map(|named| &members[usize::from(*named)]);
+            partners.extend(kinds.map(|kind| *kind as u16));
+        }
+    }
+    partners.sort_unstable();
+    partners.dedup();
+    (reach, partners)
 }

@@ -1,6 +1,7 @@
 //! Writes the tables of a ruleset.
 
 use super::Entry;
+use super::anchor::{members, partners};
 use super::letter::Letter;
 use super::literal::Literals;
 use super::partition::Partition;
@@ -10,7 +11,7 @@ use crate::automaton::Node;
 use crate::fold::Noise;
 use crate::pack::{Matcher, Pack};
 use crate::ruleset::*;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use zerocopy::{Immutable, IntoBytes};
 
 pub(super) struct Parts<'p> {
@@ -106,7 +107,7 @@ impl Writer {
 
     fn pack(&mut self, pack: &Pack, anchors: &[bool], clue_doubles: u32) {
         let (mut platforms, mut attributes) = (Vec::new(), Vec::new());
-        let tried = rule_index(pack);
+        let (tried, members) = (rule_index(pack), members(pack));
         let mut known: FxHashMap<Vec<u16>, List> = FxHashMap::default();
         for (index, (concept, anchor)) in pack.concepts.iter().zip(anchors).enumerate() {
             let rules = self.list(Section::RuleIndex, 2, tried[index].len());
@@ -117,8 +118,10 @@ impl Writer {
                 (true, false) => ANCHOR_PLAIN,
                 (true, true) => ANCHOR_EXCEPT,
             };
-            let (reach, partners) =
-                if anchor == 0 { (0, Vec::new()) } else { partners(pack, index as u16) };
+            let (reach, partners) = match anchor {
+                0 => (0, Vec::new()),
+                _ => partners(pack, &members, index as u16),
+            };
             let partners = match known.get(&partners) {
                 Some(list) => *list,
                 None if known.len() == PARTNERS_MAX => List::default(),
@@ -280,23 +283,3 @@ fn number<'n>(names: &mut Vec<&'n str>, name: Option<&'n str>) -> u8 {
 
 /// Most different lists of partners.
 const PARTNERS_MAX: usize = 1 << 8;
-
-/// The widest window of the rules that have a concept, or what it is a kind of,
-/// and speak for a category; and what may be in those windows.
-fn partners(pack: &Pack, concept: u16) -> (u16, Vec<u16>) {
-    let whole = |concept: u16| pack.concepts[usize::from(concept)].part_of;
-    let own = [Some(concept), whole(concept)];
-    let has = |list: &[u16]| list.iter().any(|c| own.contains(&Some(*c)));
-    let rules = || {
-        let speak = pack.rules.iter().filter(|rule| rule.weight > 0.0);
-        speak.filter(|rule| has(&rule.all) || has(&rule.any))
-    };
-    let named: FxHashSet<u16> =
-        rules().flat_map(|rule| rule.all.iter().chain(&rule.any)).copied().collect();
-    let is_partner = |other: &u16| {
-        let is_kind = whole(*other).is_some_and(|whole| named.contains(&whole));
-        *other == concept || named.contains(other) || is_kind
-    };
-    let partners = (0..pack.concepts.len() as u16).filter(is_partner).collect();
-    (rules().map(|rule| rule.within).max().unwrap_or(0), partners)
-}

@@ -8,7 +8,7 @@
 use super::format::Section;
 use super::record::*;
 use super::symbols::{Cell, flags};
-use crate::automaton::{ClueClass, Node};
+use crate::automaton::{ClueClass, LETTERS_MAX, LetterTable, Node};
 use crate::fold::Noise;
 use zerocopy::little_endian::{F32, U16, U32, U64};
 
@@ -47,6 +47,9 @@ const CODES: &[u32] = &[
     TermRecord::REVERSED as u32,
     TermRecord::CHINESE as u32,
     TermRecord::START as u32,
+    LETTERS_MAX,
+    LetterTable::BYTES as u32,
+    ClueClass::OPENING.trailing_zeros(),
     ClueClass::ALONE.trailing_zeros(),
     ClueClass::SOFT.trailing_zeros(),
     ClueClass::SPECIAL.trailing_zeros(),

@@ -185,8 +185,7 @@ impl<'a> Ruleset<'a> {
 
     /// The concept that a concept is a kind of, else itself.
     pub(crate) fn whole_of(&self, concept: u16) -> u16 {
-        let record = self.concept_records().get(usize::from(concept));
-        record.map_or(concept, |record| record.whole.get())
+        ConceptRecord::whole_of(self.concept_records(), concept)
     }
 
     pub(crate) fn platform_names(&self) -> &[Text] {

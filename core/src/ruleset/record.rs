@@ -148,6 +148,14 @@ impl List {
     }
 }
 
+impl ConceptRecord {
+    /// The concept that one is a kind of, else itself.
+    pub(crate) fn whole_of(concepts: &[ConceptRecord], concept: u16) -> u16 {
+        let record = concepts.get(usize::from(concept));
+        record.map_or(concept, |record| record.whole.get())
+    }
+}
+
 impl TermRecord {
     /// The term is an exception of its concept: hits inside it are none.
     pub(crate) const EXCEPTION: u8 = 1;
