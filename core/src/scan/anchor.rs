@@ -8,7 +8,7 @@ use super::glance::Glance;
 use super::hit::Hit;
 use super::pattern::{self, Segment};
 use super::rule;
-use super::scanner::{Pause, Place, Scanner, Wanted, settle};
+use super::scanner::{Hits, Pause, Place, Scanner, Wanted, settle};
 use super::scratch::{Scratch, push_within};
 use super::token::{LOOK_BACK_MAX, LookBack, Ring};
 use super::vicinity::NEAR_REACHES;
@@ -42,10 +42,23 @@ const FEW: u32 = 10;
 /// Symbols around a hit that may tell that it is none.
 const LITTLE: u32 = 8;
 
-/// Whether a term of an anchor ends in a place, and how far it reaches: the widest
-/// window, in symbols, of the rules that may fire with it. `None` if the partners
-/// are not known either.
-type Found = (Anchor, Option<u32>);
+/// What a search for the term of an anchor that ends in a place came to.
+#[derive(Clone, Copy)]
+struct Found {
+    anchor: Anchor,
+    /// Symbols of the longest such term, at most.
+    length: u32,
+    /// How far it reaches: the widest window, in symbols, of the rules that may fire
+    /// with it. `None` if the partners are not known either.
+    reach: Option<u32>,
+}
+
+impl Found {
+    /// Without more to be known.
+    fn only(anchor: Anchor) -> Found {
+        Found { anchor, length: TOKENS_MAX as u32, reach: None }
+    }
+}
 
 /// Whether a term of an anchor ends in a place.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -55,10 +68,12 @@ enum Anchor {
     Doubtful,
     /// Letters go on behind it, in which another term may begin.
     Open,
+    /// An override: what is behind it is read from its end, however far that is.
+    Reversed,
     Sure,
 }
 
-/// No more symbols than so many bytes certainly have, but one.
+/// How many symbols may be read without going beyond so many bytes, at least one.
 fn symbols_before(bytes: usize) -> u32 {
     (bytes / ESCAPE_BYTES_MAX).max(1) as u32
 }
@@ -127,15 +142,16 @@ impl<'r> Scanner<'r, '_> {
     /// Whether an anchor ends in the code point from `at` to `end`, which may
     /// come to anything.
     fn comes_to_something(&mut self, at: usize, end: usize, lead: usize) -> bool {
-        let (anchor, reach) = self.anchor(at, end, lead);
+        let found = self.anchor(at, end, lead);
         // Most anchors are alone, which a look as far as they reach tells.
-        match anchor {
+        match found.anchor {
             Anchor::None => false,
+            Anchor::Reversed => true,
             _ if self.text.len() <= TINY => true,
             // Few of these are one, and what is near them may be long.
-            Anchor::Open if !self.survives(at, end, TOKENS_MAX as u32) => false,
-            _ if !self.may_matter(at, end, reach) => false,
-            Anchor::Doubtful if !self.survives(at, end, LITTLE) => false,
+            Anchor::Open if !self.survives(at, end, found, TOKENS_MAX as u32) => false,
+            _ if !self.may_matter(at, end, found) => false,
+            Anchor::Doubtful if !self.survives(at, end, found, LITTLE) => false,
             _ => self.text.len() <= SHORT || self.matters(at, end),
         }
     }
@@ -143,7 +159,7 @@ impl<'r> Scanner<'r, '_> {
     /// Whether an anchor may end in the code point from `at` to `end`. No escape
     /// begins at `lead` or behind and before `at`.
     pub(super) fn may_end_anchor(&mut self, at: usize, end: usize, lead: usize) -> bool {
-        self.anchor(at, end, lead).0 != Anchor::None
+        self.anchor(at, end, lead).anchor != Anchor::None
     }
 
     /// Reads on in full, at least to `beyond`, and as far as anything may belong
@@ -182,25 +198,25 @@ impl<'r> Scanner<'r, '_> {
 
     /// Whether an anchor that seems to end in the code point from `at` to `end`
     /// is one, once what is behind it is known.
-    fn survives(&mut self, at: usize, end: usize, behind: u32) -> bool {
-        let near = self.look_near(at, end, LITTLE, behind, false);
+    fn survives(&mut self, at: usize, end: usize, found: Found, behind: u32) -> bool {
+        let before = found.length + LITTLE;
+        let near = self.look_near(at, end, before, behind, Hits::Near, false);
         let concepts = self.ruleset.concept_records();
         let survives = self.scratch.hits.iter().any(|hit| {
             let concept = concepts.get(usize::from(hit.concept));
             concept.is_some_and(|concept| concept.anchor != 0)
         });
-        self.scratch.hits.clear();
         self.scratch.swap_near();
         survives || near.overflows
     }
 
     /// Whether an anchor may come to anything, told by what is within its reach
     /// alone. No false negatives.
-    fn may_matter(&mut self, at: usize, end: usize, reach: Option<u32>) -> bool {
-        self.only_partners = reach.is_some();
-        let reach = reach.unwrap_or(self.reach());
-        let near = self.look_near(at, end, reach, reach, false);
-        self.only_partners = false;
+    fn may_matter(&mut self, at: usize, end: usize, found: Found) -> bool {
+        let hits = if found.reach.is_some() { Hits::Partners } else { Hits::Near };
+        let reach = found.reach.unwrap_or(self.reach());
+        let before = reach.max(found.length);
+        let near = self.look_near(at, end, before, reach, hits, false);
         rule::note(self);
         let mut matters = near.overflows || !near.is_settled || self.platform_named();
         if !matters && self.worth_more() {
@@ -208,7 +224,6 @@ impl<'r> Scanner<'r, '_> {
             rule::note(self);
             matters = rule::may_fire(self);
         }
-        self.scratch.hits.clear();
         self.scratch.swap_near();
         matters
     }
@@ -217,7 +232,7 @@ impl<'r> Scanner<'r, '_> {
     /// platform, or some rule fires within its reach.
     fn matters(&mut self, at: usize, end: usize) -> bool {
         let around = self.reach() + TOKENS_MAX as u32;
-        let near = self.look_near(at, end, around, around, true);
+        let near = self.look_near(at, end, around, around, Hits::Near, true);
         rule::note(self);
         let mut matters = near.overflows || self.platform_named();
         if !matters && self.worth_more() {
@@ -228,7 +243,6 @@ impl<'r> Scanner<'r, '_> {
                 rule::may_fire(self)
             };
         }
-        self.scratch.hits.clear();
         self.scratch.swap_near();
         matters
     }
@@ -242,19 +256,20 @@ impl<'r> Scanner<'r, '_> {
         end: usize,
         before: u32,
         behind: u32,
+        hits: Hits,
         all: bool,
     ) -> Near {
         self.scratch.swap_near();
-        // The search for the anchor left its own there.
+        // What was found before, in the search for the anchor too, is left there.
         self.scratch.hits.clear();
         let truncated = core::mem::take(&mut self.scratch.truncated);
-        self.is_near = true;
+        self.which_hits = hits;
         let (start, place) = self.read_near(at, end, before, behind);
-        self.is_near = false;
+        self.which_hits = Hits::Text;
         self.took(place.at - start);
         if !all {
             // The neighbour on the right may be of a concept that is left out.
-            let right = if self.only_partners { Hit::OPEN_RIGHT } else { 0 };
+            let right = if hits == Hits::Partners { Hit::OPEN_RIGHT } else { 0 };
             let open = Hit::OPEN_LEFT | right;
             self.scratch.hits.iter_mut().for_each(|hit| hit.flags &= !open);
         }
@@ -326,13 +341,13 @@ impl<'r> Scanner<'r, '_> {
     fn anchor(&mut self, at: usize, end: usize, lead: usize) -> Found {
         let (clues, steps) = (&self.tables.clues, &mut self.scratch.steps);
         if !self.walker.may_end_anchor((at, end), lead, clues, steps) {
-            return (Anchor::None, None);
+            return Found::only(Anchor::None);
         }
         // Most walks are short; what they would not reach is not looked up.
         let found = self.anchor_within(at, end, FEW);
         found.unwrap_or_else(|| {
             let found = self.anchor_within(at, end, LOOK_BACK_MAX);
-            found.unwrap_or((Anchor::Open, None))
+            found.unwrap_or(Found::only(Anchor::Open))
         })
     }
 
@@ -345,7 +360,9 @@ impl<'r> Scanner<'r, '_> {
         let (code_point, _) = self.text.get(at..end).and_then(decode_escaped_number)?;
         let newest = match symbols.cell_of_number(code_point) {
             // An override: what is behind it is read backwards.
-            cell if cell.as_noise().is_some() => return Some((Anchor::Open, None)),
+            cell if cell.as_noise().is_some() => {
+                return Some(Found::only(Anchor::Reversed));
+            }
             cell if cell.is_expansion() => {
                 symbols.expansion(cell).iter().rev().for_each(|part| {
                     back.take(Cell(part.get()), at);
@@ -381,7 +398,8 @@ impl<'r> Scanner<'r, '_> {
         back.finish();
         let (last, first) = (Ring::LOOK_BACK, Ring::LOOK_BACK + 1 - newest.max(1));
         let (concepts, clues) = (self.ruleset.concept_records(), &self.tables.clues);
-        let (mut found, mut reach, mut is_known) = (Anchor::None, 0, true);
+        let (mut found, mut is_known) = (Anchor::None, true);
+        let (mut length, mut reach) = (0, 0);
         partners.fill(0);
         for number in (first..=last).rev() {
             hits.clear();
@@ -414,6 +432,7 @@ impl<'r> Scanner<'r, '_> {
                 }
                 let concept = concepts.get(usize::from(hit.concept));
                 let is_plain = concept.is_some_and(|c| c.anchor == ANCHOR_PLAIN);
+                length = length.max(hit.last + 1 - hit.first);
                 if let Some(concept) = concept {
                     reach = reach.max(u32::from(concept.reach.get()));
                     let own = concept.partners.of(self.ruleset.rule_concepts());
@@ -434,7 +453,10 @@ impl<'r> Scanner<'r, '_> {
         }
         // Noise without end is not passed over again and again.
         self.again += (at - start).saturating_sub(ESCAPE_BYTES_MAX * FEW as usize);
-        Some((found, is_known.then_some(reach)))
+        Some(match is_known {
+            true => Found { anchor: found, length, reach: Some(reach) },
+            false => Found::only(found),
+        })
     }
 
     /// A place before `at` with that many symbols between.

@@ -201,6 +201,7 @@ impl<'t> Glance<'t> {
         let class = self.tables.clues.class(cell.0);
         if let Some(noise) = cell.as_noise() {
             self.look.before.age(usize::from(noise.cost()));
+            self.look.before.is_apart = true;
             return class.is(ClueClass::ALONE);
         }
         let (row, column) = (class.row(), class.column());
@@ -259,7 +260,10 @@ impl<'t> Glance<'t> {
             }
             let mut next = run;
             let is_repeat = class == run.letters.last();
+            // What came before this is not in `noise`.
+            let is_apart = !is_read && self.look.before.is_apart;
             if !self.look.before.is_letter
+                || is_apart
                 || self.tables.clues.letter(&mut next, class, is_repeat)
             {
                 break;
@@ -438,20 +442,54 @@ mod tests {
         format!("{findings:?} {contacts:?} {platforms} {best} {attributes:?}")
     }
 
+    /// What a scan and a full reading come to, and whether `is_flagged` says the same.
+    fn outcomes(text: &[u8]) -> (String, String) {
+        let ruleset = Ruleset::builtin();
+        let (mut looked, mut read) = (Scratch::new(ruleset), Scratch::new(ruleset));
+        let tables = super::Tables::of(ruleset);
+        Scanner::new(ruleset, &tables, text, &mut looked).run();
+        Scanner::new(ruleset, &tables, text, &mut read).read_in_full();
+        let is_flagged = ruleset.is_flagged_bytes(&mut Scratch::new(ruleset), text);
+        assert_eq!(is_flagged, !read.findings.is_empty());
+        (outcome(&looked), outcome(&read))
+    }
+
+    /// Texts in which looks once missed what they have.
+    #[test]
+    fn what_was_missed_once_is_seen() {
+        let texts: &[&[u8]] = &[
+            // Between a word and its last letters: broken bytes, and a filler.
+            b"wei.\x80A\xE4\xBF\xA1\xE4\xBF\xA1",
+            // A repeat behind an end that a word goes on from.
+            "黄宙黄宙盈昃日月盈月宇地荒月出售十𝐕Vfeng实名".as_bytes(),
+            // A word that sounds alike, with a repeat behind a filler.
+            "月月宙黄月荒昃盈玄昃威信x\\u4fe1荒洪月日玄盈日宇".as_bytes(),
+            // More repeats than a look goes back.
+            "xin，&#24494;微微微微·微信息微昃月宇黄玄威信号hao".as_bytes(),
+            // Two readings of a place, of which only the narrower one is left.
+            "⑩xin\\/号haojie微\u{202C}昃月洪盈宇我们威信❤1feng\u{202C}𐀀".as_bytes(),
+            // Runs that are read from their end: far ahead, with escapes in them.
+            "\u{202E}我们我们我们荒昃日荒洪盈地宇宇注册\n荒玄洪宙洪日天天荒昃⑩ш"
+                .as_bytes(),
+            "\u{202E}q封出售&#24494;威信❤为新解威信宙荒昃日玄宙洪天⑩smallV".as_bytes(),
+        ];
+        for text in texts {
+            let (looked, read) = outcomes(text);
+            assert_eq!(looked, read, "{}", String::from_utf8_lossy(text));
+        }
+        let far = ["\u{202E}", &"山高月小水落石出".repeat(9), "feng𝐕出售\n出售"].concat();
+        let (looked, read) = outcomes(far.as_bytes());
+        assert_eq!(looked, read);
+    }
+
     proptest! {
         #![proptest_config(proptest::test_runner::Config::with_cases(30_000))]
 
         /// A glance misses nothing: reading everything in full comes to the same.
         #[test]
         fn a_glance_misses_nothing(text in texts()) {
-            let ruleset = Ruleset::builtin();
-            let (mut looked, mut read) = (Scratch::new(ruleset), Scratch::new(ruleset));
-            let tables = super::Tables::of(ruleset);
-            Scanner::new(ruleset, &tables, &text, &mut looked).run();
-            Scanner::new(ruleset, &tables, &text, &mut read).read_in_full();
-            let is_flagged = ruleset.is_flagged_bytes(&mut Scratch::new(ruleset), &text);
-            prop_assert_eq!(is_flagged, !read.findings.is_empty());
-            prop_assert_eq!(outcome(&looked), outcome(&read));
+            let (looked, read) = outcomes(&text);
+            prop_assert_eq!(looked, read);
         }
 
         /// Vector instructions see the clues that the portable loop sees.

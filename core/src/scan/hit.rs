@@ -5,7 +5,8 @@ use super::token::{GAP_MAX, Ring};
 use crate::automaton::{Clues, Letters, LiteralAutomaton, Pairs, TOKENS_MAX};
 use crate::fold::{self, Disguise, DisguiseSet, ESCAPE_BYTES_MAX, Noise};
 use crate::ruleset::{
-    Cell, EXACT, LetterRecord, Ruleset, Spelling, Symbols, TermRecord, flags,
+    Cell, ConceptRecord, EXACT, LetterRecord, Ruleset, Spelling, Symbols, TermRecord,
+    flags,
 };
 
 /// A concept seen at a span.
@@ -257,7 +258,7 @@ impl<'w> Walker<'w> {
         if !last.is_symbol() {
             return true;
         }
-        if end == at + 1 && alphanumeric(last.0) && self.is_cut_off(end, clues) {
+        if end == at + 1 && alphanumeric(last.0) && self.is_cut_off(last.0, end, clues) {
             return false;
         }
         let mut state = self.literals.entry(last.0);
@@ -382,27 +383,32 @@ impl<'w> Walker<'w> {
         (meets || steps > LONG, steps)
     }
 
-    /// Whether a word goes on behind an ASCII letter in which no other hit may
-    /// begin. No false positives.
+    /// Whether a word goes on behind a symbol, in which no other hit may begin. No
+    /// false positives.
     #[inline]
-    fn is_cut_off(&self, end: usize, clues: &Clues<'_>) -> bool {
-        !self.may_start(end, clues) && goes_on(self.text, end)
+    fn is_cut_off(&self, symbol: u16, end: usize, clues: &Clues<'_>) -> bool {
+        !self.may_start(symbol, end, clues) && goes_on(self.text, end)
     }
 
     /// Whether another hit may begin where a hit ends. No false negatives.
     pub(super) fn may_go_on(&self, hit: &Hit, clues: &Clues<'_>) -> bool {
+        let text = self.text.get(..hit.end as usize);
+        let last = text.and_then(fold::decode_last_escaped);
         hit.disguises.contains(Disguise::Override)
-            || self.may_start(hit.end as usize, clues)
+            || last.is_none_or(|(c, _)| {
+                self.may_start(self.symbols.cell(c).0, hit.end as usize, clues)
+            })
     }
 
-    /// Whether a term may begin at a place. No false negatives.
-    fn may_start(&self, at: usize, clues: &Clues<'_>) -> bool {
+    /// Whether a term may begin behind a symbol, or one that ends in it may end in a
+    /// repeat of it. No false negatives.
+    fn may_start(&self, symbol: u16, at: usize, clues: &Clues<'_>) -> bool {
         let behind = self.text.get(at..).and_then(|rest| rest.get(..3));
         let Some(behind) = behind.filter(|b| b.iter().all(u8::is_ascii_alphabetic))
         else {
             return true;
         };
-        let mut letters = Letters::default();
+        let mut letters = Letters::default().then(clues.class(symbol).letter());
         for byte in behind {
             let cell = self.symbols.cell_of_number(u32::from(*byte));
             let letter = clues.class(cell.0).letter();
@@ -594,18 +600,13 @@ impl<'w> Walker<'w> {
             first,
             last: path.numbers[0],
             concept: term.concept.get(),
-            whole: self.whole_of(term.concept.get()),
+            whole: ConceptRecord::whole_of(self.spelling.concepts, term.concept.get()),
             flags: flag | self.borders(ring, path, start, end),
             symbols: path.length as u8,
             term: index,
             disguises,
             risk,
         })
-    }
-
-    fn whole_of(&self, concept: u16) -> u16 {
-        let record = self.spelling.concepts.get(usize::from(concept));
-        record.map_or(concept, |record| record.whole.get())
     }
 
     /// Finds for each letter of the term what stands for it, at the least

@@ -160,14 +160,19 @@ fn sweep(
         }
         let slots = [(own, hit.concept), (whole, hit.whole)];
         for (_, concept) in slots.into_iter().filter(|(wanted, _)| *wanted) {
-            // A better reading of the same place stays.
             let slot = &mut scratch.latest[usize::from(concept)];
             let known = (*slot as usize).checked_sub(1).map(|place| scratch.hits[place]);
-            if known.is_none_or(|known| {
-                known.start >= hit.end
-                    || hit.start >= known.end
-                    || hit.fit() >= known.fit()
-            }) {
+            let is_better = |known: Hit| match loosely {
+                // Which readings will be left is not known: the narrowest window tells.
+                true => hit.first >= known.first,
+                // A better reading of the same place stays.
+                false => {
+                    known.start >= hit.end
+                        || hit.start >= known.end
+                        || hit.fit() >= known.fit()
+                }
+            };
+            if known.is_none_or(is_better) {
                 *slot = place as u32 + 1;
             }
         }

@@ -104,6 +104,17 @@ pub(super) enum Wanted {
     Flag,
 }
 
+/// Which hits reading is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Hits {
+    /// All of the text, which come to findings.
+    Text,
+    /// All that are near an anchor, which are only looked at together.
+    Near,
+    /// The same, but of its partners alone.
+    Partners,
+}
+
 pub(super) struct Scanner<'r, 's> {
     pub(super) walker: Walker<'r>,
     pub(super) ruleset: &'r Ruleset<'r>,
@@ -114,10 +125,7 @@ pub(super) struct Scanner<'r, 's> {
     pub(super) filter: Filter<'r>,
     /// Bytes that were read again after the glance.
     pub(super) again: usize,
-    /// Whether hits are only looked at together, and come to nothing yet.
-    pub(super) is_near: bool,
-    /// Whether those of other concepts than the partners are left out.
-    pub(super) only_partners: bool,
+    pub(super) which_hits: Hits,
     /// The run that is being read from its end.
     mirror: Option<Mirror>,
     /// Number of the last symbol of the latest anchor.
@@ -130,23 +138,28 @@ pub(super) struct Scanner<'r, 's> {
     pub(super) record: Option<super::explain::Record>,
 }
 
-/// A run that is read from its end: what the numbers of its symbols are in the text
-/// as written, which is the order that distances are taken in.
+/// A run that is read from its end. Distances are taken in the order of the text as
+/// written, and an escape, which is read letter by letter there, is one symbol.
 #[derive(Clone, Copy)]
 struct Mirror {
-    /// Number of the first symbol of the run.
+    /// Its first byte.
+    start: usize,
+    /// Number of its first symbol.
     first: u32,
-    /// Number of the last one.
-    last: u32,
 }
 
 impl Mirror {
-    /// Numbers a hit, which may begin before the run.
-    fn number(self, hit: &mut Hit) {
-        let written = |number: u32| self.first + self.last.saturating_sub(number);
-        let (first, last) = (hit.first, hit.last);
-        hit.last = written(first.max(self.first)).max(first);
-        hit.first = first.min(written(last));
+    /// Numbers a hit, which may begin before the run. Returns the steps taken.
+    fn number(self, walker: &Walker<'_>, hit: &mut Hit) -> u64 {
+        let number = |at: u32| {
+            let run = walker.text.get(self.start..at as usize).unwrap_or(&[]);
+            self.first + pattern::count(&walker.symbols, run)
+        };
+        if hit.first >= self.first {
+            hit.first = number(hit.start);
+        }
+        hit.last = number(hit.end).saturating_sub(1).max(hit.first);
+        u64::from(hit.end).saturating_sub(self.start as u64)
     }
 }
 
@@ -205,8 +218,7 @@ impl<'r, 's> Scanner<'r, 's> {
             wanted: Wanted::All,
             tables,
             again: 0,
-            is_near: false,
-            only_partners: false,
+            which_hits: Hits::Text,
             mirror: None,
             latest_anchor: 0,
             anchors: None,
@@ -335,12 +347,8 @@ impl<'r, 's> Scanner<'r, 's> {
                 _ => break,
             }
         }
-        let symbols = &self.walker.symbols;
-        let run = self.text.get(start..end).unwrap_or(&[]);
-        let (first, known) = (cursor.next, self.scratch.hits.len());
-        let last = (first + pattern::count(symbols, run)).saturating_sub(1);
-        self.mirror = Some(Mirror { first, last });
-        self.scratch.steps += run.len() as u64;
+        let known = self.scratch.hits.len();
+        self.mirror = Some(Mirror { start, first: cursor.next });
         let mut at = end;
         while at > start {
             let Some((c, length)) = self.text.get(start..at).and_then(decode_last) else {
@@ -365,29 +373,30 @@ impl<'r, 's> Scanner<'r, 's> {
 
     #[inline(never)]
     fn walk(&mut self, number: u32) {
-        let mirror = self.mirror;
-        if self.is_near {
+        let (mirror, mut numbered) = (self.mirror, 0);
+        if self.which_hits != Hits::Text {
+            let walker = &self.walker;
             let Scratch { ring, hits, steps, truncated, partners, .. } =
                 &mut *self.scratch;
             let mut emit = |mut hit| {
-                mirror.iter().for_each(|mirror| mirror.number(&mut hit));
+                numbered += mirror.map_or(0, |mirror| mirror.number(walker, &mut hit));
                 *truncated |= !push_within(hits, hit);
             };
-            *steps += match self.only_partners {
-                true => {
-                    let wanted = |concept| rule::has(partners, concept);
-                    self.walker.walk_for(ring, number, &wanted, &mut emit)
-                }
-                false => self.walker.walk(ring, number, &mut emit),
+            *steps += if self.which_hits == Hits::Partners {
+                let wanted = |concept| rule::has(partners, concept);
+                walker.walk_for(ring, number, &wanted, &mut emit)
+            } else {
+                walker.walk(ring, number, &mut emit)
             };
+            *steps += numbered;
             return;
         }
         self.end_of_segment(mirror.map_or(number, |mirror| mirror.first));
         let Scratch { ring, hits, steps, truncated, .. } = &mut *self.scratch;
-        let concepts = self.ruleset.concept_records();
+        let (walker, concepts) = (&self.walker, self.ruleset.concept_records());
         let (latest, anchors) = (&mut self.latest_anchor, &mut self.anchors);
-        *steps += self.walker.walk(ring, number, &mut |mut hit| {
-            mirror.iter().for_each(|mirror| mirror.number(&mut hit));
+        *steps += walker.walk(ring, number, &mut |mut hit| {
+            numbered += mirror.map_or(0, |mirror| mirror.number(walker, &mut hit));
             let concept = concepts.get(usize::from(hit.concept));
             if concept.is_some_and(|concept| concept.anchor != 0) {
                 *latest = (*latest).max(hit.last);
@@ -396,6 +405,7 @@ impl<'r, 's> Scanner<'r, 's> {
             }
             *truncated |= !push_within(hits, hit);
         });
+        *steps += numbered;
     }
 
     /// Ends the segment, if a hit that ends in a token is not part of it.

@@ -27,7 +27,7 @@ struct Vicinity {
 /// Tells the contacts and attributes of a segment whose findings are those from
 /// `known` on. `goes_on` where another segment follows without a pause.
 pub(super) fn tell(scanner: &mut Scanner<'_, '_>, known: usize, goes_on: bool) {
-    let near = NEAR_REACHES * u32::from(scanner.ruleset.header().reach.get());
+    let near = NEAR_REACHES * scanner.reach();
     let mut open: Option<Vicinity> = None;
     for place in 0..scanner.scratch.hits.len() {
         let hit = scanner.scratch.hits[place];
