@@ -4,7 +4,7 @@
 //! or a few Latin letters in a row. Most text has no clue, which is quick to
 //! tell; where there is one, the literal automaton has the last word.
 
-use zerocopy::little_endian::U64;
+use zerocopy::little_endian::{U16, U64};
 
 /// What a symbol is to clues.
 ///
@@ -192,24 +192,28 @@ impl LetterTable {
     }
 }
 
-/// What a code point below 0x10000 is to a glance that reads many at a time.
+/// What a code point of three bytes is to a glance that reads many at a time.
 ///
 /// Pairs are in a few groups; what is not in a group with what is before it is
 /// no clue.
 #[cfg_attr(not(feature = "compile"), allow(dead_code, reason = "for vectors"))]
 pub(crate) mod kind {
-    /// Groups of pairs.
-    pub(crate) const GROUPS: u32 = 3;
-    /// From this bit on: the groups in which it begins pairs.
-    pub(crate) const FIRST: u32 = 0;
-    /// From this bit on: the groups in which it ends pairs.
-    pub(crate) const LAST: u32 = FIRST + GROUPS;
+    /// Groups of pairs. From bit 0 on are those in which a code point begins pairs,
+    /// behind them those in which it ends pairs.
+    pub(crate) const GROUPS: u32 = 7;
     /// Is noise, or may be, and is in no pair.
-    pub(crate) const NOISE: u8 = 1 << 6;
+    pub(crate) const NOISE: u16 = 1 << 14;
     /// Needs a closer look.
-    pub(crate) const SPECIAL: u8 = 1 << 7;
-    /// Code points, and room to read four at a time.
-    pub(crate) const COUNT: usize = 0x1_0000 + 4;
+    pub(crate) const SPECIAL: u16 = 1 << 15;
+
+    /// The code points that have a kind of their own, exclusive of the last: from
+    /// punctuation to hanzi, and forms.
+    pub(crate) const LOW: (u32, u32) = (0x2000, 0xA000);
+    pub(crate) const HIGH: (u32, u32) = (0xFE00, 0x1_0000);
+    /// The place of the kind of all others.
+    pub(crate) const OTHER: u32 = LOW.1 - LOW.0;
+    /// Kinds, and one more, as two are read at a time.
+    pub(crate) const COUNT: usize = (OTHER + 1 + HIGH.1 - HIGH.0 + 1) as usize;
 }
 
 /// A view of the clues.
@@ -220,7 +224,7 @@ pub(crate) struct Clues<'r> {
     /// The pairs of symbols: bit `row + column` for each.
     pub(crate) bits: &'r [u8],
     /// By code point, a [`kind`]; empty where too many are in pairs.
-    pub(crate) kinds: &'r [u8],
+    pub(crate) kinds: &'r [U16],
     /// The tables of letters, one after the other.
     pub(crate) letters: &'r [u8],
     /// Letters that are a clue when they come twice in a row, a bit each.

@@ -57,7 +57,7 @@ pub(super) fn encode(parts: &Parts<'_>) -> Option<Vec<u8>> {
         out.part(Section::ClueClasses).extend_from_slice(&class.0.to_le_bytes());
     }
     out.part(Section::ClueBits).extend_from_slice(&clues.bits);
-    out.part(Section::ClueKinds).extend_from_slice(&clues.kinds);
+    out.halves(Section::ClueKinds, &clues.kinds);
     out.part(Section::ClueLetters).extend_from_slice(&clues.letters);
     out.part(Section::PatternClasses).extend_from_slice(&parts.patterns.classes);
     out.halves(Section::PatternRows, &parts.patterns.rows);

@@ -21,7 +21,7 @@ const RUN_MAX: usize = LETTERS_MAX as usize;
 pub(super) struct Clues {
     pub(super) classes: Vec<ClueClass>,
     pub(super) bits: Vec<u8>,
-    pub(super) kinds: Vec<u8>,
+    pub(super) kinds: Vec<u16>,
     pub(super) letters: Vec<u8>,
     pub(super) doubles: u32,
 }

@@ -87,6 +87,22 @@ impl Frequencies {
         self.parts[usize::from(symbol)][0]
     }
 
+    /// The symbols that often come next in a word, and how often.
+    pub(super) fn next(&self, symbol: u16) -> &[(u16, f32)] {
+        self.next.get(&symbol).map_or(&[], Vec::as_slice)
+    }
+
+    /// By symbol, those that often come before it, and how often.
+    pub(super) fn befores(&self, symbols: usize) -> Vec<Vec<(u16, f32)>> {
+        let mut befores = vec![Vec::new(); symbols];
+        for symbol in 0..symbols as u16 {
+            for (last, part) in self.next(symbol) {
+                befores[usize::from(*last)].push((symbol, *part));
+            }
+        }
+        befores
+    }
+
     /// One of these symbols and then one of those, which are ascending; letters
     /// on both sides do not count.
     pub(super) fn pair(&self, before: &[u16], after: &[u16]) -> f32 {
@@ -98,7 +114,7 @@ impl Frequencies {
             sum(before, text, false) * sum(after, text, false)
                 - sum(before, text, true) * sum(after, text, true)
         };
-        let words = before.iter().filter_map(|symbol| self.next.get(symbol)).flatten();
+        let words = before.iter().flat_map(|symbol| self.next(*symbol));
         let words = words.filter(|(next, _)| after.binary_search(next).is_ok());
         apart(0) + apart(1) + words.map(|(_, part)| part).sum::<f32>()
     }

@@ -84,7 +84,7 @@ sections! {
     PairBits: u8,
     ClueClasses: U64,
     ClueBits: u8,
-    ClueKinds: u8,
+    ClueKinds: U16,
     ClueLetters: u8,
     PatternClasses: u8,
     PatternRows: U16,

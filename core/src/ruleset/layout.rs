@@ -8,7 +8,7 @@
 use super::format::Section;
 use super::record::*;
 use super::symbols::{Cell, flags};
-use crate::automaton::{ClueClass, LETTERS_MAX, LetterTable, Node};
+use crate::automaton::{ClueClass, LETTERS_MAX, LetterTable, Node, kind};
 use crate::fold::Noise;
 use zerocopy::little_endian::{F32, U16, U32, U64};
 
@@ -53,6 +53,10 @@ const CODES: &[u32] = &[
     ClueClass::ALONE.trailing_zeros(),
     ClueClass::SOFT.trailing_zeros(),
     ClueClass::SPECIAL.trailing_zeros(),
+    kind::GROUPS,
+    kind::LOW.0,
+    kind::HIGH.0,
+    kind::COUNT as u32,
 ];
 
 /// What a table consists of.
