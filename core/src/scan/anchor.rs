@@ -96,16 +96,22 @@ impl<'r> Scanner<'r, '_> {
     /// Scans the text. Most of it has no anchor, which a glance tells; the rest
     /// is read in full around them.
     pub(super) fn run(&mut self) {
+        let mut looks = self.glance(0);
+        let first = looks.next(self.text);
+        self.run_from(looks, first);
+    }
+
+    /// The same, after a glance that has seen the first clue.
+    pub(super) fn run_from(&mut self, mut looks: Glance<'r>, mut first: Option<usize>) {
         self.scratch.steps += self.text.len() as u64;
         if self.is_recorded() {
             return self.read_in_full();
         }
         let before = self.far() as usize;
-        let mut looks = self.glance(0);
         // Where reading in full stopped. It goes on from there if the next anchor
         // is near, so that nothing is read twice.
         let mut stopped: Option<Place> = None;
-        while let Some(at) = looks.next(self.text) {
+        while let Some(at) = first.take().or_else(|| looks.next(self.text)) {
             let end = looks.look.at;
             if stopped.as_ref().is_some_and(|place| end <= place.at) {
                 continue;

@@ -69,12 +69,13 @@ impl Ruleset<'_> {
         scratch.reset(self);
         // Most texts are done with a glance, for which no more is made ready.
         let tables = Tables::of(self);
-        match Glance::new(&tables, 0).next(text) {
+        let mut looks = Glance::new(&tables, 0);
+        match looks.next(text) {
             None => scratch.steps = text.len() as u64,
-            Some(_) => {
+            first => {
                 let mut scanner = Scanner::new(self, &tables, text, scratch);
                 scanner.wanted = wanted;
-                scanner.run();
+                scanner.run_from(looks, first);
             }
         }
     }
