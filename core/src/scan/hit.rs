@@ -62,6 +62,9 @@ impl Hit {
 /// What one more symbol that a reading explains is worth, in log-odds.
 const SYMBOL_WORTH: f32 = 0.25;
 
+/// Bytes that are looked at for the first letters of a term.
+const START_BYTES_MAX: usize = 12;
+
 /// Most times one letter may be repeated.
 const REPEATS_MAX: u32 = 16;
 
@@ -403,21 +406,31 @@ impl<'w> Walker<'w> {
     /// Whether a term may begin behind a symbol, or one that ends in it may end in a
     /// repeat of it. No false negatives.
     fn may_start(&self, symbol: u16, at: usize, clues: &Clues<'_>) -> bool {
-        let behind = self.text.get(at..).and_then(|rest| rest.get(..3));
-        let Some(behind) = behind.filter(|b| b.iter().all(u8::is_ascii_alphabetic))
-        else {
-            return true;
-        };
-        let mut letters = Letters::default().then(clues.class(symbol).letter());
-        for byte in behind {
-            let cell = self.symbols.cell_of_number(u32::from(*byte));
-            let letter = clues.class(cell.0).letter();
-            if letter == 0 || letter == letters.last() {
+        let last = clues.class(symbol).letter();
+        // The first symbols there, if they are letters: noise and repeats left out.
+        let (mut letters, mut count) = (Letters::default(), 0);
+        let behind = self.text.get(at..).unwrap_or(&[]);
+        for byte in behind.iter().take(START_BYTES_MAX) {
+            if !byte.is_ascii() {
                 return true;
             }
-            letters = letters.then(letter);
+            let cell = self.symbols.cell_of_number(u32::from(*byte));
+            if cell.as_noise().is_some() {
+                continue;
+            }
+            let letter = clues.class(cell.0).letter();
+            if letter == 0 || count == 0 && letter == last {
+                return true;
+            }
+            if count > 0 && letter == letters.last() {
+                continue;
+            }
+            (letters, count) = (letters.then(letter), count + 1);
+            if count == 3 {
+                return clues.may_start(letters);
+            }
         }
-        clues.may_start(letters)
+        true
     }
 
     /// Goes on back from a token. A token that may be used and may be noise is
