@@ -10,12 +10,9 @@ mod pattern;
 
 #[cfg(feature = "compile")]
 pub(crate) use clues::Run;
-#[cfg(any(
-    feature = "compile",
-    all(feature = "simd", feature = "std", target_arch = "x86_64")
-))]
-pub(crate) use clues::kind;
-pub(crate) use clues::{ClueClass, Clues, LETTERS_MAX, LetterRun, LetterTable, Letters};
+pub(crate) use clues::{
+    ClueClass, Clues, LETTERS_MAX, LetterRun, LetterTable, Letters, kind,
+};
 pub(crate) use literal::{LiteralAutomaton, Node, TOKENS_MAX};
 pub(crate) use pairs::Pairs;
 pub(crate) use pattern::PatternAutomaton;

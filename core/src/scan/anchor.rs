@@ -93,20 +93,19 @@ impl<'r> Scanner<'r, '_> {
         Glance::new(self.tables, at)
     }
 
-    /// Scans the text. Most of it has no anchor, which a glance tells; the rest
-    /// is read in full around them.
+    /// Scans the text.
+    #[cfg(all(test, feature = "builtin"))]
     pub(super) fn run(&mut self) {
         let mut looks = self.glance(0);
         let first = looks.next(self.text);
         self.run_from(looks, first);
     }
 
-    /// The same, after a glance that has seen the first clue.
+    /// Scans the text after a glance that has seen the first clue. Most of it has no
+    /// anchor, which the glance tells as it goes on; the rest is read in full around
+    /// them.
     pub(super) fn run_from(&mut self, mut looks: Glance<'r>, mut first: Option<usize>) {
         self.scratch.steps += self.text.len() as u64;
-        if self.is_recorded() {
-            return self.read_in_full();
-        }
         let before = self.far() as usize;
         // Where reading in full stopped. It goes on from there if the next anchor
         // is near, so that nothing is read twice.

@@ -198,7 +198,7 @@ impl Ruleset<'_> {
         let cut = &text.as_bytes()[..text.len().min(TEXT_BYTES_MAX)];
         let mut scanner = Scanner::new(self, &tables, cut, &mut scratch);
         scanner.record = Some(Record::default());
-        scanner.run();
+        scanner.read_in_full();
         let record = scanner.record.take().unwrap_or_default();
         let truncated = scratch.truncated || cut.len() < text.len();
         let mut hits = record.hits;

@@ -34,7 +34,7 @@ impl<'r> Tables<'r> {
             clues,
             ascii: ruleset.ascii(),
             #[cfg(all(feature = "simd", feature = "std", target_arch = "x86_64"))]
-            wide: super::wide::Wide::new(symbols, clues),
+            wide: super::wide::Wide::new(&clues),
         }
     }
 
@@ -305,8 +305,9 @@ impl<'t> Glance<'t> {
         let start = self.look.at;
         let mut at = start;
         #[cfg(all(feature = "simd", feature = "std", target_arch = "x86_64"))]
-        if let Some(wide) = &self.tables.wide {
-            (at, column) = wide.three(text, at, column);
+        if let Some(wide) = self.tables.wide {
+            let Tables { symbols, clues, .. } = self.tables;
+            (at, column) = wide.three(symbols, clues, text, (at, column));
         }
         while let Some([a, b, c]) = text.get(at..).and_then(|rest| rest.first_chunk()) {
             if a & 0xF0 != 0xE0 || b & 0xC0 != 0x80 || c & 0xC0 != 0x80 {

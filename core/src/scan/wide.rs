@@ -20,35 +20,47 @@ const REST_MIN: usize = 6;
 /// A bit for each group of pairs.
 const ALL_GROUPS: i32 = (1 << kind::GROUPS) - 1;
 
-/// The tables, on a processor that has AVX2.
-///
-/// Made from a [`Ruleset`](crate::Ruleset), whose tables have been checked.
+/// The table of kinds, on a processor that has AVX2.
 #[derive(Clone, Copy)]
 pub(super) struct Wide<'r> {
-    symbols: Symbols<'r>,
-    clues: Clues<'r>,
+    kinds: &'r [U16; kind::COUNT],
+}
+
+/// The tables of a loop over groups.
+struct Groups<'t, 'r> {
+    symbols: &'t Symbols<'r>,
+    clues: &'t Clues<'r>,
     kinds: &'r [U16; kind::COUNT],
 }
 
 impl<'r> Wide<'r> {
     /// `None` if the processor lacks the instructions, or the ruleset the table.
     #[inline(always)]
-    pub(super) fn new(symbols: Symbols<'r>, clues: Clues<'r>) -> Option<Wide<'r>> {
+    pub(super) fn new(clues: &Clues<'r>) -> Option<Wide<'r>> {
         let kinds = clues.kinds.try_into().ok()?;
         let has_avx2 = std::arch::is_x86_feature_detected!("avx2");
-        has_avx2.then_some(Wide { symbols, clues, kinds })
+        has_avx2.then_some(Wide { kinds })
     }
 
     /// Reads code points of three bytes, as long as nothing is special about any.
     /// Takes and gives the place and the column of what was before.
     #[inline(always)]
-    pub(super) fn three(&self, text: &[u8], at: usize, column: u32) -> (usize, u32) {
+    pub(super) fn three(
+        self,
+        symbols: &Symbols<'r>,
+        clues: &Clues<'r>,
+        text: &[u8],
+        (at, column): (usize, u32),
+    ) -> (usize, u32) {
+        let groups = Groups { symbols, clues, kinds: self.kinds };
         // SAFETY: a `Wide` exists only where the processor has AVX2.
-        unsafe { self.groups(text, at, column) }
+        unsafe { groups.read(text, at, column) }
     }
+}
 
+impl Groups<'_, '_> {
     #[target_feature(enable = "avx2")]
-    fn groups(&self, text: &[u8], mut at: usize, column: u32) -> (usize, u32) {
+    fn read(&self, text: &[u8], mut at: usize, column: u32) -> (usize, u32) {
         let mut before = Before::Column(column);
         // The groups in which what was before begins pairs, a bit each.
         let mut open = _mm256_set1_epi32(if column > 0 { ALL_GROUPS } else { 0 });
