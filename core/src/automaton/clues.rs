@@ -198,6 +198,8 @@ impl LetterTable {
 /// no clue.
 #[cfg_attr(not(feature = "compile"), allow(dead_code, reason = "for vectors"))]
 pub(crate) mod kind {
+    use core::ops::Range;
+
     /// Groups of pairs. From bit 0 on are those in which a code point begins pairs,
     /// behind them those in which it ends pairs.
     pub(crate) const GROUPS: u32 = 7;
@@ -206,14 +208,14 @@ pub(crate) mod kind {
     /// Needs a closer look.
     pub(crate) const SPECIAL: u16 = 1 << 15;
 
-    /// The code points that have a kind of their own, exclusive of the last: from
-    /// punctuation to hanzi, and forms.
-    pub(crate) const LOW: (u32, u32) = (0x2000, 0xA000);
-    pub(crate) const HIGH: (u32, u32) = (0xFE00, 0x1_0000);
+    /// The code points that have a kind of their own: from punctuation to hanzi, and
+    /// forms.
+    pub(crate) const LOW: Range<u32> = 0x2000..0xA000;
+    pub(crate) const HIGH: Range<u32> = 0xFE00..0x1_0000;
     /// The place of the kind of all others.
-    pub(crate) const OTHER: u32 = LOW.1 - LOW.0;
+    pub(crate) const OTHER: u32 = LOW.end - LOW.start;
     /// Kinds, and one more, as two are read at a time.
-    pub(crate) const COUNT: usize = (OTHER + 1 + HIGH.1 - HIGH.0 + 1) as usize;
+    pub(crate) const COUNT: usize = (OTHER + 1 + HIGH.end - HIGH.start + 1) as usize;
 }
 
 /// A view of the clues.

@@ -17,7 +17,8 @@ const ALIKE_MAX: f32 = 0.5;
 /// How often all symbols are dealt out again.
 const ROUNDS: usize = 3;
 
-/// A [`kind`] for each place of its table; none if they would tell too little. `pairs` are last symbols with those before them, ascending.
+/// A [`kind`] for each place of its table; none if they would tell too little.
+/// `pairs` are last symbols with those before them, ascending.
 pub(super) fn kinds(
     pairs: &[(u16, u16)],
     classes: &[ClueClass],
@@ -42,13 +43,10 @@ pub(super) fn kinds(
         let c = char::from_u32(code_point).expect("a range without surrogates");
         of_class(usize::from(partition.cell(c).0).min(classes.len() - 1))
     };
-    let range = |(start, end): (u32, u32)| start..end;
-    let low = range(kind::LOW).map(of);
-    let high = range(kind::HIGH).map(of);
-    // Behind the low ones are the others, and the end.
-    let mut kinds: Vec<u16> = low.chain([kind::SPECIAL]).chain(high).collect();
-    kinds.resize(kind::COUNT, kind::SPECIAL);
-    kinds
+    let (low, high) = (kind::LOW.map(of), kind::HIGH.map(of));
+    // Behind the low ones are the others; the last is only read along.
+    let others = [kind::SPECIAL];
+    low.chain(others).chain(high).chain(others).collect()
 }
 
 /// By symbol, a bit for each group.

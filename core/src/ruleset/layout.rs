@@ -54,8 +54,8 @@ const CODES: &[u32] = &[
     ClueClass::SOFT.trailing_zeros(),
     ClueClass::SPECIAL.trailing_zeros(),
     kind::GROUPS,
-    kind::LOW.0,
-    kind::HIGH.0,
+    kind::LOW.start,
+    kind::HIGH.start,
     kind::COUNT as u32,
 ];
 

@@ -253,8 +253,9 @@ impl<'r> Scanner<'r, '_> {
     }
 
     /// Puts the memory for what is near in its place, and the hits there into
-    /// it, from so many symbols before a code point to so many behind it. Unless `all` of what hits depend on is there,
-    /// they are taken for such where what is before them could tell otherwise.
+    /// it, from so many symbols before a code point to so many behind it. Unless
+    /// `all` of what hits depend on is there, they are taken for such where what is
+    /// before them could tell otherwise.
     fn look_near(
         &mut self,
         at: usize,

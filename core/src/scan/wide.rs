@@ -186,10 +186,10 @@ impl Group {
         let sums = _mm256_maddubs_epi16(payload, number(0x0010_4001));
         let points = _mm256_madd_epi16(sums, number(0x0100_0001));
         // Their places in the table: low ones, those between, high ones.
-        let low = _mm256_sub_epi32(points, number(kind::LOW.0));
+        let low = _mm256_sub_epi32(points, number(kind::LOW.start));
         let low = _mm256_min_epu32(low, number(kind::OTHER));
-        let high = _mm256_sub_epi32(points, number(kind::HIGH.0 - kind::OTHER - 1));
-        let is_high = _mm256_cmpgt_epi32(points, number(kind::HIGH.0 - 1));
+        let high = _mm256_sub_epi32(points, number(kind::HIGH.start - kind::OTHER - 1));
+        let is_high = _mm256_cmpgt_epi32(points, number(kind::HIGH.start - 1));
         let places = _mm256_blendv_epi8(low, high, is_high);
         let mut numbers = [0; GROUP];
         // SAFETY: whatever the bytes are, a code point is below 0x10000. So a place
