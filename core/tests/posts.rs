@@ -61,14 +61,23 @@ fn posts_that_the_rules_were_made_with() {
         include_str!("posts/second.jsonl"),
         include_str!("posts/third.jsonl"),
         include_str!("posts/fourth.jsonl"),
+        include_str!("posts/fifth.jsonl"),
     ]);
-    assert!(found.services > 0.82 && found.contact > 0.84, "{found:?}");
+    assert!(found.services > 0.83 && found.contact > 0.84, "{found:?}");
     assert!(found.false_alarms < 0.04, "{found:?}");
 }
 
 #[test]
 fn posts_that_the_rules_have_not_seen() {
     let found = figures(&[include_str!("posts/unseen.jsonl")]);
-    assert!(found.services > 0.80 && found.contact > 0.80, "{found:?}");
-    assert!(found.false_alarms < 0.10, "{found:?}");
+    assert!(found.services > 0.81 && found.contact > 0.80, "{found:?}");
+    assert!(found.false_alarms < 0.09, "{found:?}");
+}
+
+/// Posts whose author avoided the words that such posts have.
+#[test]
+fn posts_in_uncommon_words() {
+    let found = figures(&[include_str!("posts/uncommon.jsonl")]);
+    assert!(found.services > 0.50 && found.contact > 0.70, "{found:?}");
+    assert!(found.false_alarms < 0.06, "{found:?}");
 }
