@@ -52,7 +52,9 @@ fn main() {
         corpora.push(corpus::lines("real talk", &texts("negative.jsonl")));
         corpora.push(corpus::lines("real ads", &texts("gold.jsonl")));
     }
+    let started = processor_time();
     let ruleset = Ruleset::builtin();
+    let first = processor_time() - started;
     let engines = Engines::new(&pack.words);
     let counts = [1_000, 10_000];
     let names = ["1000 words", "10000 words"];
@@ -78,8 +80,9 @@ fn main() {
         black_box(Ruleset::from_bytes(black_box(ruleset.to_bytes())).is_ok());
     }
     println!(
-        "built-in ruleset: {} bytes, loaded in {:.0} us",
+        "built-in ruleset: {} bytes, at hand in {:.0} us, loaded with all checks in {:.0} us",
         ruleset.to_bytes().len(),
+        first * 1e6,
         (processor_time() - started) * 1e4
     );
     println!("hyperscan {}", hyperscan::version());

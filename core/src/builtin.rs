@@ -10,8 +10,8 @@ static BYTES: &[u8] = include_bytes!("../packs/wechat-trade.huoyan");
 static BUILTIN: OnceBox<Ruleset<'static>> = OnceBox::new();
 
 impl Ruleset<'static> {
-    /// The built-in ruleset, `wechat-trade`: one value for the process,
-    /// checked at first use.
+    /// The built-in ruleset, `wechat-trade`: one value for the process, loaded at
+    /// first use.
     ///
     /// ```
     /// assert_eq!(huoyan::Ruleset::builtin().id(), "wechat-trade");
@@ -21,9 +21,23 @@ impl Ruleset<'static> {
     ///
     /// Never: a test loads the embedded bytes.
     pub fn builtin() -> &'static Ruleset<'static> {
-        BUILTIN.get_or_init(|| match Ruleset::from_bytes(BYTES) {
+        BUILTIN.get_or_init(|| match Ruleset::from_tested_bytes(BYTES) {
             Ok(ruleset) => Box::new(ruleset),
             Err(error) => unreachable!("the embedded ruleset: {error}"),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Nobody checks them again.
+    #[test]
+    fn the_embedded_bytes_are_sound() {
+        let checked = Ruleset::from_bytes(BYTES).expect("a ruleset");
+        let builtin = Ruleset::builtin();
+        assert_eq!(checked.checksum(), builtin.checksum());
+        assert_eq!(checked.threshold().to_bits(), builtin.threshold().to_bits());
     }
 }

@@ -109,17 +109,21 @@ pub(super) fn is_ruleset(bytes: &[u8]) -> bool {
     bytes.starts_with(MAGIC)
 }
 
+/// The number at an offset of a block.
+fn word(bytes: &[u8], at: usize) -> Result<u32, LoadError> {
+    let field = bytes.get(at..at + 4).and_then(|b| b.try_into().ok());
+    field
+        .map(u32::from_le_bytes)
+        .ok_or(LoadError::Length { found: bytes.len(), announced: TABLE })
+}
+
 impl Sections {
+    /// Checks the header and the sum of all bytes, and reads the table.
     pub(super) fn read(bytes: &[u8]) -> Result<Sections, LoadError> {
         if !is_ruleset(bytes) {
             return Err(LoadError::NotARuleset);
         }
-        let word = |at: usize| -> Result<u32, LoadError> {
-            let field = bytes.get(at..at + 4).and_then(|b| b.try_into().ok());
-            field
-                .map(u32::from_le_bytes)
-                .ok_or(LoadError::Length { found: bytes.len(), announced: TABLE })
-        };
+        let word = |at| word(bytes, at);
         let version = word(8)?;
         if version != VERSION {
             return Err(LoadError::Version { found: version, supported: VERSION });
@@ -128,8 +132,7 @@ impl Sections {
         if announced != bytes.len() || announced < TABLE {
             return Err(LoadError::Length { found: bytes.len(), announced });
         }
-        let checksum = word(16)?;
-        if crc32fast::hash(&bytes[CHECKED_FROM..]) != checksum {
+        if crc32fast::hash(&bytes[CHECKED_FROM..]) != word(16)? {
             return Err(LoadError::Checksum);
         }
         // Only now is it certain that nothing else is wrong.
@@ -140,16 +143,21 @@ impl Sections {
         if announced < BODY {
             return Err(LoadError::Length { found: announced, announced: BODY });
         }
+        Sections::read_table(bytes)
+    }
+
+    /// The same without the checks, for bytes that had them.
+    pub(super) fn read_table(bytes: &[u8]) -> Result<Sections, LoadError> {
         let mut ranges = [(0, 0); COUNT];
         for (index, range) in ranges.iter_mut().enumerate() {
-            let (start, length) =
-                (word(TABLE + 8 * index)?, word(TABLE + 8 * index + 4)?);
+            let start = word(bytes, TABLE + 8 * index)?;
+            let length = word(bytes, TABLE + 8 * index + 4)?;
             match start.checked_add(length) {
                 Some(end) if end as usize <= bytes.len() => *range = (start, end),
                 _ => return Err(LoadError::Damaged("a section lies outside the block")),
             }
         }
-        Ok(Sections { ranges, checksum })
+        Ok(Sections { ranges, checksum: word(bytes, 16)? })
     }
 
     #[inline(always)]
