@@ -10,29 +10,36 @@ pub(super) const fn count(text: &str) -> usize {
     number
 }
 
+/// The character that begins at a byte of a string, and where the next begins.
+pub(super) const fn decode(bytes: &[u8], at: usize) -> (char, usize) {
+    let first = bytes[at] as u32;
+    let (length, mut code_point) = match first {
+        0..0x80 => (1, first),
+        0xC0..0xE0 => (2, first & 0x1F),
+        0xE0..0xF0 => (3, first & 0x0F),
+        _ => (4, first & 0x07),
+    };
+    let mut next = 1;
+    while next < length {
+        code_point = code_point << 6 | (bytes[at + next] & 0x3F) as u32;
+        next += 1;
+    }
+    match char::from_u32(code_point) {
+        Some(c) => (c, at + length),
+        None => panic!("not UTF-8"),
+    }
+}
+
 /// The characters of a string, ascending.
 pub(super) const fn sorted<const N: usize>(text: &str) -> [char; N] {
-    let bytes = text.as_bytes();
     let mut found = ['\0'; N];
     let (mut at, mut number) = (0, 0);
-    while at < bytes.len() {
-        let first = bytes[at] as u32;
-        let (length, mut code_point) = match first {
-            0..0x80 => (1, first),
-            0xC0..0xE0 => (2, first & 0x1F),
-            0xE0..0xF0 => (3, first & 0x0F),
-            _ => (4, first & 0x07),
-        };
-        let mut next = 1;
-        while next < length {
-            code_point = code_point << 6 | (bytes[at + next] & 0x3F) as u32;
-            next += 1;
-        }
-        at += length;
-        let Some(c) = char::from_u32(code_point) else { panic!("not UTF-8") };
+    while at < text.len() {
+        let (c, next) = decode(text.as_bytes(), at);
+        at = next;
         // Insertion: the sets are short, and this runs in the compiler.
         let mut place = number;
-        while place > 0 && found[place - 1] as u32 > code_point {
+        while place > 0 && found[place - 1] as u32 > c as u32 {
             found[place] = found[place - 1];
             place -= 1;
         }

@@ -3,7 +3,7 @@
 use super::words;
 use super::words::Word;
 use crate::fold::{FoldedChar, Noise};
-use crate::ruleset::Ruleset;
+use crate::ruleset::{Ruleset, Text};
 
 /// Most visible noise between a platform and its identifier.
 const NOISE_MAX: u8 = 14;
@@ -39,7 +39,9 @@ impl Known {
     pub(super) fn of(ruleset: &Ruleset<'_>) -> Known {
         let names = ruleset.platform_names();
         let find = |wanted: &str| {
-            let place = names.iter().position(|name| ruleset.string(*name) == wanted);
+            let is_long = |name: &Text| usize::from(name.length.get()) == wanted.len();
+            let is_it = |name: &Text| is_long(name) && ruleset.string(*name) == wanted;
+            let place = names.iter().position(is_it);
             place.and_then(|place| u8::try_from(place).ok())
         };
         Known { wechat: find("wechat"), qq: find("qq"), telegram: find("telegram") }

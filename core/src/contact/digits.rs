@@ -5,7 +5,7 @@
 //! words that sound like digits, letters that look like them. They are digits
 //! only inside a run of digits, which is for [`super::run`] to judge.
 
-use super::characters::among;
+use super::characters::{among, count, decode};
 
 /// How sure it is that a character stands for a digit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,23 +35,57 @@ const DIGITS: [(&str, &str); 10] = [
     ("九玖", "久酒就旧究韭舅灸玫"),
 ];
 
+/// How many characters there are in [`DIGITS`].
+const COUNT: usize = {
+    let (mut digit, mut number) = (0, 0);
+    while digit < DIGITS.len() {
+        number += count(DIGITS[digit].0) + count(DIGITS[digit].1);
+        digit += 1;
+    }
+    number
+};
+
+/// The characters of [`DIGITS`], ascending, with what they are.
+const READINGS: [(char, (u8, Sureness)); COUNT] = {
+    let mut found = [('\0', (0, Sureness::Plain)); COUNT];
+    let (mut digit, mut number) = (0, 0);
+    while digit < DIGITS.len() {
+        let (numerals, sounds) = DIGITS[digit];
+        let kinds = [(numerals, Sureness::Numeral), (sounds, Sureness::Sound)];
+        let mut kind = 0;
+        while kind < kinds.len() {
+            let (text, sureness) = kinds[kind];
+            let mut at = 0;
+            while at < text.len() {
+                let (c, next) = decode(text.as_bytes(), at);
+                at = next;
+                let mut place = number;
+                while place > 0 && found[place - 1].0 as u32 > c as u32 {
+                    found[place] = found[place - 1];
+                    place -= 1;
+                }
+                found[place] = (c, (digit as u8, sureness));
+                number += 1;
+            }
+            kind += 1;
+        }
+        digit += 1;
+    }
+    found
+};
+
 /// What a folded character is as a digit, 0 to 9, and how surely.
 pub(super) fn read(c: char) -> Option<(u8, Sureness)> {
     match c {
-        '0'..='9' => return Some((c as u8 - b'0', Sureness::Plain)),
-        'o' | '○' | '◯' => return Some((0, Sureness::Shape)),
-        'l' | 'i' => return Some((1, Sureness::Shape)),
-        c if c.is_ascii() => return None,
-        _ => {}
+        '0'..='9' => Some((c as u8 - b'0', Sureness::Plain)),
+        'o' | '○' | '◯' => Some((0, Sureness::Shape)),
+        'l' | 'i' => Some((1, Sureness::Shape)),
+        c if c.is_ascii() => None,
+        c => {
+            let place = READINGS.binary_search_by_key(&c, |(known, _)| *known).ok()?;
+            READINGS.get(place).map(|(_, reading)| *reading)
+        }
     }
-    DIGITS.into_iter().enumerate().find_map(|(digit, (numerals, sounds))| {
-        let sureness = match (numerals.contains(c), sounds.contains(c)) {
-            (true, _) => Sureness::Numeral,
-            (_, true) => Sureness::Sound,
-            _ => return None,
-        };
-        Some((digit as u8, sureness))
-    })
 }
 
 /// The digit that a folded character stands for in a run of digits.

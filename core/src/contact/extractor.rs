@@ -82,18 +82,19 @@ impl<'e> Extractor<'e> {
     pub(super) fn run(&mut self, range: Range<usize>) -> u64 {
         let mut at = self.skip_rest_of_word(range.start);
         let mut before = ' ';
+        let mut window = Window::new(self.text, at);
         while at < range.end {
-            let mut rest = fold::fold_bytes(self.text).starting_at(at);
-            let Some(folded) = rest.next() else { break };
+            window.move_to(at);
+            let Some(folded) = window.get(0) else { break };
             // An invisible code point may have been left out.
             at = folded.start;
             if at >= range.end {
                 break;
             }
-            at = self.step(folded, rest.next().map_or(' ', |next| next.char), before);
+            at = self.step(folded, before, &mut window);
             before = folded.char;
             self.settle(false);
-            self.steps += 1;
+            self.steps += window.take_asked();
         }
         self.settle(true);
         self.steps
@@ -110,12 +111,17 @@ impl<'e> Extractor<'e> {
         inside.last().map_or(start, |folded| folded.end)
     }
 
-    /// Looks at one character, or at what begins with it. Returns where to go
-    /// on.
-    fn step(&mut self, folded: FoldedChar, next: char, before: char) -> usize {
-        let (at, c) = (folded.start, folded.char);
+    /// Looks at one character, which is the first of the window, or at what begins
+    /// with it. Returns where to go on.
+    fn step(
+        &mut self,
+        folded: FoldedChar,
+        before: char,
+        window: &mut Window<'_>,
+    ) -> usize {
+        let (at, c, next) = (folded.start, folded.char, window.char(1));
         let is_word = c.is_ascii_alphanumeric();
-        if is_word && let Some(end) = self.address(at) {
+        if is_word && let Some(end) = self.address(window) {
             return end;
         }
         let (term, pattern) = self.named(at);
@@ -137,19 +143,17 @@ impl<'e> Extractor<'e> {
         }
         let spelled = self.context.is_alive() && self.context.foreign == 0;
         if is_word || (spelled && digits::read(c).is_some()) {
-            let mut window = Window::new(self.text, at);
-            let mut end = self.word(&mut window, before == '@', spelled);
+            let mut end = self.word(window, before == '@', spelled);
             if is_word && end.is_none() {
-                end = Some(self.pass_run(&mut window));
+                end = Some(self.pass_run(window));
             }
-            self.steps += window.asked();
             if let Some(end) = end {
                 return end;
             }
         }
         if c == '公'
             && let Some(wechat) = self.known.wechat
-            && let Some(title) = title::read(&mut Window::new(self.text, at))
+            && let Some(title) = title::read(window)
         {
             let end = title.end;
             self.push(Platform::Named(wechat), Kind::Title, title);
@@ -158,8 +162,7 @@ impl<'e> Extractor<'e> {
         }
         if let Some(place) = words::pair(c, next).and_then(|word| self.known.place(word))
         {
-            let second = fold::fold_bytes(self.text).starting_at(folded.end).next();
-            let end = second.map_or(folded.end, |second| second.end);
+            let end = window.end(2);
             self.name(place, true, end);
             return end;
         }
@@ -259,12 +262,9 @@ impl<'e> Extractor<'e> {
         }
     }
 
-    /// A link, a domain or a mail address at a place.
-    fn address(&mut self, at: usize) -> Option<usize> {
-        let mut window = Window::new(self.text, at);
-        let address = url::read(self.text, &mut window, &mut self.barren);
-        self.steps += window.asked();
-        let address = address?;
+    /// A link, a domain or a mail address at the window's place.
+    fn address(&mut self, window: &mut Window<'_>) -> Option<usize> {
+        let address = url::read(self.text, window, &mut self.barren)?;
         let platform = if address.is_mail { Platform::Unknown } else { Platform::Url };
         let end = address.range.end;
         if !address.is_service {

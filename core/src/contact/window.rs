@@ -7,6 +7,7 @@ pub(super) const WINDOW: usize = 64;
 
 /// The folded characters from one place on, read only as far as asked for.
 pub(super) struct Window<'t> {
+    text: &'t [u8],
     chars: [Option<FoldedChar>; WINDOW],
     filled: usize,
     /// How often a character was asked for.
@@ -18,7 +19,13 @@ impl<'t> Window<'t> {
     /// The characters of `text` from the byte offset `start` on.
     pub(super) fn new(text: &'t [u8], start: usize) -> Window<'t> {
         let rest = fold::fold_bytes(text).starting_at(start);
-        Window { chars: [None; WINDOW], filled: 0, asked: 0, rest }
+        Window { text, chars: [None; WINDOW], filled: 0, asked: 0, rest }
+    }
+
+    /// Lets the window begin at another byte offset.
+    pub(super) fn move_to(&mut self, start: usize) {
+        self.rest = fold::fold_bytes(self.text).starting_at(start);
+        self.filled = 0;
     }
 
     /// The character at a place, counted from the start of the window. `None`
@@ -29,12 +36,13 @@ impl<'t> Window<'t> {
             self.chars[self.filled] = self.rest.next();
             self.filled += 1;
         }
-        self.chars.get(place).copied().flatten()
+        if place < self.filled { self.chars[place] } else { None }
     }
 
-    /// How often a character was asked for: the steps that were taken here.
-    pub(super) fn asked(&self) -> u64 {
-        u64::from(self.asked)
+    /// How often a character was asked for since this was last asked: the steps
+    /// that were taken here.
+    pub(super) fn take_asked(&mut self) -> u64 {
+        u64::from(core::mem::take(&mut self.asked))
     }
 
     /// The plain character at a place; a blank where there is none.

@@ -161,6 +161,9 @@ fn search(scanner: &mut Scanner<'_, '_>, segment: &Segment, overlapping: bool) {
     let text = &scanner.text[..segment.end];
     // A pattern matches again only after the end of its last match.
     let mut resume = [0usize; PATTERNS_MAX];
+    let mut longest = [(0usize, 0u32); PATTERNS_MAX];
+    let longest =
+        &mut longest[..scanner.ruleset.pattern_concepts().len().min(PATTERNS_MAX)];
     let mut ordinal = segment.ordinal;
     let mut at = segment.start;
     while let Some((c, length)) = text.get(at..).and_then(fold::decode_escaped) {
@@ -170,11 +173,9 @@ fn search(scanner: &mut Scanner<'_, '_>, segment: &Segment, overlapping: bool) {
             at += length;
             continue;
         }
-        let mut longest = [(0usize, 0u32); PATTERNS_MAX];
-        scanner.scratch.steps += matches(&patterns, &symbols, text, at, &mut longest);
-        for (number, (end, further)) in
-            longest.iter().enumerate().take(scanner.ruleset.pattern_concepts().len())
-        {
+        longest.fill((0, 0));
+        scanner.scratch.steps += matches(&patterns, &symbols, text, at, longest);
+        for (number, (end, further)) in longest.iter().enumerate() {
             let concept = scanner.ruleset.pattern_concepts().get(number);
             let is_free = overlapping || at >= resume[number];
             let (Some(concept), true) = (concept, *end > 0 && is_free) else {
