@@ -26,6 +26,58 @@ pub(super) struct Clues {
     pub(super) doubles: u32,
 }
 
+/// Up to six letters in the order of the text.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
+struct Word {
+    /// Five bits each, the last one lowest.
+    letters: u32,
+    count: u8,
+}
+
+impl Word {
+    fn only(letter: u8) -> Word {
+        Word::default().then(letter)
+    }
+
+    fn len(self) -> usize {
+        usize::from(self.count)
+    }
+
+    /// The letter at a place from the end; 0 before the first.
+    fn from_end(self, place: u8) -> u8 {
+        (self.letters >> (5 * u32::from(place)) & 0x1F) as u8
+    }
+
+    fn first(self) -> Option<u8> {
+        self.count.checked_sub(1).map(|place| self.from_end(place))
+    }
+
+    fn last(self) -> Option<u8> {
+        (self.count > 0).then(|| self.from_end(0))
+    }
+
+    /// With one more at the end.
+    fn then(self, letter: u8) -> Word {
+        debug_assert!(self.len() < RUN_MAX);
+        Word { letters: self.letters << 5 | u32::from(letter), count: self.count + 1 }
+    }
+
+    /// With one more at the start.
+    fn behind(self, letter: u8) -> Word {
+        debug_assert!(self.len() < RUN_MAX);
+        let letter = u32::from(letter) << (5 * u32::from(self.count));
+        Word { letters: self.letters | letter, count: self.count + 1 }
+    }
+
+    fn of(self) -> Letters {
+        let letters = (0..self.count).rev().map(|place| self.from_end(place));
+        letters.fold(Letters::default(), Letters::then)
+    }
+}
+
+/// Where positions lead: by symbol, ascending, each once.
+type Moves = Vec<(u16, Position)>;
+
 /// What the endings of some terms come to.
 #[derive(Default)]
 struct Endings {
@@ -33,15 +85,15 @@ struct Endings {
     alone: Vec<u16>,
     /// A last symbol and the one before it, not both letters. Ascending.
     pairs: Vec<(u16, u16)>,
-    /// Letters, in the order of the text, whatever is before them.
-    runs: FxHashSet<Vec<u8>>,
+    /// Letters, whatever is before them.
+    runs: FxHashSet<Word>,
     /// Letters behind a symbol that is none.
-    opens: FxHashSet<Vec<u8>>,
+    opens: FxHashSet<Word>,
     /// Such symbols.
     opening: FxHashSet<u16>,
     /// A letter that comes before a last symbol that is none; and the letter
     /// before it, if a letter must be.
-    tails: FxHashSet<Vec<u8>>,
+    tails: FxHashSet<Word>,
     /// Last letters that come twice, a bit each.
     doubles: u32,
 }
@@ -77,10 +129,10 @@ pub(super) fn clues(
     let mut clues = Clues::new(endings, &codes, work.partition, frequencies);
     // Every term, for the filter of the loop that reads in full.
     for run in walk.letters(entries) {
-        LetterTable::ENDS.set(&mut clues.letters, of(&run).three());
+        LetterTable::ENDS.set(&mut clues.letters, run.of().three());
     }
     for run in walk.starts() {
-        LetterTable::STARTS.set(&mut clues.letters, of(&run).three());
+        LetterTable::STARTS.set(&mut clues.letters, run.of().three());
     }
     clues
 }
@@ -98,228 +150,216 @@ impl Walk<'_, '_, '_> {
     fn endings(&self, entries: &[u32], wanted: impl Fn(u32) -> bool) -> Endings {
         let mut found = Endings::default();
         // By state: whether it ends a term, and what comes before.
-        type Known = (bool, Vec<(u16, Vec<Position>)>);
-        let mut known: FxHashMap<u32, Option<Known>> = FxHashMap::default();
+        let mut known: FxHashMap<u32, Option<(bool, Moves)>> = FxHashMap::default();
         // By letter and state, since both cases of a letter are alike.
         let mut walked: FxHashSet<(u8, u32)> = FxHashSet::default();
         for (last, state) in entries.iter().enumerate().filter(|(_, state)| **state != 0)
         {
             let last = last as u16;
             let state_is = known.entry(*state).or_insert_with(|| {
-                let positions = self.work.positions(*state);
+                let positions = self.work.positions(*state).iter().copied();
                 let own: Vec<Position> =
-                    positions.iter().copied().filter(|p| wanted(term_of(*p))).collect();
+                    positions.filter(|p| wanted(term_of(*p))).collect();
                 let ends = own.iter().any(|position| is_done(*position));
-                (!own.is_empty()).then(|| (ends, self.before(&own)))
+                (!own.is_empty()).then(|| (ends, self.before(own.iter().copied())))
             });
             let Some((ends, before)) = state_is else { continue };
             if *ends {
                 found.alone.push(last);
             }
             let code = self.code(last);
-            for (symbol, positions) in before.iter() {
-                let letter = self.code(*symbol);
+            for moves in before.chunk_by(|a, b| a.0 == b.0) {
+                let symbol = moves[0].0;
+                let letter = self.code(symbol);
                 if letter == 0 || code == 0 {
-                    found.pairs.push((last, *symbol));
+                    found.pairs.push((last, symbol));
                 }
                 if letter > 0 && code == 0 {
-                    self.tails(letter, positions, &mut found.tails);
+                    self.tails(letter, moves, &mut found.tails);
                 }
             }
             if code > 0 && walked.insert((code, *state)) {
-                for (letter, positions) in self.by_letter(before) {
-                    self.runs(&mut vec![code], letter, &positions, &mut found);
+                for moves in self.by_letter(before).chunk_by(|a, b| a.0 == b.0) {
+                    self.runs(Word::only(code), moves, &mut found);
                 }
             }
         }
         found
     }
 
-    /// Where positions lead, by symbol.
-    fn before(&self, positions: &[Position]) -> Vec<(u16, Vec<Position>)> {
+    /// What comes before positions.
+    fn before(&self, positions: impl Iterator<Item = Position>) -> Moves {
         let mut moves = Vec::new();
-        positions.iter().for_each(|position| self.work.moves(*position, &mut moves));
+        positions.for_each(|position| self.work.moves(position, &mut moves));
         moves.sort_unstable();
         moves.dedup();
-        let runs = moves.chunk_by(|a, b| a.0 == b.0);
-        runs.map(|run| (run[0].0, run.iter().map(|(_, position)| *position).collect()))
-            .collect()
+        moves
     }
 
     /// The same by letter, symbols that are none left out.
-    fn by_letter(&self, before: &[(u16, Vec<Position>)]) -> Vec<(u8, Vec<Position>)> {
-        let mut letters: FxHashMap<u8, Vec<Position>> = FxHashMap::default();
-        for (symbol, positions) in before {
-            let code = self.code(*symbol);
-            if code > 0 {
-                letters.entry(code).or_default().extend(positions);
-            }
-        }
+    fn by_letter(&self, before: &[(u16, Position)]) -> Moves {
+        let letters = before.iter().map(|(symbol, at)| (self.code(*symbol), *at));
+        let mut letters: Moves = letters
+            .filter(|(code, _)| *code > 0)
+            .map(|(code, at)| (u16::from(code), at))
+            .collect();
+        letters.sort_unstable();
+        letters.dedup();
         letters
-            .into_iter()
-            .map(|(code, mut positions)| {
-                positions.sort_unstable();
-                positions.dedup();
-                (code, positions)
-            })
-            .collect()
     }
 
     /// What comes before a letter that stands before a last symbol.
-    fn tails(&self, letter: u8, positions: &[Position], found: &mut FxHashSet<Vec<u8>>) {
-        let is_done = positions.iter().any(|position| is_done(*position));
-        let before = self.before(positions);
-        let codes = before.iter().map(|(symbol, _)| self.code(*symbol));
-        for code in codes {
+    fn tails(&self, letter: u8, moves: &[(u16, Position)], found: &mut FxHashSet<Word>) {
+        let is_done = moves.iter().any(|(_, position)| is_done(*position));
+        for (symbol, _) in self.before(positions(moves)) {
+            let code = self.code(symbol);
             // A repeat is left out: what is before it is not known here.
-            match code {
-                0 => found.insert(vec![letter]),
-                _ if code == letter => found.insert(vec![letter]),
-                _ => found.insert(vec![code, letter]),
-            };
+            found.insert(match code {
+                0 => Word::only(letter),
+                _ if code == letter => Word::only(letter),
+                _ => Word::only(letter).behind(code),
+            });
         }
         if is_done {
-            found.insert(vec![letter]);
+            found.insert(Word::only(letter));
         }
     }
 
-    /// Takes one more letter before those of `run`, which has the last first.
-    fn runs(&self, run: &mut Vec<u8>, letter: u8, at: &[Position], found: &mut Endings) {
-        let is_new = run.last() != Some(&letter);
-        if is_new {
-            run.push(letter);
-        }
-        let text = |run: &[u8]| run.iter().rev().copied().collect::<Vec<u8>>();
-        let before = self.before(at);
+    /// Takes one more letter before those of `run`.
+    fn runs(&self, run: Word, moves: &[(u16, Position)], found: &mut Endings) {
+        let letter = moves[0].0 as u8;
+        let run = if run.first() == Some(letter) { run } else { run.behind(letter) };
         let is_whole = run.len() == RUN_MAX;
-        let is_done = at.iter().any(|position| is_done(*position));
+        let is_done = moves.iter().any(|(_, position)| is_done(*position));
         if is_whole || is_done {
-            found.runs.insert(text(run));
+            found.runs.insert(run);
         }
         let is_double = run.len() == 1;
         if is_double && is_done {
             found.doubles |= 1 << letter;
         }
-        if !is_whole {
-            let symbols = before.iter().map(|(symbol, _)| *symbol);
-            let opening: Vec<u16> =
-                symbols.filter(|symbol| self.code(*symbol) == 0).collect();
-            if is_double && !opening.is_empty() {
+        if is_whole {
+            return;
+        }
+        let before = self.before(positions(moves));
+        let symbols = before.iter().map(|(symbol, _)| *symbol);
+        let mut opening = symbols.filter(|symbol| self.code(*symbol) == 0).peekable();
+        if opening.peek().is_some() {
+            if is_double {
                 found.doubles |= 1 << letter;
-            } else if !opening.is_empty() {
-                found.opens.insert(text(run));
+            } else {
+                found.opens.insert(run);
                 found.opening.extend(opening);
             }
-            for (letter, positions) in self.by_letter(&before) {
-                self.runs(run, letter, &positions, found);
-            }
         }
-        if is_new {
-            run.pop();
+        for moves in self.by_letter(&before).chunk_by(|a, b| a.0 == b.0) {
+            self.runs(run, moves, found);
         }
     }
 
     /// The last three symbols of all terms where they are letters, and each
     /// differs from the next; 0 to 31 for what may be anything.
-    fn letters(&self, entries: &[u32]) -> FxHashSet<Vec<u8>> {
+    fn letters(&self, entries: &[u32]) -> FxHashSet<Word> {
         let mut found = FxHashSet::default();
         let mut walked: FxHashSet<(u8, u32)> = FxHashSet::default();
         for (last, state) in entries.iter().enumerate().filter(|(_, state)| **state != 0)
         {
             let code = self.codes[last];
             if code > 0 && walked.insert((code, *state)) {
-                self.thirds(&[code], self.work.positions(*state), &mut found);
+                let positions = self.work.positions(*state).iter().copied();
+                self.thirds(Word::only(code), positions.collect(), &mut found);
             }
         }
         found
     }
 
-    fn thirds(&self, run: &[u8], at: &[Position], found: &mut FxHashSet<Vec<u8>>) {
+    fn thirds(&self, run: Word, at: Vec<Position>, found: &mut FxHashSet<Word>) {
         if run.len() == 3 {
-            found.insert(run.to_vec());
+            found.insert(run);
             return;
         }
         if at.iter().any(|position| is_done(*position)) {
-            for any in 0..32u8 {
-                for other in 0..32u8 {
-                    match run {
-                        [a, b] => found.insert(vec![any, *a, *b]),
-                        _ => found.insert([&[any, other], run].concat()),
-                    };
-                }
-            }
+            fill(run, found);
         }
-        for (letter, positions) in self.by_letter(&self.before(at)) {
-            self.thirds(&[&[letter], run].concat(), &positions, found);
+        let before = self.before(at.into_iter());
+        for moves in self.by_letter(&before).chunk_by(|a, b| a.0 == b.0) {
+            self.thirds(run.behind(moves[0].0 as u8), positions(moves).collect(), found);
         }
     }
-}
 
-impl Walk<'_, '_, '_> {
     /// The first three symbols of all terms where they are letters; 0 to 31 for
     /// what may be anything.
-    fn starts(&self) -> FxHashSet<Vec<u8>> {
+    fn starts(&self) -> FxHashSet<Word> {
         let mut found = FxHashSet::default();
         let mut walked = FxHashSet::default();
         for entry in self.work.entries {
             let first: &[usize] = entry.letters.get(..3).unwrap_or(&entry.letters);
             if walked.insert(first) {
-                self.start(&entry.letters, &[], &mut found);
+                self.start(&entry.letters, Word::default(), &mut found);
             }
         }
         found
     }
 
-    fn start(&self, term: &[usize], run: &[u8], found: &mut FxHashSet<Vec<u8>>) {
-        if run.len() >= 3 {
-            found.insert(run[..3].to_vec());
+    fn start(&self, term: &[usize], run: Word, found: &mut FxHashSet<Word>) {
+        if run.len() == 3 {
+            found.insert(run);
             return;
         }
         let Some((letter, rest)) = term.split_first() else {
             // Whatever comes behind the term.
-            (0..32u8).for_each(|any| {
-                let run = [run, &[any]].concat();
-                self.start(&[], &run, found);
-            });
+            (0..32).for_each(|any| self.start(&[], run.then(any), found));
             return;
         };
         let letter = self.work.letter(*letter);
-        let singles = letter.singles.iter().map(|(symbol, _)| vec![vec![*symbol]]);
-        let sequences = letter.sequences.iter().map(|(places, _)| places.clone());
-        let mut ways: FxHashSet<Vec<u8>> = FxHashSet::default();
-        for places in singles.chain(sequences) {
-            let mut spelled = vec![run.to_vec()];
-            for place in &places {
-                let codes: FxHashSet<u8> = place.iter().map(|s| self.code(*s)).collect();
-                // A repeat is not told from one letter.
-                let next = |run: &Vec<u8>, code: u8| match run.last() == Some(&code) {
-                    true => run.clone(),
-                    false => [run.as_slice(), &[code]].concat(),
-                };
-                spelled = spelled
-                    .iter()
-                    .flat_map(|run| {
-                        let letters = codes.iter().filter(|code| **code > 0);
-                        letters.map(|code| next(run, *code)).collect::<Vec<_>>()
-                    })
-                    .collect();
-                if spelled.iter().all(|run| run.len() >= 3) {
-                    break;
-                }
-            }
-            ways.extend(spelled);
+        let mut ways: FxHashSet<Word> = FxHashSet::default();
+        let singles = letter.singles.iter().map(|(symbol, _)| self.code(*symbol));
+        ways.extend(singles.filter(|code| *code > 0).map(|code| go_on(run, code)));
+        for (places, _) in &letter.sequences {
+            self.spell(places, run, &mut ways);
         }
-        ways.iter().for_each(|run| self.start(rest, run, found));
+        ways.into_iter().for_each(|run| self.start(rest, run, found));
+    }
+
+    /// Adds what letters a run goes on with, place by place.
+    fn spell(&self, places: &[Vec<u16>], run: Word, ways: &mut FxHashSet<Word>) {
+        match places.split_first() {
+            Some((place, rest)) if run.len() < 3 => {
+                let codes = place.iter().map(|symbol| self.code(*symbol));
+                let codes = codes.fold(0u32, |set, code| set | 1 << code) & !1;
+                let codes = (1..27u8).filter(|code| codes >> code & 1 != 0);
+                codes.for_each(|code| self.spell(rest, go_on(run, code), ways));
+            }
+            _ => {
+                ways.insert(run);
+            }
+        }
+    }
+}
+
+/// The positions of moves.
+fn positions(moves: &[(u16, Position)]) -> impl Iterator<Item = Position> + '_ {
+    moves.iter().map(|(_, position)| *position)
+}
+
+/// A run with one more letter at the end; a repeat is not told from one letter.
+fn go_on(run: Word, letter: u8) -> Word {
+    if run.last() == Some(letter) { run } else { run.then(letter) }
+}
+
+/// Adds a run of three that ends in this one, whatever is before it.
+fn fill(run: Word, found: &mut FxHashSet<Word>) {
+    match run.len() {
+        3 => {
+            found.insert(run);
+        }
+        _ => (0..32).for_each(|any| fill(run.behind(any), found)),
     }
 }
 
 /// Whether a term is complete in a position.
 fn is_done(position: Position) -> bool {
     position & 0xFFFF_FFFF == 0
-}
-
-fn of(run: &[u8]) -> Letters {
-    run.iter().fold(Letters::default(), |all, code| all.then(*code))
 }
 
 impl Clues {
@@ -362,42 +402,42 @@ impl Clues {
         for symbol in &endings.opening {
             clues.classes[usize::from(*symbol)].0 |= ClueClass::OPENING;
         }
-        endings.runs.iter().for_each(|run| clues.add(run, false));
-        endings.opens.iter().for_each(|run| clues.add(run, true));
-        endings.tails.iter().for_each(|tail| clues.add_tail(tail));
+        endings.runs.iter().for_each(|run| clues.add(*run, false));
+        endings.opens.iter().for_each(|run| clues.add(*run, true));
+        endings.tails.iter().for_each(|tail| clues.add_tail(*tail));
         clues
     }
 
-    fn add_tail(&mut self, tail: &[u8]) {
-        let mut add = |tail: &[u8]| {
-            LetterTable::TAILS.set(&mut self.letters, of(tail).two());
-        };
-        match tail {
-            [only] => (0..32).for_each(|before| add(&[before, *only])),
+    fn add_tail(&mut self, tail: Word) {
+        let mut add =
+            |tail: Word| LetterTable::TAILS.set(&mut self.letters, tail.of().two());
+        match tail.len() {
+            1 => (0..32).for_each(|before| add(tail.behind(before))),
             _ => add(tail),
         }
     }
 
     /// Adds letters that are a clue, or only behind a symbol that is `open`.
-    fn add(&mut self, run: &[u8], open: bool) {
+    fn add(&mut self, run: Word, open: bool) {
         let mut set =
             |table: LetterTable, place: usize| table.set(&mut self.letters, place);
         let sure = if open { LetterTable::OPEN_THREES } else { LetterTable::SURE };
-        match run {
+        let letters = run.of();
+        match run.len() {
             // Told by `doubles`, or alone.
-            [] | [_] => {}
-            [_, _] if open => set(LetterTable::OPENS, of(run).two()),
-            [a, b] => (0..32).for_each(|before| {
-                let letters = of(&[before, *a, *b]).three();
+            0 | 1 => {}
+            2 if open => set(LetterTable::OPENS, letters.two()),
+            2 => (0..32).for_each(|before| {
+                let letters = run.behind(before).of().three();
                 set(LetterTable::THREES, letters);
                 set(LetterTable::SURE, letters);
             }),
-            [_, _, _] => {
-                set(LetterTable::THREES, of(run).three());
-                set(sure, of(run).three());
+            3 => {
+                set(LetterTable::THREES, letters.three());
+                set(sure, letters.three());
             }
-            _ => {
-                let (count, letters) = (run.len() as u32, of(run));
+            count => {
+                let count = count as u32;
                 let kind = if open { Run::Open(count) } else { Run::Sure(count) };
                 set(LetterTable::THREES, letters.three());
                 set(LetterTable::RUNS, letters.run(Run::Suffix));

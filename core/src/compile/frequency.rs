@@ -5,7 +5,6 @@ use super::data::Data;
 use super::letter::Letter;
 use super::partition::Partition;
 use crate::ruleset::flags;
-use rustc_hash::FxHashMap;
 
 /// How often Latin letters are seen in English, in parts of a thousand, from a
 /// to z.
@@ -32,7 +31,7 @@ pub(super) struct Frequencies {
     /// By symbol: in Chinese, and in English and code.
     parts: Vec<[f32; 2]>,
     /// By symbol: those that often come next in a word.
-    next: FxHashMap<u16, Vec<(u16, f32)>>,
+    next: Vec<Vec<(u16, f32)>>,
 }
 
 impl Frequencies {
@@ -56,16 +55,16 @@ impl Frequencies {
             };
             add(c, ASCII_PART, code);
         }
-        let mut next: FxHashMap<u16, Vec<(u16, f32)>> = FxHashMap::default();
+        let mut next: Vec<Vec<(u16, f32)>> = vec![Vec::new(); symbols];
         for (a, b, part) in data.pair_frequencies() {
             if let (Some(a), Some(b)) = (symbol(*a), symbol(*b)) {
-                next.entry(a.0).or_default().push((b.0, *part));
+                next[usize::from(a.0)].push((b.0, *part));
             }
         }
         for pair in CODE_PAIRS {
             let mut pair = pair.chars().filter_map(symbol);
             if let (Some(a), Some(b)) = (pair.next(), pair.next()) {
-                next.entry(a.0).or_default().push((b.0, CODE_PAIR_PART));
+                next[usize::from(a.0)].push((b.0, CODE_PAIR_PART));
             }
         }
         for (code, letter) in (1..).zip('a'..='z') {
@@ -89,7 +88,7 @@ impl Frequencies {
 
     /// The symbols that often come next in a word, and how often.
     pub(super) fn next(&self, symbol: u16) -> &[(u16, f32)] {
-        self.next.get(&symbol).map_or(&[], Vec::as_slice)
+        self.next.get(usize::from(symbol)).map_or(&[], Vec::as_slice)
     }
 
     /// By symbol, those that often come before it, and how often.

@@ -84,7 +84,10 @@ fn groups(
     let mut deal = Deal {
         frequencies,
         befores: frequencies.befores(symbols),
-        groups: std::array::from_fn(|_| Group::new(symbols)),
+        counts: vec![[0; GROUPS]; symbols],
+        first: vec![0; symbols],
+        last: vec![0; symbols],
+        parts: [Parts::default(); GROUPS],
     };
     let mut place: Vec<usize> = Vec::with_capacity(alike.len());
     for alike in &alike {
@@ -99,103 +102,98 @@ fn groups(
             deal.put(*place, alike);
         }
     }
-    deal.finish(symbols)
+    deal.finish()
 }
 
-/// A group while symbols are dealt out.
-struct Group {
-    /// By symbol, of how many that are alike it is one before.
-    firsts: Vec<u32>,
-    lasts: Vec<bool>,
-    /// How often symbols of either kind are seen.
+/// How often the symbols of a group are seen.
+#[derive(Clone, Copy, Default)]
+struct Parts {
     first: f32,
     last: f32,
 }
 
-impl Group {
-    fn new(symbols: usize) -> Group {
-        Group {
-            firsts: vec![0; symbols],
-            lasts: vec![false; symbols],
-            first: 0.0,
-            last: 0.0,
-        }
-    }
-}
-
+/// The groups while symbols are dealt out.
 struct Deal<'f> {
     frequencies: &'f Frequencies,
     /// By symbol, those that often come before it in a word.
     befores: Vec<Vec<(u16, f32)>>,
-    groups: [Group; GROUPS],
+    /// By symbol and group, of how many that are alike it is one before.
+    counts: Vec<[u32; GROUPS]>,
+    /// By symbol, a bit for each group: where that is any; and where it is a last one.
+    first: Vec<u8>,
+    last: Vec<u8>,
+    parts: [Parts; GROUPS],
+}
+
+/// The groups of a set of bits.
+fn members(set: u8) -> impl Iterator<Item = usize> {
+    (0..GROUPS).filter(move |group| set >> group & 1 != 0)
 }
 
 impl Deal<'_> {
     /// The group in which such symbols add the fewest neighbours.
     fn best(&self, alike: &Alike) -> usize {
-        let costs = self.groups.each_ref().map(|group| self.cost(group, alike));
+        let costs = self.costs(alike);
         let all = 0..GROUPS;
         all.min_by(|a, b| costs[*a].total_cmp(&costs[*b])).unwrap_or(0)
     }
 
-    /// How often two neighbours would be in the group that are not yet.
-    fn cost(&self, group: &Group, alike: &Alike) -> f32 {
-        let is_first = |symbol: u16| group.firsts[usize::from(symbol)] > 0;
-        let new = alike.befores.iter().filter(|before| !is_first(**before));
-        let (mut added, mut words) = (0.0, 0.0);
-        for before in new {
-            added += self.frequencies.part(*before);
-            let next = self.frequencies.next(*before).iter();
-            let known = next.filter(|(last, _)| group.lasts[usize::from(*last)]);
-            words += known.map(|(_, part)| part).sum::<f32>();
+    /// By group, how often two neighbours would be in it that are not yet.
+    fn costs(&self, alike: &Alike) -> [f32; GROUPS] {
+        let (mut added, mut words) = ([0.0; GROUPS], [0.0; GROUPS]);
+        for before in &alike.befores {
+            let new = !self.first[usize::from(*before)];
+            let part = self.frequencies.part(*before);
+            members(new).for_each(|group| added[group] += part);
+            for (last, part) in self.frequencies.next(*before) {
+                let known = new & self.last[usize::from(*last)];
+                members(known).for_each(|group| words[group] += part);
+            }
         }
         for last in &alike.lasts {
-            let known = self.befores[usize::from(*last)].iter();
-            let known = known.filter(|(before, _)| is_first(*before));
-            words += known.map(|(_, part)| part).sum::<f32>();
+            for (before, part) in &self.befores[usize::from(*last)] {
+                let known = self.first[usize::from(*before)];
+                members(known).for_each(|group| words[group] += part);
+            }
         }
-        alike.part * (group.first + added) + added * group.last + words
+        std::array::from_fn(|group| {
+            let (parts, added) = (self.parts[group], added[group]);
+            alike.part * (parts.first + added) + added * parts.last + words[group]
+        })
     }
 
     fn put(&mut self, group: usize, alike: &Alike) {
-        let group = &mut self.groups[group];
         for before in &alike.befores {
-            let count = &mut group.firsts[usize::from(*before)];
-            *count += 1;
-            if *count == 1 {
-                group.first += self.frequencies.part(*before);
+            let place = usize::from(*before);
+            self.counts[place][group] += 1;
+            if self.counts[place][group] == 1 {
+                self.first[place] |= 1 << group;
+                self.parts[group].first += self.frequencies.part(*before);
             }
         }
-        alike.lasts.iter().for_each(|last| group.lasts[usize::from(*last)] = true);
-        group.last += alike.part;
+        alike.lasts.iter().for_each(|last| self.last[usize::from(*last)] |= 1 << group);
+        self.parts[group].last += alike.part;
     }
 
     fn take(&mut self, group: usize, alike: &Alike) {
-        let group = &mut self.groups[group];
         for before in &alike.befores {
-            let count = &mut group.firsts[usize::from(*before)];
-            *count -= 1;
-            if *count == 0 {
-                group.first -= self.frequencies.part(*before);
+            let place = usize::from(*before);
+            self.counts[place][group] -= 1;
+            if self.counts[place][group] == 0 {
+                self.first[place] &= !(1 << group);
+                self.parts[group].first -= self.frequencies.part(*before);
             }
         }
-        alike.lasts.iter().for_each(|last| group.lasts[usize::from(*last)] = false);
-        group.last -= alike.part;
+        alike
+            .lasts
+            .iter()
+            .for_each(|last| self.last[usize::from(*last)] &= !(1 << group));
+        self.parts[group].last -= alike.part;
     }
 
     /// `None` if too many neighbours are in one group.
-    fn finish(self, symbols: usize) -> Option<Groups> {
-        let alike: f32 = self.groups.iter().map(|group| group.first * group.last).sum();
-        let bits = |is: &dyn Fn(&Group, usize) -> bool| -> Vec<u8> {
-            let of = |symbol: usize| {
-                let groups = self.groups.iter().enumerate();
-                groups.fold(0, |all, (n, group)| all | u8::from(is(group, symbol)) << n)
-            };
-            (0..symbols).map(of).collect()
-        };
-        (alike < ALIKE_MAX).then(|| Groups {
-            first: bits(&|group, symbol| group.firsts[symbol] > 0),
-            last: bits(&|group, symbol| group.lasts[symbol]),
-        })
+    fn finish(self) -> Option<Groups> {
+        let alike: f32 = self.parts.iter().map(|parts| parts.first * parts.last).sum();
+        (alike < ALIKE_MAX).then_some(Groups { first: self.first, last: self.last })
     }
 }

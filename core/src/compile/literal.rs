@@ -195,13 +195,15 @@ impl Construction<'_, '_> {
         moves.sort_unstable();
         moves.dedup();
         let mut found = Vec::new();
+        let mut positions: Vec<Position> = Vec::new();
         for run in moves.chunk_by(|a, b| a.0 == b.0) {
-            let positions: Box<[Position]> =
-                run.iter().map(|(_, position)| *position).collect();
-            let state = match self.states.get(&positions) {
+            positions.clear();
+            positions.extend(run.iter().map(|(_, position)| *position));
+            let state = match self.states.get(positions.as_slice()) {
                 Some(state) => *state,
                 None => {
                     let state = self.queue.len() as u32;
+                    let positions: Box<[Position]> = positions.as_slice().into();
                     self.queue.push(positions.clone());
                     self.states.insert(positions, state);
                     state
