@@ -81,3 +81,48 @@ pub(super) fn strokes(text: &[u8], mut at: usize) -> Option<usize> {
     }
     None
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_end_where_no_word_goes_on() {
+        // What is before the name, the name, what is behind it.
+        let rows = [
+            ("", "微信", "abc", true),
+            ("", "vx", "：abc", true),
+            ("", "tg", "abc", false),
+            // The digits of an identifier that the letters announce.
+            ("", "加q", "12345", true),
+            ("", "加q", "1234", true),
+            ("", "加q", "123", false),
+            ("", "加qazx", "12345", false),
+            // Nobody writes a hyphen in a name.
+            ("", "tg", "_ab12", true),
+            ("", "tg", "a_12345", true),
+            ("", "tg", "12-34", false),
+            // Only a V behind a verb has an identifier that begins with letters.
+            ("", "加v", "abc123", true),
+            ("", "加v", "abc12", false),
+            ("", "加 v", "abc123", false),
+            ("找", "v", "abc123", false),
+            ("", "v", "abc123", false),
+            ("", "加q", "abc123", false),
+        ];
+        for (before, name, behind, wanted) in rows {
+            let text = [before, name, behind].concat();
+            let (start, end) = (before.len(), before.len() + name.len());
+            assert_eq!(is_whole(text.as_bytes(), start, end), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn two_strokes_are_a_letter_with_one_space_between_at_most() {
+        assert_eq!(strokes(b"\\/x", 1), Some(2));
+        assert_eq!(strokes(b"\\ /x", 1), Some(3));
+        assert_eq!(strokes(b"\\  /x", 1), None);
+        assert_eq!(strokes(b"\\x/", 1), None);
+        assert_eq!(strokes(b"\\", 1), None);
+    }
+}

@@ -195,3 +195,55 @@ impl Context {
         self.foreign == 0 || self.after_colon
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WECHAT: Place = Place::Named(0);
+    const QQ: Place = Place::Named(1);
+
+    fn named(place: Place, is_lone: bool) -> Context {
+        let mut context = Context::default();
+        context.name(place, is_lone);
+        context
+    }
+
+    #[test]
+    fn the_first_of_several_names_is_the_one() {
+        let mut context = named(WECHAT, false);
+        context.name(QQ, false);
+        assert_eq!((context.place, context.second), (Some(WECHAT), Some(QQ)));
+        // Both are known by now, whatever stands between.
+        (context.is_joined, context.noise) = (false, 3);
+        context.name(QQ, false);
+        assert_eq!((context.place, context.noise), (Some(WECHAT), 0));
+    }
+
+    #[test]
+    fn a_name_that_comes_again_begins_anew_unless_it_is_so_little() {
+        for is_lone in [true, false] {
+            let mut context = named(WECHAT, is_lone);
+            (context.is_joined, context.foreign) = (false, 2);
+            context.name(WECHAT, is_lone);
+            assert_eq!((context.is_joined, context.foreign), (!is_lone, 0));
+        }
+    }
+
+    #[test]
+    fn whom_to_ask_takes_the_place_of_a_name_that_other_words_part_from_it() {
+        let mut context = named(WECHAT, false);
+        context.name(Place::Person, false);
+        assert_eq!((context.place, context.connectors), (Some(WECHAT), 1));
+        context.foreign = 1;
+        context.name(Place::Person, false);
+        assert_eq!(context.place, Some(Place::Person));
+    }
+
+    #[test]
+    fn a_name_that_is_used_up_stays_what_it_was() {
+        let mut context = named(WECHAT, true);
+        context.use_up();
+        assert!(context.is_lone && context.is_used && context.is_alive());
+    }
+}

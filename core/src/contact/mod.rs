@@ -276,6 +276,7 @@ mod tests {
             ),
             ("老号见 laohao88点com。Abc", &["url laohao88.com"]),
             ("老号见 www.laohao88.c0m/a?b=1，", &["url www.laohao88.com/a?b=1"]),
+            ("老号见 www.laohao80.com，", &["url www.laohao80.com"]),
             ("老号发邮箱 hua@laohao88.com", &["unknown hua@laohao88.com"]),
             ("老号用 qq.com 注册", &[]),
             // A dot that is written out makes only common ones domains.
