@@ -4,7 +4,8 @@
 //! or a few Latin letters in a row. Most text has no clue, which is quick to
 //! tell; where there is one, the literal automaton has the last word.
 
-use zerocopy::little_endian::{U16, U64};
+use zerocopy::little_endian::{U16, U32, U64};
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 /// What a symbol is to clues.
 ///
@@ -218,6 +219,24 @@ pub(crate) mod kind {
     pub(crate) const COUNT: usize = (OTHER + 1 + HIGH.end - HIGH.start + 1) as usize;
 }
 
+/// A pair of symbols that is common in ordinary text, and where the list of those
+/// begins before which it is a clue. It ends where that of the next begins.
+#[derive(Clone, Copy, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
+#[repr(C)]
+pub(crate) struct CommonPair {
+    /// See [`CommonPair::key`].
+    pub(crate) key: U32,
+    pub(crate) thirds: U32,
+}
+
+impl CommonPair {
+    /// What pairs are sorted by.
+    #[inline(always)]
+    pub(crate) const fn key(before: u16, last: u16) -> u32 {
+        (last as u32) << 16 | before as u32
+    }
+}
+
 /// A view of the clues.
 #[derive(Clone, Copy)]
 pub(crate) struct Clues<'r> {
@@ -231,9 +250,23 @@ pub(crate) struct Clues<'r> {
     pub(crate) letters: &'r [u8],
     /// Letters that are a clue when they come twice in a row, a bit each.
     pub(crate) doubles: u32,
+    /// Common pairs, ascending, and one more that closes the list of the last.
+    pub(crate) common: &'r [CommonPair],
+    /// The symbols before them, ascending for each.
+    pub(crate) thirds: &'r [U16],
 }
 
-impl Clues<'_> {
+impl<'r> Clues<'r> {
+    /// The symbols of which one must stand before a common pair for it to be a
+    /// clue; `None` if it is not common.
+    #[inline]
+    pub(crate) fn thirds(&self, before: u16, last: u16) -> Option<&'r [U16]> {
+        let key = CommonPair::key(before, last);
+        let place = self.common.binary_search_by_key(&key, |pair| pair.key.get()).ok()?;
+        let [this, next, ..] = self.common.get(place..)? else { return None };
+        self.thirds.get(this.thirds.get() as usize..next.thirds.get() as usize)
+    }
+
     /// The class of a cell.
     #[inline(always)]
     pub(crate) fn class(&self, cell: u16) -> ClueClass {
@@ -327,6 +360,11 @@ impl Clues<'_> {
         let fits = (row + column) / 8 < self.bits.len();
         if self.classes.len() != symbols + 1 || !fits {
             return Err("a clue lies outside its matrix");
+        }
+        let ascending = self.common.is_sorted_by_key(|pair| pair.thirds.get());
+        let end = self.common.last().map_or(0, |pair| pair.thirds.get() as usize);
+        if !ascending || end != self.thirds.len() {
+            return Err("the lists of common pairs are out of order");
         }
         if self.letters.len() != LetterTable::BYTES
             || !(self.kinds.is_empty() || self.kinds.len() == kind::COUNT)

@@ -11,7 +11,7 @@ mod pattern;
 #[cfg(feature = "compile")]
 pub(crate) use clues::Run;
 pub(crate) use clues::{
-    ClueClass, Clues, LETTERS_MAX, LetterRun, LetterTable, Letters, kind,
+    ClueClass, Clues, CommonPair, LETTERS_MAX, LetterRun, LetterTable, Letters, kind,
 };
 pub(crate) use literal::{LiteralAutomaton, Node, TOKENS_MAX};
 pub(crate) use pairs::Pairs;

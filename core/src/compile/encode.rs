@@ -7,7 +7,7 @@ use super::literal::Literals;
 use super::partition::Partition;
 use super::pattern::Patterns;
 use super::rule_index::rule_index;
-use crate::automaton::Node;
+use crate::automaton::{CommonPair, Node};
 use crate::fold::Noise;
 use crate::pack::{Matcher, Pack};
 use crate::ruleset::*;
@@ -59,6 +59,11 @@ pub(super) fn encode(parts: &Parts<'_>) -> Option<Vec<u8>> {
     out.part(Section::ClueBits).extend_from_slice(&clues.bits);
     out.halves(Section::ClueKinds, &clues.kinds);
     out.part(Section::ClueLetters).extend_from_slice(&clues.letters);
+    for (key, thirds) in &clues.common {
+        let (key, thirds) = ((*key).into(), (*thirds).into());
+        out.record(Section::ClueCommon, &CommonPair { key, thirds });
+    }
+    out.halves(Section::ClueThirds, &clues.thirds);
     out.part(Section::PatternClasses).extend_from_slice(&parts.patterns.classes);
     out.halves(Section::PatternRows, &parts.patterns.rows);
     out.words(Section::PatternAccepts, &parts.patterns.accepts);

@@ -4,6 +4,7 @@
 //! letters, which are everywhere, in up to six of them. They are read off the
 //! positions of the literal automaton, so that they are what it would follow.
 
+use super::common::Common;
 use super::frequency::Frequencies;
 use super::kind::kinds;
 use super::literal::{Construction, Position, term_of};
@@ -24,6 +25,8 @@ pub(super) struct Clues {
     pub(super) kinds: Vec<u16>,
     pub(super) letters: Vec<u8>,
     pub(super) doubles: u32,
+    pub(super) common: Vec<(u32, u32)>,
+    pub(super) thirds: Vec<u16>,
 }
 
 /// Up to six letters in the order of the text.
@@ -125,8 +128,10 @@ pub(super) fn clues(
         anchors[usize::from(entry.concept)] && entry.flags & TermRecord::EXCEPTION == 0
     };
     let walk = Walk { work, codes: &codes };
-    let endings = walk.endings(entries, of_anchor);
+    let mut common = Common::new(frequencies);
+    let endings = walk.endings(entries, of_anchor, &mut common);
     let mut clues = Clues::new(endings, &codes, work.partition, frequencies);
+    (clues.common, clues.thirds) = common.finish();
     // Every term, for the filter of the loop that reads in full.
     for run in walk.letters(entries) {
         LetterTable::ENDS.set(&mut clues.letters, run.of().three());
@@ -147,7 +152,18 @@ impl Walk<'_, '_, '_> {
         self.codes[usize::from(symbol)]
     }
 
-    fn endings(&self, entries: &[u32], wanted: impl Fn(u32) -> bool) -> Endings {
+    /// Whether a symbol is neither a letter nor a digit, and never noise.
+    fn is_plain(&self, symbol: u16) -> bool {
+        let own = self.work.partition.flags[usize::from(symbol)];
+        own & (flags::NOISE | flags::ALPHANUMERIC) == 0
+    }
+
+    fn endings(
+        &self,
+        entries: &[u32],
+        wanted: impl Fn(u32) -> bool,
+        common: &mut Common<'_>,
+    ) -> Endings {
         let mut found = Endings::default();
         // By state: whether it ends a term, and what comes before.
         let mut known: FxHashMap<u32, Option<(bool, Moves)>> = FxHashMap::default();
@@ -176,6 +192,15 @@ impl Walk<'_, '_, '_> {
                 }
                 if letter > 0 && code == 0 {
                     self.tails(letter, moves, &mut found.tails);
+                }
+                let is_plain = self.is_plain(last) && self.is_plain(symbol);
+                if is_plain && common.is_common(symbol, last) {
+                    let ends = positions(moves).any(is_done);
+                    let moves = self.before(positions(moves));
+                    // Nothing else may be the clue that the pair is not.
+                    if !ends && !moves.is_empty() {
+                        common.add(symbol, last, &moves);
+                    }
                 }
             }
             if code > 0 && walked.insert((code, *state)) {
@@ -398,6 +423,7 @@ impl Clues {
             kinds,
             letters: vec![0; LetterTable::BYTES],
             doubles: endings.doubles,
+            ..Clues::default()
         };
         for symbol in &endings.opening {
             clues.classes[usize::from(*symbol)].0 |= ClueClass::OPENING;

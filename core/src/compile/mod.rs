@@ -11,6 +11,7 @@
 
 mod anchor;
 mod collision;
+mod common;
 mod data;
 mod encode;
 mod ending;

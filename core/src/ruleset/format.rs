@@ -14,7 +14,7 @@
 use super::LoadError;
 use super::layout::{LAYOUT, Record};
 use super::record::*;
-use crate::automaton::Node;
+use crate::automaton::{CommonPair, Node};
 use zerocopy::little_endian::{F32, U16, U32, U64};
 
 const MAGIC: &[u8; 8] = b"HUOYAN\r\n";
@@ -86,6 +86,8 @@ sections! {
     ClueBits: u8,
     ClueKinds: U16,
     ClueLetters: u8,
+    ClueCommon: CommonPair,
+    ClueThirds: U16,
     PatternClasses: u8,
     PatternRows: U16,
     PatternAccepts: U32,

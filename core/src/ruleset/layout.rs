@@ -8,7 +8,7 @@
 use super::format::Section;
 use super::record::*;
 use super::symbols::{Cell, flags};
-use crate::automaton::{ClueClass, LETTERS_MAX, LetterTable, Node, kind};
+use crate::automaton::{ClueClass, CommonPair, LETTERS_MAX, LetterTable, Node, kind};
 use crate::fold::Noise;
 use zerocopy::little_endian::{F32, U16, U32, U64};
 
@@ -93,6 +93,11 @@ impl Record for Node {
         size_of::<Node>(),
         &[("transitions", U32::SHAPE), ("outputs", U32::SHAPE)],
     );
+}
+
+impl Record for CommonPair {
+    const SHAPE: u32 =
+        record(size_of::<CommonPair>(), &[("key", U32::SHAPE), ("thirds", U32::SHAPE)]);
 }
 
 /// FNV-1a begins with it.

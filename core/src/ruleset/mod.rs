@@ -314,6 +314,8 @@ impl<'a> Ruleset<'a> {
             kinds: self.table(Section::ClueKinds),
             letters: self.table(Section::ClueLetters),
             doubles: header.clue_doubles.get(),
+            common: self.table(Section::ClueCommon),
+            thirds: self.table(Section::ClueThirds),
         }
     }
 

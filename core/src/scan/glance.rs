@@ -5,6 +5,7 @@
 //! clue may stand what a walk of the literal automaton would skip, and no
 //! more is forgotten than what ends every walk.
 
+use super::common::is_idle;
 use super::token::GAP_MAX;
 use crate::automaton::{ClueClass, Clues, LetterRun, Letters};
 use crate::fold::decode_escaped_number;
@@ -321,8 +322,10 @@ impl<'t> Glance<'t> {
             }
             let class =
                 self.tables.clues.class(self.tables.symbols.cell_of_number(code_point).0);
+            let Tables { symbols, clues, .. } = self.tables;
             if class.is(ClueClass::SPECIAL)
-                || self.tables.clues.is_pair(column, class.row())
+                || clues.is_pair(column, class.row())
+                    && !is_idle(symbols, clues, text, at)
             {
                 break;
             }
@@ -399,6 +402,10 @@ mod tests {
         "的",
         "我们",
         "服务",
+        "不过",
+        "不成",
+        "一个",
+        "处理",
         "需要",
         "天气",
         "&#24494;",

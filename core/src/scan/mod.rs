@@ -11,6 +11,7 @@
 //! rules and contacts are worked out.
 
 mod anchor;
+mod common;
 #[cfg(feature = "std")]
 mod explain;
 mod finding;

@@ -1,0 +1,75 @@
+//! Common pairs: clues that ordinary text is full of.
+//!
+//! `服务` ends `解封服务`, and stands in every tenth message. What is before such a
+//! pair tells most of them from the end of a term, before any state is looked up.
+
+use super::frequency::Frequencies;
+use super::literal::Position;
+use crate::automaton::CommonPair;
+
+/// Most pairs. Looking one up costs little, and the others are rare.
+const PAIRS_MAX: usize = 1 << 10;
+/// Pairs that are seen less often are not worth a place.
+const PART_MIN: f32 = 2e-6;
+/// Most symbols before one of them.
+const THIRDS_MAX: usize = 1 << 6;
+
+/// A pair, and what may stand before it in a term.
+struct Candidate {
+    /// See [`CommonPair::key`].
+    key: u32,
+    /// Ascending.
+    thirds: Vec<u16>,
+    /// How often the pair is seen behind anything else.
+    worth: f32,
+}
+
+/// Collects pairs in which terms end.
+pub(super) struct Common<'f> {
+    frequencies: &'f Frequencies,
+    found: Vec<Candidate>,
+}
+
+/// See [`Clues`](crate::automaton::Clues): the keys of pairs with the start of their
+/// lists, one more behind them, and the lists.
+pub(super) type Tables = (Vec<(u32, u32)>, Vec<u16>);
+
+impl<'f> Common<'f> {
+    pub(super) fn new(frequencies: &'f Frequencies) -> Common<'f> {
+        Common { frequencies, found: Vec::new() }
+    }
+
+    /// Whether a pair is common enough to be added.
+    pub(super) fn is_common(&self, before: u16, last: u16) -> bool {
+        self.frequencies.pair(&[before], &[last]) >= PART_MIN
+    }
+
+    /// Adds a pair in which terms end that all go on before it, with where they lead.
+    pub(super) fn add(&mut self, before: u16, last: u16, moves: &[(u16, Position)]) {
+        let mut thirds: Vec<u16> = moves.iter().map(|(symbol, _)| *symbol).collect();
+        thirds.dedup();
+        let parts = thirds.iter().map(|symbol| self.frequencies.part(*symbol));
+        let rest = 1.0 - parts.sum::<f32>();
+        let worth = self.frequencies.pair(&[before], &[last]) * rest;
+        if thirds.len() <= THIRDS_MAX && worth >= PART_MIN {
+            let key = CommonPair::key(before, last);
+            self.found.push(Candidate { key, thirds, worth });
+        }
+    }
+
+    /// The tables of those that are worth most.
+    pub(super) fn finish(mut self) -> Tables {
+        self.found.sort_unstable_by(|a, b| {
+            b.worth.total_cmp(&a.worth).then_with(|| a.key.cmp(&b.key))
+        });
+        self.found.truncate(PAIRS_MAX);
+        self.found.sort_unstable_by_key(|pair| pair.key);
+        let (mut pairs, mut thirds) = (Vec::new(), Vec::new());
+        for pair in self.found {
+            pairs.push((pair.key, thirds.len() as u32));
+            thirds.extend(pair.thirds);
+        }
+        pairs.push((u32::MAX, thirds.len() as u32));
+        (pairs, thirds)
+    }
+}
