@@ -240,6 +240,84 @@ mod tests {
         assert_eq!(context.place, Some(Place::Person));
     }
 
+    /// The context once a text has been passed.
+    fn passed(mut context: Context, text: &str) -> Context {
+        crate::fold::fold(text).for_each(|folded| context.pass(&folded));
+        context
+    }
+
+    #[test]
+    fn somebody_to_talk_to_is_the_writer_right_before_me() {
+        let person = named(Place::Person, false);
+        assert_eq!(passed(person, "我").place, Some(Place::Me));
+        assert_eq!(passed(person, "号").place, Some(Place::Person));
+        assert_eq!(passed(person, "山我").place, Some(Place::Person));
+        assert_eq!(passed(named(WECHAT, false), "我").place, Some(WECHAT));
+    }
+
+    #[test]
+    fn what_is_passed_is_counted_by_its_kind() {
+        let counts = |text: &str| {
+            let context = passed(named(WECHAT, false), text);
+            (context.noise, context.connectors, context.foreign, context.is_broken)
+        };
+        assert_eq!(counts("  "), (2, 0, 0, false));
+        assert_eq!(counts("。"), (STOP_NOISE, 0, 0, true));
+        assert_eq!(counts("："), (1, 0, 0, false));
+        assert_eq!(counts("、"), (1, 0, 0, true));
+        assert_eq!(counts("号："), (1, 1, 0, false));
+        assert_eq!(counts("的的号"), (0, 3, 0, true));
+        assert_eq!(counts("山水"), (0, 0, 2, false));
+    }
+
+    #[test]
+    fn a_character_that_completes_a_name_makes_it_a_whole_one() {
+        assert!(!passed(named(WECHAT, true), "信").is_lone);
+        assert!(passed(named(WECHAT, true), "号").is_lone);
+    }
+
+    #[test]
+    fn a_name_reaches_so_far() {
+        let alive = |context: Context, text: &str| passed(context, text).is_alive();
+        assert!(!Context::default().is_alive());
+        let name = named(WECHAT, false);
+        let spaces = " ".repeat(usize::from(NOISE_MAX));
+        assert!(alive(name, &spaces) && !alive(name, &(spaces + " ")));
+        let connectors = "号".repeat(usize::from(CONNECTORS_MAX));
+        assert!(alive(name, &connectors) && !alive(name, &(connectors + "号")));
+        let foreign = "山".repeat(usize::from(FOREIGN_MAX));
+        assert!(alive(name, &foreign) && !alive(name, &(foreign + "山")));
+        // A lone character not so far, and one that has its identifier not at all.
+        let lone = named(WECHAT, true);
+        assert!(alive(lone, "山水") && !alive(lone, "山水月"));
+        let mut used = name;
+        used.use_up();
+        assert!(alive(used, " ") && !alive(used, "山"));
+        // A code to verify with is no identifier.
+        assert!(!alive(name, "验"));
+    }
+
+    #[test]
+    fn letters_that_are_no_identifier_count_twice() {
+        let after = |mut context: Context, lengths: &[usize]| {
+            lengths.iter().for_each(|length| context.pass_run(*length));
+            context
+        };
+        let colon = passed(named(WECHAT, false), "：");
+        assert!(colon.after_colon && colon.reaches());
+        let context = after(colon, &[3]);
+        assert!(!context.after_colon && !context.is_joined && !context.reaches());
+        assert_eq!((context.foreign, context.is_alive()), (2, true));
+        assert!(!after(colon, &[4]).is_alive());
+        assert!(after(colon, &[1, 1, 1]).is_alive());
+        assert!(!after(colon, &[1, 1, 1, 1]).is_alive());
+        let lone = named(WECHAT, true);
+        assert!(after(lone, &[1]).is_alive() && !after(lone, &[1, 1]).is_alive());
+        let mut used = colon;
+        used.use_up();
+        assert!(!after(used, &[1]).is_alive());
+    }
+
     #[test]
     fn a_name_that_is_used_up_stays_what_it_was() {
         let mut context = named(WECHAT, true);
