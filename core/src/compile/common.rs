@@ -4,7 +4,7 @@
 //! pair tells most of them from the end of a term, before any state is looked up.
 
 use super::frequency::Frequencies;
-use super::literal::Position;
+use super::literal::Move;
 use crate::automaton::CommonPair;
 
 /// Most pairs. Looking one up costs little, and the others are rare.
@@ -41,16 +41,16 @@ impl<'f> Common<'f> {
 
     /// Whether a pair is common enough to be added.
     pub(super) fn is_common(&self, before: u16, last: u16) -> bool {
-        self.frequencies.pair(&[before], &[last]) >= PART_MIN
+        self.frequencies.neighbours(before, last) >= PART_MIN
     }
 
     /// Adds a pair in which terms end that all go on before it, with where they lead.
-    pub(super) fn add(&mut self, before: u16, last: u16, moves: &[(u16, Position)]) {
-        let mut thirds: Vec<u16> = moves.iter().map(|(symbol, _)| *symbol).collect();
+    pub(super) fn add(&mut self, before: u16, last: u16, moves: &[Move]) {
+        let mut thirds: Vec<u16> = moves.iter().map(|step| step.symbol()).collect();
         thirds.dedup();
         let parts = thirds.iter().map(|symbol| self.frequencies.part(*symbol));
         let rest = 1.0 - parts.sum::<f32>();
-        let worth = self.frequencies.pair(&[before], &[last]) * rest;
+        let worth = self.frequencies.neighbours(before, last) * rest;
         if thirds.len() <= THIRDS_MAX && worth >= PART_MIN {
             let key = CommonPair::key(before, last);
             self.found.push(Candidate { key, thirds, worth });

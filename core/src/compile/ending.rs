@@ -7,7 +7,7 @@
 use super::common::Common;
 use super::frequency::Frequencies;
 use super::kind::kinds;
-use super::literal::{Construction, Position, term_of};
+use super::literal::{Construction, Move, Position, by_symbol};
 use super::pairs::PairMatrix;
 use super::partition::Partition;
 use crate::automaton::{ClueClass, LETTERS_MAX, LetterTable, Letters, Run};
@@ -77,9 +77,6 @@ impl Word {
         letters.fold(Letters::default(), Letters::then)
     }
 }
-
-/// Where positions lead: by symbol, ascending, each once.
-type Moves = Vec<(u16, Position)>;
 
 /// What the endings of some terms come to.
 #[derive(Default)]
@@ -166,7 +163,7 @@ impl Walk<'_, '_, '_> {
     ) -> Endings {
         let mut found = Endings::default();
         // By state: whether it ends a term, and what comes before.
-        let mut known: FxHashMap<u32, Option<(bool, Moves)>> = FxHashMap::default();
+        let mut known: FxHashMap<u32, Option<(bool, Vec<Move>)>> = FxHashMap::default();
         // By letter and state, since both cases of a letter are alike.
         let mut walked: FxHashSet<(u8, u32)> = FxHashSet::default();
         for (last, state) in entries.iter().enumerate().filter(|(_, state)| **state != 0)
@@ -174,9 +171,8 @@ impl Walk<'_, '_, '_> {
             let last = last as u16;
             let state_is = known.entry(*state).or_insert_with(|| {
                 let positions = self.work.positions(*state).iter().copied();
-                let own: Vec<Position> =
-                    positions.filter(|p| wanted(term_of(*p))).collect();
-                let ends = own.iter().any(|position| is_done(*position));
+                let own: Vec<Position> = positions.filter(|p| wanted(p.term())).collect();
+                let ends = own.iter().any(|position| position.is_done());
                 (!own.is_empty()).then(|| (ends, self.before(own.iter().copied())))
             });
             let Some((ends, before)) = state_is else { continue };
@@ -184,8 +180,8 @@ impl Walk<'_, '_, '_> {
                 found.alone.push(last);
             }
             let code = self.code(last);
-            for moves in before.chunk_by(|a, b| a.0 == b.0) {
-                let symbol = moves[0].0;
+            for moves in by_symbol(before) {
+                let symbol = moves[0].symbol();
                 let letter = self.code(symbol);
                 if letter == 0 || code == 0 {
                     found.pairs.push((last, symbol));
@@ -195,7 +191,7 @@ impl Walk<'_, '_, '_> {
                 }
                 let is_plain = self.is_plain(last) && self.is_plain(symbol);
                 if is_plain && common.is_common(symbol, last) {
-                    let ends = positions(moves).any(is_done);
+                    let ends = positions(moves).any(Position::is_done);
                     let moves = self.before(positions(moves));
                     // Nothing else may be the clue that the pair is not.
                     if !ends && !moves.is_empty() {
@@ -204,7 +200,7 @@ impl Walk<'_, '_, '_> {
                 }
             }
             if code > 0 && walked.insert((code, *state)) {
-                for moves in self.by_letter(before).chunk_by(|a, b| a.0 == b.0) {
+                for moves in by_symbol(&self.by_letter(before)) {
                     self.runs(Word::only(code), moves, &mut found);
                 }
             }
@@ -213,7 +209,7 @@ impl Walk<'_, '_, '_> {
     }
 
     /// What comes before positions.
-    fn before(&self, positions: impl Iterator<Item = Position>) -> Moves {
+    fn before(&self, positions: impl Iterator<Item = Position>) -> Vec<Move> {
         let mut moves = Vec::new();
         positions.for_each(|position| self.work.moves(position, &mut moves));
         moves.sort_unstable();
@@ -222,11 +218,11 @@ impl Walk<'_, '_, '_> {
     }
 
     /// The same by letter, symbols that are none left out.
-    fn by_letter(&self, before: &[(u16, Position)]) -> Moves {
-        let letters = before.iter().map(|(symbol, at)| (self.code(*symbol), *at));
-        let mut letters: Moves = letters
+    fn by_letter(&self, before: &[Move]) -> Vec<Move> {
+        let letters = before.iter().map(|step| (self.code(step.symbol()), step));
+        let mut letters: Vec<Move> = letters
             .filter(|(code, _)| *code > 0)
-            .map(|(code, at)| (u16::from(code), at))
+            .map(|(code, step)| Move::new(u16::from(code), step.position()))
             .collect();
         letters.sort_unstable();
         letters.dedup();
@@ -234,10 +230,10 @@ impl Walk<'_, '_, '_> {
     }
 
     /// What comes before a letter that stands before a last symbol.
-    fn tails(&self, letter: u8, moves: &[(u16, Position)], found: &mut FxHashSet<Word>) {
-        let is_done = moves.iter().any(|(_, position)| is_done(*position));
-        for (symbol, _) in self.before(positions(moves)) {
-            let code = self.code(symbol);
+    fn tails(&self, letter: u8, moves: &[Move], found: &mut FxHashSet<Word>) {
+        let is_done = positions(moves).any(Position::is_done);
+        for step in self.before(positions(moves)) {
+            let code = self.code(step.symbol());
             // A repeat is left out: what is before it is not known here.
             found.insert(match code {
                 0 => Word::only(letter),
@@ -251,11 +247,11 @@ impl Walk<'_, '_, '_> {
     }
 
     /// Takes one more letter before those of `run`.
-    fn runs(&self, run: Word, moves: &[(u16, Position)], found: &mut Endings) {
-        let letter = moves[0].0 as u8;
+    fn runs(&self, run: Word, moves: &[Move], found: &mut Endings) {
+        let letter = moves[0].symbol() as u8;
         let run = if run.first() == Some(letter) { run } else { run.behind(letter) };
         let is_whole = run.len() == RUN_MAX;
-        let is_done = moves.iter().any(|(_, position)| is_done(*position));
+        let is_done = positions(moves).any(Position::is_done);
         if is_whole || is_done {
             found.runs.insert(run);
         }
@@ -267,7 +263,7 @@ impl Walk<'_, '_, '_> {
             return;
         }
         let before = self.before(positions(moves));
-        let symbols = before.iter().map(|(symbol, _)| *symbol);
+        let symbols = before.iter().map(|step| step.symbol());
         let mut opening = symbols.filter(|symbol| self.code(*symbol) == 0).peekable();
         if opening.peek().is_some() {
             if is_double {
@@ -277,7 +273,7 @@ impl Walk<'_, '_, '_> {
                 found.opening.extend(opening);
             }
         }
-        for moves in self.by_letter(&before).chunk_by(|a, b| a.0 == b.0) {
+        for moves in by_symbol(&self.by_letter(&before)) {
             self.runs(run, moves, found);
         }
     }
@@ -303,12 +299,16 @@ impl Walk<'_, '_, '_> {
             found.insert(run);
             return;
         }
-        if at.iter().any(|position| is_done(*position)) {
+        if at.iter().any(|position| position.is_done()) {
             fill(run, found);
         }
         let before = self.before(at.into_iter());
-        for moves in self.by_letter(&before).chunk_by(|a, b| a.0 == b.0) {
-            self.thirds(run.behind(moves[0].0 as u8), positions(moves).collect(), found);
+        for moves in by_symbol(&self.by_letter(&before)) {
+            self.thirds(
+                run.behind(moves[0].symbol() as u8),
+                positions(moves).collect(),
+                found,
+            );
         }
     }
 
@@ -363,8 +363,8 @@ impl Walk<'_, '_, '_> {
 }
 
 /// The positions of moves.
-fn positions(moves: &[(u16, Position)]) -> impl Iterator<Item = Position> + '_ {
-    moves.iter().map(|(_, position)| *position)
+fn positions(moves: &[Move]) -> impl Iterator<Item = Position> + '_ {
+    moves.iter().map(|step| step.position())
 }
 
 /// A run with one more letter at the end; a repeat is not told from one letter.
@@ -380,11 +380,6 @@ fn fill(run: Word, found: &mut FxHashSet<Word>) {
         }
         _ => (0..32).for_each(|any| fill(run.behind(any), found)),
     }
-}
-
-/// Whether a term is complete in a position.
-fn is_done(position: Position) -> bool {
-    position & 0xFFFF_FFFF == 0
 }
 
 impl Clues {

@@ -118,6 +118,14 @@ impl Frequencies {
         apart(0) + apart(1) + words.map(|(_, part)| part).sum::<f32>()
     }
 
+    /// One symbol and then another, neither a letter.
+    pub(super) fn neighbours(&self, before: u16, after: u16) -> f32 {
+        let (one, other) =
+            (self.parts[usize::from(before)], self.parts[usize::from(after)]);
+        let words = self.next(before).iter().filter(|(next, _)| *next == after);
+        one[0] * other[0] + one[1] * other[1] + words.map(|(_, part)| part).sum::<f32>()
+    }
+
     /// A term: in Chinese text, or if it is a Latin word in English.
     pub(super) fn term(&self, letters: &[&Letter]) -> f32 {
         let singles: Vec<Vec<u16>> = letters

@@ -33,21 +33,74 @@ pub(super) struct Literals {
     pub(super) clues: Clues,
 }
 
-/// A place in a spelling: term, letters that remain, and inside a sequence
-/// its number plus one and the places that remain.
-pub(super) type Position = u64;
+/// A place in a spelling: term, letters that remain, and inside a sequence its number
+/// plus one and the places that remain.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Position(u64);
 
-/// The term of a position.
-pub(super) fn term_of(position: Position) -> u32 {
-    (position >> 32) as u32
+/// Bits of the places, the number and the letters of a position.
+const PLACES: u32 = 6;
+const NUMBER: u32 = 16;
+const LETTERS: u32 = 6;
+/// What is below the term.
+const REST: u32 = PLACES + NUMBER + LETTERS;
+/// Bits of a position: what is above them is the symbol of a move.
+const BITS: u32 = u64::BITS - u16::BITS;
+
+impl Position {
+    fn between(term: u32, letters: usize) -> Position {
+        debug_assert!(term >> (BITS - REST) == 0 && letters >> LETTERS == 0);
+        Position(u64::from(term) << REST | (letters as u64) << (PLACES + NUMBER))
+    }
+
+    fn inside(term: u32, letters: usize, sequence: usize, places: usize) -> Position {
+        debug_assert!((sequence + 1) >> NUMBER == 0 && places >> PLACES == 0);
+        let inside = (sequence as u64 + 1) << PLACES | places as u64;
+        Position(Position::between(term, letters).0 | inside)
+    }
+
+    pub(super) fn term(self) -> u32 {
+        (self.0 >> REST) as u32
+    }
+
+    fn letters(self) -> usize {
+        (self.0 >> (PLACES + NUMBER)) as usize & ((1 << LETTERS) - 1)
+    }
+
+    /// The number of the sequence plus one, and the places.
+    fn sequence(self) -> (usize, usize) {
+        let number = (self.0 >> PLACES) as usize & ((1 << NUMBER) - 1);
+        (number, self.0 as usize & ((1 << PLACES) - 1))
+    }
+
+    /// Whether the term is complete.
+    pub(super) fn is_done(self) -> bool {
+        self.0 & ((1 << REST) - 1) == 0
+    }
 }
 
-fn between(term: u32, letters: u8) -> Position {
-    u64::from(term) << 32 | u64::from(letters) << 24
+/// Where a symbol leads. Sorts by symbol, then by position, as one number.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Move(u64);
+
+impl Move {
+    pub(super) fn new(symbol: u16, position: Position) -> Move {
+        debug_assert!(position.0 >> BITS == 0);
+        Move(u64::from(symbol) << BITS | position.0)
+    }
+
+    pub(super) fn symbol(self) -> u16 {
+        (self.0 >> BITS) as u16
+    }
+
+    pub(super) fn position(self) -> Position {
+        Position(self.0 & ((1 << BITS) - 1))
+    }
 }
 
-fn inside(term: u32, letters: u8, sequence: usize, places: usize) -> Position {
-    between(term, letters) | (sequence as u64 + 1) << 8 | places as u64
+/// Moves in order, by symbol.
+pub(super) fn by_symbol(moves: &[Move]) -> impl Iterator<Item = &[Move]> {
+    moves.chunk_by(|a, b| a.symbol() == b.symbol())
 }
 
 pub(super) struct Construction<'c, 'p> {
@@ -82,12 +135,13 @@ pub(super) fn determinise(
     work.states.insert(Box::new([]), 0);
     literals.nodes.push((0, 0));
 
-    let mut moves: Vec<(u16, Position)> = Vec::new();
+    let mut moves: Vec<Move> = Vec::new();
     for (term, entry) in entries.iter().enumerate() {
-        work.moves(between(term as u32, entry.letters.len() as u8), &mut moves);
+        work.moves(Position::between(term as u32, entry.letters.len()), &mut moves);
         if let Some(set) = entry.whole {
-            let done = between(term as u32, 0);
-            moves.extend(partition.symbols(set).iter().map(|symbol| (*symbol, done)));
+            let done = Position::between(term as u32, 0);
+            let symbols = partition.symbols(set).iter();
+            moves.extend(symbols.map(|symbol| Move::new(*symbol, done)));
         }
     }
     literals.entries = vec![0; partition.flags.len()];
@@ -103,8 +157,8 @@ pub(super) fn determinise(
             .push((literals.symbols.len() as u32, literals.outputs.len() as u32));
         moves.clear();
         for position in &positions {
-            if position & 0xFFFF_FFFF == 0 {
-                literals.outputs.push((position >> 32) as u32);
+            if position.is_done() {
+                literals.outputs.push(position.term());
             } else {
                 work.moves(*position, &mut moves);
             }
@@ -154,30 +208,29 @@ fn limit(what: &str, actual: usize, limit: usize) -> Result<(), Problem> {
 
 impl Construction<'_, '_> {
     /// Appends where a position leads, by symbol.
-    pub(super) fn moves(&self, position: Position, moves: &mut Vec<(u16, Position)>) {
-        let term = (position >> 32) as u32;
-        let remaining = (position >> 24) as u8;
-        let (sequence, places) = ((position >> 8) as u16, position as u8);
-        let Some(place) = usize::from(remaining).checked_sub(1) else { return };
+    pub(super) fn moves(&self, position: Position, moves: &mut Vec<Move>) {
+        let (term, remaining) = (position.term(), position.letters());
+        let (sequence, places) = position.sequence();
+        let Some(place) = remaining.checked_sub(1) else { return };
         let letter = &self.letters[self.entries[term as usize].letters[place]];
-        let done = between(term, remaining - 1);
+        let done = Position::between(term, place);
         let mut along = |number: usize, places: usize| {
             let Some(last) = places.checked_sub(1) else { return };
             let target = match last {
                 0 => done,
-                _ => inside(term, remaining, number, last),
+                _ => Position::inside(term, remaining, number, last),
             };
-            let symbols = &letter.sequences[number].0[last];
-            moves.extend(symbols.iter().map(|symbol| (*symbol, target)));
+            let symbols = letter.sequences[number].0[last].iter();
+            moves.extend(symbols.map(|symbol| Move::new(*symbol, target)));
         };
-        if sequence > 0 {
-            along(usize::from(sequence) - 1, usize::from(places));
+        if let Some(number) = sequence.checked_sub(1) {
+            along(number, places);
             return;
         }
         for (number, (elements, _)) in letter.sequences.iter().enumerate() {
             along(number, elements.len());
         }
-        moves.extend(letter.singles.iter().map(|(symbol, _)| (*symbol, done)));
+        moves.extend(letter.singles.iter().map(|(symbol, _)| Move::new(*symbol, done)));
     }
 
     /// A letter of an entry.
@@ -191,14 +244,14 @@ impl Construction<'_, '_> {
     }
 
     /// Groups moves by symbol into states, ascending by symbol.
-    fn group(&mut self, moves: &mut Vec<(u16, Position)>) -> Vec<(u16, u32)> {
+    fn group(&mut self, moves: &mut Vec<Move>) -> Vec<(u16, u32)> {
         moves.sort_unstable();
         moves.dedup();
         let mut found = Vec::new();
         let mut positions: Vec<Position> = Vec::new();
-        for run in moves.chunk_by(|a, b| a.0 == b.0) {
+        for run in by_symbol(moves) {
             positions.clear();
-            positions.extend(run.iter().map(|(_, position)| *position));
+            positions.extend(run.iter().map(|step| step.position()));
             let state = match self.states.get(positions.as_slice()) {
                 Some(state) => *state,
                 None => {
@@ -209,7 +262,7 @@ impl Construction<'_, '_> {
                     state
                 }
             };
-            found.push((run[0].0, state));
+            found.push((run[0].symbol(), state));
         }
         debug_assert!(
             found.iter().all(|(s, _)| usize::from(*s) < self.partition.flags.len())
@@ -249,6 +302,8 @@ impl Literals {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::automaton::TOKENS_MAX;
+    use crate::pack::{TERM_CHARS_MAX, TERMS_MAX};
 
     /// Packs that reach the largest of these limits need gigabytes.
     #[test]
@@ -260,11 +315,17 @@ mod tests {
         }
     }
 
-    /// A position has 16 bits for the number of a sequence plus one.
+    /// What a pack may have at most fits into a position.
     #[test]
-    fn positions_hold_all_alternatives() {
-        let last = inside(0, 0, ALTERNATIVES_MAX - 1, 0);
-        assert_eq!((last >> 8) as u16 as usize, ALTERNATIVES_MAX);
-        assert_eq!(last >> 24, 0);
+    fn positions_hold_all_there_may_be() {
+        // Of each term there is one that is reversed, at most.
+        let term = 2 * TERMS_MAX as u32;
+        let most = (term, TERM_CHARS_MAX, ALTERNATIVES_MAX - 1, TOKENS_MAX - 1);
+        let position = Position::inside(most.0, most.1, most.2, most.3);
+        assert_eq!((position.term(), position.letters()), (most.0, most.1));
+        assert_eq!(position.sequence(), (most.2 + 1, most.3));
+        assert!(!position.is_done() && Position::between(term, 0).is_done());
+        let step = Move::new(u16::MAX, position);
+        assert!((step.symbol(), step.position()) == (u16::MAX, position));
     }
 }
