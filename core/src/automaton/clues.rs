@@ -361,7 +361,8 @@ impl<'r> Clues<'r> {
         if self.classes.len() != symbols + 1 || !fits {
             return Err("a clue lies outside its matrix");
         }
-        let ascending = self.common.is_sorted_by_key(|pair| pair.thirds.get());
+        let ascending = self.common.is_sorted_by_key(|pair| pair.thirds.get())
+            && self.common.is_sorted_by_key(|pair| pair.key.get());
         let end = self.common.last().map_or(0, |pair| pair.thirds.get() as usize);
         if !ascending || end != self.thirds.len() {
             return Err("the lists of common pairs are out of order");

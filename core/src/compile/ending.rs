@@ -4,7 +4,7 @@
 //! letters, which are everywhere, in up to six of them. They are read off the
 //! positions of the literal automaton, so that they are what it would follow.
 
-use super::common::Common;
+use super::common_pair::Common;
 use super::frequency::Frequencies;
 use super::kind::kinds;
 use super::literal::{Construction, Move, Position, by_symbol};
@@ -33,7 +33,7 @@ pub(super) struct Clues {
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
 struct Word {
     /// Five bits each, the last one lowest.
-    letters: u32,
+    bits: u32,
     count: u8,
 }
 
@@ -47,33 +47,34 @@ impl Word {
     }
 
     /// The letter at a place from the end; 0 before the first.
-    fn from_end(self, place: u8) -> u8 {
-        (self.letters >> (5 * u32::from(place)) & 0x1F) as u8
+    fn letter_at(self, place: u8) -> u8 {
+        (self.bits >> (5 * u32::from(place)) & 0x1F) as u8
     }
 
     fn first(self) -> Option<u8> {
-        self.count.checked_sub(1).map(|place| self.from_end(place))
+        self.count.checked_sub(1).map(|place| self.letter_at(place))
     }
 
     fn last(self) -> Option<u8> {
-        (self.count > 0).then(|| self.from_end(0))
+        (self.count > 0).then(|| self.letter_at(0))
     }
 
     /// With one more at the end.
     fn then(self, letter: u8) -> Word {
         debug_assert!(self.len() < RUN_MAX);
-        Word { letters: self.letters << 5 | u32::from(letter), count: self.count + 1 }
+        Word { bits: self.bits << 5 | u32::from(letter), count: self.count + 1 }
     }
 
     /// With one more at the start.
     fn behind(self, letter: u8) -> Word {
         debug_assert!(self.len() < RUN_MAX);
         let letter = u32::from(letter) << (5 * u32::from(self.count));
-        Word { letters: self.letters | letter, count: self.count + 1 }
+        Word { bits: self.bits | letter, count: self.count + 1 }
     }
 
-    fn of(self) -> Letters {
-        let letters = (0..self.count).rev().map(|place| self.from_end(place));
+    /// As what the tables are asked with.
+    fn letters(self) -> Letters {
+        let letters = (0..self.count).rev().map(|place| self.letter_at(place));
         letters.fold(Letters::default(), Letters::then)
     }
 }
@@ -131,10 +132,10 @@ pub(super) fn clues(
     (clues.common, clues.thirds) = common.finish();
     // Every term, for the filter of the loop that reads in full.
     for run in walk.letters(entries) {
-        LetterTable::ENDS.set(&mut clues.letters, run.of().three());
+        LetterTable::ENDS.set(&mut clues.letters, run.letters().three());
     }
     for run in walk.starts() {
-        LetterTable::STARTS.set(&mut clues.letters, run.of().three());
+        LetterTable::STARTS.set(&mut clues.letters, run.letters().three());
     }
     clues
 }
@@ -234,12 +235,10 @@ impl Walk<'_, '_, '_> {
         let is_done = positions(moves).any(Position::is_done);
         for step in self.before(positions(moves)) {
             let code = self.code(step.symbol());
+            let only = Word::only(letter);
             // A repeat is left out: what is before it is not known here.
-            found.insert(match code {
-                0 => Word::only(letter),
-                _ if code == letter => Word::only(letter),
-                _ => Word::only(letter).behind(code),
-            });
+            let is_left_out = code == 0 || code == letter;
+            found.insert(if is_left_out { only } else { only.behind(code) });
         }
         if is_done {
             found.insert(Word::only(letter));
@@ -318,8 +317,8 @@ impl Walk<'_, '_, '_> {
         let mut found = FxHashSet::default();
         let mut walked = FxHashSet::default();
         for entry in self.work.entries {
-            let first: &[usize] = entry.letters.get(..3).unwrap_or(&entry.letters);
-            if walked.insert(first) {
+            // All of them: repeats are one, so that the first three may not be enough.
+            if walked.insert(&entry.letters) {
                 self.start(&entry.letters, Word::default(), &mut found);
             }
         }
@@ -431,7 +430,7 @@ impl Clues {
 
     fn add_tail(&mut self, tail: Word) {
         let mut add =
-            |tail: Word| LetterTable::TAILS.set(&mut self.letters, tail.of().two());
+            |tail: Word| LetterTable::TAILS.set(&mut self.letters, tail.letters().two());
         match tail.len() {
             1 => (0..32).for_each(|before| add(tail.behind(before))),
             _ => add(tail),
@@ -443,13 +442,13 @@ impl Clues {
         let mut set =
             |table: LetterTable, place: usize| table.set(&mut self.letters, place);
         let sure = if open { LetterTable::OPEN_THREES } else { LetterTable::SURE };
-        let letters = run.of();
+        let letters = run.letters();
         match run.len() {
             // Told by `doubles`, or alone.
             0 | 1 => {}
             2 if open => set(LetterTable::OPENS, letters.two()),
             2 => (0..32).for_each(|before| {
-                let letters = run.behind(before).of().three();
+                let letters = run.behind(before).letters().three();
                 set(LetterTable::THREES, letters);
                 set(LetterTable::SURE, letters);
             }),

@@ -118,7 +118,7 @@ impl Frequencies {
         apart(0) + apart(1) + words.map(|(_, part)| part).sum::<f32>()
     }
 
-    /// One symbol and then another, neither a letter.
+    /// The same of one symbol and another, neither a letter, in less time.
     pub(super) fn neighbours(&self, before: u16, after: u16) -> f32 {
         let (one, other) =
             (self.parts[usize::from(before)], self.parts[usize::from(after)]);

@@ -11,7 +11,7 @@
 
 mod anchor;
 mod collision;
-mod common;
+mod common_pair;
 mod data;
 mod encode;
 mod ending;

@@ -39,8 +39,8 @@ impl Known {
     pub(super) fn of(ruleset: &Ruleset<'_>) -> Known {
         let names = ruleset.platform_names();
         let find = |wanted: &str| {
-            let is_long = |name: &Text| usize::from(name.length.get()) == wanted.len();
-            let is_it = |name: &Text| is_long(name) && ruleset.string(*name) == wanted;
+            let fits = |name: &Text| usize::from(name.length.get()) == wanted.len();
+            let is_it = |name: &Text| fits(name) && ruleset.string(*name) == wanted;
             let place = names.iter().position(is_it);
             place.and_then(|place| u8::try_from(place).ok())
         };

@@ -23,18 +23,22 @@ pub(crate) fn decode_number(bytes: &[u8]) -> Option<(u32, usize)> {
     if first < 0x80 {
         return Some((u32::from(first), 1));
     }
-    // Most Chinese text: three bytes, neither overlong nor a surrogate.
-    if first & 0xF0 == 0xE0
-        && let [_, second, third, ..] = *bytes
-    {
-        let (second, third) = (u32::from(second ^ 0x80), u32::from(third ^ 0x80));
-        let code_point = (u32::from(first & 0xF) << 12) | (second << 6) | third;
-        if second | third < 0x40 && code_point >= 0x800 && code_point >> 11 != 0x1B {
-            return Some((code_point, 3));
-        }
+    // Most Chinese text.
+    if let Some(code_point) = bytes.first_chunk().and_then(|three| decode_three(*three)) {
+        return Some((code_point, 3));
     }
     let (rare, length) = decode_rare(bytes);
     Some((rare as u32, length))
+}
+
+/// The code point that three bytes are, if they are one: neither overlong nor a
+/// surrogate.
+#[inline(always)]
+pub(crate) fn decode_three([first, second, third]: [u8; 3]) -> Option<u32> {
+    let (second, third) = (u32::from(second ^ 0x80), u32::from(third ^ 0x80));
+    let code_point = u32::from(first & 0xF) << 12 | second << 6 | third;
+    let is_one = first & 0xF0 == 0xE0 && second | third < 0x40;
+    (is_one && code_point >= 0x800 && code_point >> 11 != 0x1B).then_some(code_point)
 }
 
 #[cold]

@@ -90,8 +90,8 @@ impl<'a> Ruleset<'a> {
         Ok(ruleset.prepared())
     }
 
-    /// The same for bytes that a test loads, without the checks, which take a
-    /// hundred times as long as the rest. No scan relies on them for its safety.
+    /// The same for bytes that a test loads, without the checks, which take most of
+    /// the time. No scan relies on them for its safety: every look-up has its bounds.
     ///
     /// # Errors
     ///

@@ -5,10 +5,10 @@
 //! clue may stand what a walk of the literal automaton would skip, and no
 //! more is forgotten than what ends every walk.
 
-use super::common::is_idle;
+use super::common_pair::is_no_clue;
 use super::token::GAP_MAX;
 use crate::automaton::{ClueClass, Clues, LetterRun, Letters};
-use crate::fold::decode_escaped_number;
+use crate::fold::{decode_escaped_number, decode_three};
 use crate::ruleset::{Cell, Ruleset, Symbols, ascii};
 
 /// What a lone letter between hanzi costs in a gap.
@@ -310,22 +310,15 @@ impl<'t> Glance<'t> {
             let Tables { symbols, clues, .. } = self.tables;
             (at, column) = wide.three(symbols, clues, text, (at, column));
         }
-        while let Some([a, b, c]) = text.get(at..).and_then(|rest| rest.first_chunk()) {
-            if a & 0xF0 != 0xE0 || b & 0xC0 != 0x80 || c & 0xC0 != 0x80 {
-                break;
-            }
-            let code_point =
-                u32::from(a & 0xF) << 12 | u32::from(b & 0x3F) << 6 | u32::from(c & 0x3F);
-            // Overlong forms and surrogates are no code points: read the careful way.
-            if matches!(code_point >> 11, 0 | 0x1B) {
-                break;
-            }
+        while let Some(code_point) =
+            text.get(at..).and_then(<[u8]>::first_chunk).and_then(|c| decode_three(*c))
+        {
             let class =
                 self.tables.clues.class(self.tables.symbols.cell_of_number(code_point).0);
             let Tables { symbols, clues, .. } = self.tables;
             if class.is(ClueClass::SPECIAL)
                 || clues.is_pair(column, class.row())
-                    && !is_idle(symbols, clues, text, at)
+                    && !is_no_clue(symbols, clues, text, at)
             {
                 break;
             }
@@ -416,6 +409,9 @@ mod tests {
         "><",
         "()",
         "the ",
+        "wechat",
+        "accs",
+        "for sale",
         "small",
         "already",
         "⑩",
@@ -468,6 +464,8 @@ mod tests {
         let texts: &[&[u8]] = &[
             // Between a word and its last letters: broken bytes, and a filler.
             b"wei.\x80A\xE4\xBF\xA1\xE4\xBF\xA1",
+            // A word in which another begins, of which the first letters repeat.
+            b"wechataccs for sale, bulk price",
             // A repeat behind an end that a word goes on from.
             "黄宙黄宙盈昃日月盈月宇地荒月出售十𝐕Vfeng实名".as_bytes(),
             // A word that sounds alike, with a repeat behind a filler.

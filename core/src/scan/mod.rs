@@ -11,7 +11,7 @@
 //! rules and contacts are worked out.
 
 mod anchor;
-mod common;
+mod common_pair;
 #[cfg(feature = "std")]
 mod explain;
 mod finding;

@@ -3,7 +3,7 @@
 //! The only unsafe code of the library. What it computes is what
 //! [`Glance`](super::glance::Glance) computes without it.
 
-use super::common::is_idle;
+use super::common_pair::is_no_clue;
 use crate::automaton::{ClueClass, Clues, kind};
 use crate::ruleset::Symbols;
 use core::arch::x86_64::*;
@@ -102,7 +102,7 @@ impl Groups<'_, '_> {
                 let pair = pairs.trailing_zeros();
                 let first = before.then(&points, begins & below(pair));
                 if self.is_pair(first, points[pair as usize % GROUP])
-                    && !is_idle(self.symbols, self.clues, text, at + 3 * pair as usize)
+                    && !is_no_clue(self.symbols, self.clues, text, at + 3 * pair as usize)
                 {
                     place = pair;
                     break;
