@@ -39,18 +39,22 @@ impl<'f> Common<'f> {
         Common { frequencies, found: Vec::new() }
     }
 
-    /// Whether a pair is common enough to be added.
-    pub(super) fn is_common(&self, before: u16, last: u16) -> bool {
-        self.frequencies.neighbours(before, last) >= PART_MIN
-    }
-
-    /// Adds a pair in which terms end that all go on before it, with where they lead.
-    pub(super) fn add(&mut self, before: u16, last: u16, moves: &[Move]) {
-        let mut thirds: Vec<u16> = moves.iter().map(|step| step.symbol()).collect();
+    /// Adds a pair in which terms end that all go on before it, if it is common;
+    /// `moves` says where they lead.
+    pub(super) fn add(
+        &mut self,
+        before: u16,
+        last: u16,
+        moves: impl FnOnce() -> Vec<Move>,
+    ) {
+        let part = self.frequencies.neighbours(before, last);
+        if part < PART_MIN {
+            return;
+        }
+        let mut thirds: Vec<u16> = moves().iter().map(|step| step.symbol()).collect();
         thirds.dedup();
         let parts = thirds.iter().map(|symbol| self.frequencies.part(*symbol));
-        let rest = 1.0 - parts.sum::<f32>();
-        let worth = self.frequencies.neighbours(before, last) * rest;
+        let worth = part * (1.0 - parts.sum::<f32>());
         if thirds.len() <= THIRDS_MAX && worth >= PART_MIN {
             let key = CommonPair::key(before, last);
             self.found.push(Candidate { key, thirds, worth });

@@ -99,19 +99,6 @@ struct Endings {
     doubles: u32,
 }
 
-/// The letter that each symbol is, 1 to 26, if it is never noise; else 0.
-fn codes(partition: &Partition) -> Vec<u8> {
-    let mut codes = vec![0; partition.flags.len()];
-    for (code, letter) in (1..).zip('a'..='z') {
-        for symbol in partition.symbols_of_letter(letter) {
-            if partition.flags[usize::from(*symbol)] & flags::NOISE == 0 {
-                codes[usize::from(*symbol)] = code;
-            }
-        }
-    }
-    codes
-}
-
 /// The clues of all terms of anchors. `entries` are the states that a last
 /// symbol leads to, whose positions must still be known to `work`.
 pub(super) fn clues(
@@ -120,7 +107,7 @@ pub(super) fn clues(
     anchors: &[bool],
     frequencies: &Frequencies,
 ) -> Clues {
-    let codes = codes(work.partition);
+    let codes = work.partition.letter_codes();
     let of_anchor = |term: u32| {
         let entry = &work.entries[term as usize];
         anchors[usize::from(entry.concept)] && entry.flags & TermRecord::EXCEPTION == 0
@@ -190,14 +177,12 @@ impl Walk<'_, '_, '_> {
                 if letter > 0 && code == 0 {
                     self.tails(letter, moves, &mut found.tails);
                 }
-                let is_plain = self.is_plain(last) && self.is_plain(symbol);
-                if is_plain && common.is_common(symbol, last) {
-                    let ends = positions(moves).any(Position::is_done);
-                    let moves = self.before(positions(moves));
-                    // Nothing else may be the clue that the pair is not.
-                    if !ends && !moves.is_empty() {
-                        common.add(symbol, last, &moves);
-                    }
+                // A term of these two symbols is a clue behind anything.
+                if self.is_plain(last)
+                    && self.is_plain(symbol)
+                    && !positions(moves).any(Position::is_done)
+                {
+                    common.add(symbol, last, || self.before(positions(moves)));
                 }
             }
             if code > 0 && walked.insert((code, *state)) {

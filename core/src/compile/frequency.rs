@@ -4,7 +4,6 @@
 use super::data::Data;
 use super::letter::Letter;
 use super::partition::Partition;
-use crate::ruleset::flags;
 
 /// How often Latin letters are seen in English, in parts of a thousand, from a
 /// to z.
@@ -37,7 +36,6 @@ pub(super) struct Frequencies {
 impl Frequencies {
     pub(super) fn new(data: &Data, partition: &Partition) -> Frequencies {
         let symbols = partition.flags.len();
-        let mut codes = vec![0; symbols];
         let mut parts = vec![[RARE_PART, 0.0]; symbols];
         let symbol = |c: char| Some(partition.cell(c)).filter(|cell| cell.is_symbol());
         let mut add = |c: char, chinese: f32, code: f32| {
@@ -67,14 +65,7 @@ impl Frequencies {
                 next[usize::from(a.0)].push((b.0, CODE_PAIR_PART));
             }
         }
-        for (code, letter) in (1..).zip('a'..='z') {
-            for symbol in partition.symbols_of_letter(letter) {
-                if partition.flags[usize::from(*symbol)] & flags::NOISE == 0 {
-                    codes[usize::from(*symbol)] = code;
-                }
-            }
-        }
-        Frequencies { codes, parts, next }
+        Frequencies { codes: partition.letter_codes(), parts, next }
     }
 
     fn is_letter(&self, symbol: u16) -> bool {

@@ -30,6 +30,19 @@ impl Partition {
         self.of_set.get(place).map_or(&[], Vec::as_slice)
     }
 
+    /// The letter that each symbol is, 1 to 26, if it is never noise; else 0.
+    pub(super) fn letter_codes(&self) -> Vec<u8> {
+        let mut codes = vec![0; self.flags.len()];
+        for (code, letter) in (1..).zip('a'..='z') {
+            for symbol in self.symbols_of_letter(letter) {
+                if self.flags[usize::from(*symbol)] & flags::NOISE == 0 {
+                    codes[usize::from(*symbol)] = code;
+                }
+            }
+        }
+        codes
+    }
+
     /// The cell of a code point.
     pub(super) fn cell(&self, c: char) -> Cell {
         let cp = c as usize;
