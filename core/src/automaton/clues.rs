@@ -193,17 +193,14 @@ impl LetterTable {
     }
 }
 
-/// What a code point of three bytes is to a glance that reads many at a time.
-///
-/// Pairs are in a few groups; what is not in a group with what is before it is
-/// no clue.
+/// What a code point of three bytes is to a glance that reads many at a time: its
+/// symbol if that is in pairs, else 0, or one of two flags.
 #[cfg_attr(not(feature = "compile"), allow(dead_code, reason = "for vectors"))]
 pub(crate) mod kind {
     use core::ops::Range;
 
-    /// Groups of pairs. From bit 0 on are those in which a code point begins pairs,
-    /// behind them those in which it ends pairs.
-    pub(crate) const GROUPS: u32 = 7;
+    /// The bits of a symbol; none that is in pairs may have more.
+    pub(crate) const SYMBOL: u16 = (1 << 14) - 1;
     /// Is noise, or may be, and is in no pair.
     pub(crate) const NOISE: u16 = 1 << 14;
     /// Needs a closer look.
@@ -217,6 +214,32 @@ pub(crate) mod kind {
     pub(crate) const OTHER: u32 = LOW.end - LOW.start;
     /// Kinds, and one more, as two are read at a time.
     pub(crate) const COUNT: usize = (OTHER + 1 + HIGH.end - HIGH.start + 1) as usize;
+}
+
+/// A Bloom filter of pairs of symbols: two bits for each, both in one word, so that
+/// one access tells. It has false positives, and no false negatives.
+///
+/// Of words there is a power of two.
+#[cfg_attr(not(feature = "compile"), allow(dead_code, reason = "for vectors"))]
+pub(crate) mod pair_filter {
+    /// Most words, as a power of two.
+    pub(crate) const BITS_MAX: u32 = 16;
+    /// An odd number without a pattern: 2^32 divided by the golden ratio.
+    pub(crate) const FACTOR: u32 = 0x9E37_79B1;
+    /// How far the upper bits of the product are mixed into the lower ones.
+    pub(crate) const FOLD: u32 = 15;
+    /// The bits of a place in a word.
+    pub(crate) const PLACE: u32 = 5;
+
+    /// The word of a pair among `1 << bits`, and its two bits there.
+    #[cfg(feature = "compile")]
+    pub(crate) fn place(before: u16, last: u16, bits: u32) -> (usize, u32) {
+        let product = (u32::from(before) << 16 | u32::from(last)).wrapping_mul(FACTOR);
+        let hash = product ^ product >> FOLD;
+        let word = u64::from(hash) >> (32 - bits);
+        let bit = |number: u32| 1 << (hash >> (number * PLACE) & ((1 << PLACE) - 1));
+        (word as usize, bit(0) | bit(1))
+    }
 }
 
 /// A pair of symbols that is common in ordinary text, and where the list of those
@@ -244,8 +267,10 @@ pub(crate) struct Clues<'r> {
     pub(crate) classes: &'r [U64],
     /// The pairs of symbols: bit `row + column` for each.
     pub(crate) bits: &'r [u8],
-    /// By code point, a [`kind`]; empty where too many are in pairs.
+    /// By code point, a [`kind`]; empty where there are too many symbols.
     pub(crate) kinds: &'r [U16],
+    /// A [`pair_filter`] of the pairs.
+    pub(crate) filter: &'r [U32],
     /// The tables of letters, one after the other.
     pub(crate) letters: &'r [u8],
     /// Letters that are a clue when they come twice in a row, a bit each.
@@ -369,6 +394,8 @@ impl<'r> Clues<'r> {
         }
         if self.letters.len() != LetterTable::BYTES
             || !(self.kinds.is_empty() || self.kinds.len() == kind::COUNT)
+            || !self.filter.len().is_power_of_two()
+            || self.filter.len().ilog2() > pair_filter::BITS_MAX
         {
             return Err("the clues have the wrong shape");
         }

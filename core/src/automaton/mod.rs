@@ -12,6 +12,7 @@ mod pattern;
 pub(crate) use clues::Run;
 pub(crate) use clues::{
     ClueClass, Clues, CommonPair, LETTERS_MAX, LetterRun, LetterTable, Letters, kind,
+    pair_filter,
 };
 pub(crate) use literal::{LiteralAutomaton, Node, TOKENS_MAX};
 pub(crate) use pairs::Pairs;

@@ -6,7 +6,7 @@
 
 use super::common_pair::Common;
 use super::frequency::Frequencies;
-use super::kind::kinds;
+use super::kind::{kinds, pair_filter};
 use super::literal::{Construction, Move, Position, by_symbol};
 use super::pairs::PairMatrix;
 use super::partition::Partition;
@@ -23,6 +23,7 @@ pub(super) struct Clues {
     pub(super) classes: Vec<ClueClass>,
     pub(super) bits: Vec<u8>,
     pub(super) kinds: Vec<u16>,
+    pub(super) filter: Vec<u32>,
     pub(super) letters: Vec<u8>,
     pub(super) doubles: u32,
     pub(super) common: Vec<(u32, u32)>,
@@ -115,7 +116,7 @@ pub(super) fn clues(
     let walk = Walk { work, codes: &codes };
     let mut common = Common::new(frequencies);
     let endings = walk.endings(entries, of_anchor, &mut common);
-    let mut clues = Clues::new(endings, &codes, work.partition, frequencies);
+    let mut clues = Clues::new(endings, &codes, work.partition);
     (clues.common, clues.thirds) = common.finish();
     // Every term, for the filter of the loop that reads in full.
     for run in walk.letters(entries) {
@@ -367,12 +368,7 @@ fn fill(run: Word, found: &mut FxHashSet<Word>) {
 }
 
 impl Clues {
-    fn new(
-        endings: Endings,
-        codes: &[u8],
-        partition: &Partition,
-        frequencies: &Frequencies,
-    ) -> Clues {
+    fn new(endings: Endings, codes: &[u8], partition: &Partition) -> Clues {
         let matrix = PairMatrix::new(partition.flags.len(), &endings.pairs);
         let mut classes = Vec::with_capacity(codes.len() + 1);
         for (symbol, letter) in codes.iter().enumerate() {
@@ -395,11 +391,11 @@ impl Clues {
             classes[usize::from(*symbol)].0 |= ClueClass::SPECIAL | ClueClass::ALONE;
         }
         classes.push(ClueClass::EXPANSION);
-        let kinds = kinds(&endings.pairs, &classes, partition, frequencies);
         let mut clues = Clues {
+            kinds: kinds(&classes, partition),
+            filter: pair_filter(&endings.pairs),
             classes,
             bits: matrix.bits,
-            kinds,
             letters: vec![0; LetterTable::BYTES],
             doubles: endings.doubles,
             ..Clues::default()

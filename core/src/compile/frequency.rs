@@ -82,17 +82,6 @@ impl Frequencies {
         self.next.get(usize::from(symbol)).map_or(&[], Vec::as_slice)
     }
 
-    /// By symbol, those that often come before it, and how often.
-    pub(super) fn befores(&self, symbols: usize) -> Vec<Vec<(u16, f32)>> {
-        let mut befores = vec![Vec::new(); symbols];
-        for symbol in 0..symbols as u16 {
-            for (last, part) in self.next(symbol) {
-                befores[usize::from(*last)].push((symbol, *part));
-            }
-        }
-        befores
-    }
-
     /// One of these symbols and then one of those, which are ascending; letters
     /// on both sides do not count.
     pub(super) fn pair(&self, before: &[u16], after: &[u16]) -> f32 {

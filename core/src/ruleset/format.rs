@@ -85,6 +85,7 @@ sections! {
     ClueClasses: U64,
     ClueBits: u8,
     ClueKinds: U16,
+    ClueFilter: U32,
     ClueLetters: u8,
     ClueCommon: CommonPair,
     ClueThirds: U16,

@@ -8,7 +8,9 @@
 use super::format::Section;
 use super::record::*;
 use super::symbols::{Cell, flags};
-use crate::automaton::{ClueClass, CommonPair, LETTERS_MAX, LetterTable, Node, kind};
+use crate::automaton::{
+    ClueClass, CommonPair, LETTERS_MAX, LetterTable, Node, kind, pair_filter,
+};
 use crate::fold::Noise;
 use zerocopy::little_endian::{F32, U16, U32, U64};
 
@@ -53,10 +55,15 @@ const CODES: &[u32] = &[
     ClueClass::ALONE.trailing_zeros(),
     ClueClass::SOFT.trailing_zeros(),
     ClueClass::SPECIAL.trailing_zeros(),
-    kind::GROUPS,
+    kind::SYMBOL as u32,
+    kind::NOISE as u32,
+    kind::SPECIAL as u32,
     kind::LOW.start,
     kind::HIGH.start,
     kind::COUNT as u32,
+    pair_filter::FACTOR,
+    pair_filter::FOLD,
+    pair_filter::PLACE,
 ];
 
 /// What a table consists of.

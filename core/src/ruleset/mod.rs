@@ -312,6 +312,7 @@ impl<'a> Ruleset<'a> {
             classes: self.table(Section::ClueClasses),
             bits: self.table(Section::ClueBits),
             kinds: self.table(Section::ClueKinds),
+            filter: self.table(Section::ClueFilter),
             letters: self.table(Section::ClueLetters),
             doubles: header.clue_doubles.get(),
             common: self.table(Section::ClueCommon),

@@ -307,21 +307,25 @@ impl<'t> Glance<'t> {
         let mut at = start;
         #[cfg(all(feature = "simd", feature = "std", target_arch = "x86_64"))]
         if let Some(wide) = self.tables.wide {
-            let Tables { symbols, clues, .. } = self.tables;
-            (at, column) = wide.three(symbols, clues, text, (at, column));
-        }
-        while let Some(code_point) =
-            text.get(at..).and_then(<[u8]>::first_chunk).and_then(|c| decode_three(*c))
-        {
-            let class =
-                self.tables.clues.class(self.tables.symbols.cell_of_number(code_point).0);
-            let Tables { symbols, clues, .. } = self.tables;
-            if class.is(ClueClass::SPECIAL)
-                || clues.is_pair(column, class.row())
-                    && !is_no_clue(symbols, clues, text, at)
+            // Vectors take a symbol for what was before, of which only the column is
+            // known here; so they begin behind the next that is none before it.
+            let mut before = (column == 0).then_some(0);
+            while before.is_none()
+                && let Some((symbol, class)) = self.plain(text, at, column)
             {
-                break;
+                if !class.is(ClueClass::SOFT) {
+                    column = class.column();
+                    before = Some(if column > 0 { symbol } else { 0 });
+                }
+                at += 3;
             }
+            if let Some(before) = before {
+                let Tables { symbols, clues, .. } = self.tables;
+                let before = wide.three(symbols, clues, text, (at, before));
+                (at, column) = (before.0, clues.class(before.1).column());
+            }
+        }
+        while let Some((_, class)) = self.plain(text, at, column) {
             column = if class.is(ClueClass::SOFT) { column } else { class.column() };
             at += 3;
         }
@@ -332,6 +336,20 @@ impl<'t> Glance<'t> {
             // Which of them came last is not looked up again.
             self.look.run.is_opened = true;
         }
+    }
+
+    /// The symbol of a code point of three bytes and its class, if nothing is special
+    /// about it and it is no clue behind a column.
+    #[inline(always)]
+    fn plain(&self, text: &[u8], at: usize, column: u32) -> Option<(u16, ClueClass)> {
+        let Tables { symbols, clues, .. } = self.tables;
+        let code_point = decode_three(*text.get(at..)?.first_chunk()?)?;
+        let cell = symbols.cell_of_number(code_point);
+        let class = clues.class(cell.0);
+        let is_clue = class.is(ClueClass::SPECIAL)
+            || clues.is_pair(column, class.row())
+                && !is_no_clue(symbols, clues, text, at);
+        (!is_clue).then_some((cell.0, class))
     }
 }
 
