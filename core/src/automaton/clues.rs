@@ -12,6 +12,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 /// ```text
 /// 0  32  the first bit of its row in the matrix of pairs; 0 if it ends none
 /// 32  5  1 to 26 for a Latin letter
+/// 37  3  its number among [`Numbers`]
 /// 40  1  may come before letters that only then are a clue
 /// 41  1  a clue by itself
 /// 42  1  may stand inside a word as noise, or is noise
@@ -55,13 +56,61 @@ impl ClueClass {
         (self.0 >> 32 & 0x1F) as u8
     }
 
+    /// Its number, if it may come before letters that only then are a clue.
+    #[inline(always)]
+    pub(crate) fn opener(self) -> Numbers {
+        Numbers(u8::from(self.is(Self::OPENING)) << self.number())
+    }
+
+    /// Its number among [`Numbers`].
+    #[inline(always)]
+    pub(crate) fn number(self) -> u32 {
+        (self.0 >> 37 & 0x7) as u32
+    }
+
+    #[cfg(feature = "compile")]
+    #[must_use]
+    pub(crate) fn with_number(self, number: u8) -> ClueClass {
+        debug_assert!(u32::from(number) < Numbers::COUNT);
+        ClueClass(self.0 | u64::from(number) << 37)
+    }
+
     #[inline(always)]
     pub(crate) fn is(self, flag: u64) -> bool {
         self.0 & flag != 0
     }
 }
 
-/// The last letters of a text, repeats left out: six of five bits each.
+/// A set of the numbers of symbols beside letters, a bit for each.
+///
+/// Symbols that stand for no ASCII character have the number 0, as most beside letters
+/// in terms do; those that do have one of the others, so that text of ASCII has few
+/// clues.
+#[derive(Clone, Copy, Default, Debug, PartialEq, Eq)]
+pub(crate) struct Numbers(pub(crate) u8);
+
+impl Numbers {
+    pub(crate) const COUNT: u32 = 8;
+    pub(crate) const ALL: Numbers = Numbers(u8::MAX);
+
+    /// The number of a symbol that stands for an ASCII character, or for none.
+    #[cfg(feature = "compile")]
+    pub(crate) fn of(ascii: Option<u8>) -> u8 {
+        ascii.map_or(0, |byte| 1 + byte % (Self::COUNT as u8 - 1))
+    }
+
+    pub(crate) fn numbers(self) -> impl Iterator<Item = u32> {
+        (0..Self::COUNT).filter(move |number| self.0 >> number & 1 != 0)
+    }
+
+    #[cfg(feature = "compile")]
+    pub(crate) fn add(&mut self, other: Numbers) {
+        self.0 |= other.0;
+    }
+}
+
+/// The last letters of a text, repeats left out: six of five bits each, and two bits
+/// of the one before.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Letters(u32);
 
@@ -72,17 +121,10 @@ impl Letters {
         (self.0 & 0x1F) as u8
     }
 
-    /// The letters before the last.
-    #[inline(always)]
-    #[must_use]
-    pub(crate) fn without_last(self) -> Letters {
-        Letters(self.0 >> 5)
-    }
-
     #[inline(always)]
     #[must_use]
     pub(crate) fn then(self, letter: u8) -> Letters {
-        Letters((self.0 << 5 | u32::from(letter)) & ((1 << (5 * LETTERS_MAX)) - 1))
+        Letters(self.0 << 5 | u32::from(letter))
     }
 
     /// The last two, as an index.
@@ -103,7 +145,8 @@ impl Letters {
         let (count, tag) = match kind {
             Run::Suffix => (4, 0),
             Run::Sure(count) => (count, 1),
-            Run::Open(count) => (count, 2),
+            Run::Open(count, number) => (count, 2 + u64::from(number)),
+            Run::Tail(count, number) => (count, 10 + u64::from(number)),
         };
         let letters = self.0 & ((1 << (5 * count)) - 1);
         let key = u64::from(letters) | u64::from(count) << 32 | tag << 36;
@@ -114,36 +157,63 @@ impl Letters {
 /// Most letters of a clue.
 pub(crate) const LETTERS_MAX: u32 = 6;
 
+/// Most letters before a last symbol that is none.
+pub(crate) const TAIL_MAX: u32 = 3;
+
 /// Bits of an index of [`Letters::run`].
 const RUNS: u32 = 17;
 
-/// What is known of four letters or more.
+/// What is known of some letters.
 #[derive(Clone, Copy)]
 pub(crate) enum Run {
     /// A longer clue ends in these four.
     Suffix,
-    /// So many are a clue, whatever is before.
+    /// So many, four or more, are a clue, whatever is before.
     Sure(u32),
-    /// So many are a clue behind a symbol that is no letter.
-    Open(u32),
+    /// So many, two or more, are a clue behind a symbol of such a number.
+    Open(u32, u32),
+    /// So many, three or less, may be before a last symbol of such a number.
+    Tail(u32, u32),
 }
 
-/// The last letters, and how many of them there are since what may come before
-/// a clue.
+/// The last letters, and what was before them that may come before a clue.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct LetterRun {
     pub(crate) letters: Letters,
-    /// Such a symbol was the last.
-    pub(crate) is_opened: bool,
-    /// A bit for each way to read what was between: one letter, two, and so on.
-    since: u8,
+    /// [`Numbers`] for each way to read what was between, a byte each: those since the
+    /// last letter, those before it, those before two letters, and so on.
+    since: u64,
 }
 
 impl LetterRun {
-    /// Nothing that came so far is before a clue.
+    /// Takes in a symbol that is no letter and ends no run.
     #[inline(always)]
-    pub(crate) fn close(&mut self) {
-        (self.since, self.is_opened) = (0, false);
+    pub(crate) fn open(&mut self, opener: Numbers) {
+        self.since |= u64::from(opener.0);
+    }
+
+    /// Takes in one that does: nothing before it is before a clue.
+    #[inline(always)]
+    pub(crate) fn close(&mut self, opener: Numbers) {
+        self.since = u64::from(opener.0);
+    }
+
+    /// With one more letter, before which something else may be than noise.
+    #[inline(always)]
+    #[must_use]
+    fn then(self, letter: u8) -> LetterRun {
+        let since = self.since << 8;
+        match letter == self.letters.last() {
+            // It may be a repeat, or not.
+            true => LetterRun { since: since | self.since & !0xFF, ..self },
+            false => LetterRun { letters: self.letters.then(letter), since },
+        }
+    }
+
+    /// The symbols before so many letters.
+    #[inline(always)]
+    fn before(self, count: u32) -> Numbers {
+        Numbers((self.since >> (8 * count)) as u8)
     }
 }
 
@@ -156,10 +226,10 @@ pub(crate) struct LetterTable {
 }
 
 impl LetterTable {
-    /// Two letters after which a clue may go on with something else, by
-    /// [`Letters::two`].
-    pub(crate) const TAILS: LetterTable = LetterTable::after(0, 10);
-    /// Two letters that are a clue behind a symbol that is none.
+    /// Three letters after which a clue may go on with something else, by
+    /// [`Letters::three`].
+    pub(crate) const TAILS: LetterTable = LetterTable::after(0, 15);
+    /// Two letters that are a clue behind a symbol that is none, by [`Letters::two`].
     pub(crate) const OPENS: LetterTable = LetterTable::after(Self::TAILS.end, 10);
     /// Three letters that are a clue behind such a symbol.
     pub(crate) const OPEN_THREES: LetterTable = LetterTable::after(Self::OPENS.end, 15);
@@ -167,7 +237,7 @@ impl LetterTable {
     pub(crate) const THREES: LetterTable = LetterTable::after(Self::OPEN_THREES.end, 15);
     /// These three are a clue, whatever is before.
     pub(crate) const SURE: LetterTable = LetterTable::after(Self::THREES.end, 15);
-    /// Four letters or more, hashed by [`Letters::run`].
+    /// What more there is to know, hashed by [`Letters::run`].
     pub(crate) const RUNS: LetterTable = LetterTable::after(Self::SURE.end, RUNS);
     /// The last three symbols of a term, where they are letters and each differs
     /// from the next.
@@ -176,13 +246,15 @@ impl LetterTable {
     pub(crate) const STARTS: LetterTable = LetterTable::after(Self::ENDS.end, 15);
     /// Bytes of all tables.
     pub(crate) const BYTES: usize = Self::STARTS.end / 8;
+    /// Those of no ruleset.
+    pub(crate) const NONE: &'static [u8; Self::BYTES] = &[0; Self::BYTES];
 
     const fn after(start: usize, bits: u32) -> LetterTable {
         LetterTable { start, end: start + (1 << bits) }
     }
 
     #[inline(always)]
-    fn has(self, tables: &[u8], place: usize) -> bool {
+    fn has(self, tables: &[u8; LetterTable::BYTES], place: usize) -> bool {
         bit(tables, self.start + place)
     }
 
@@ -272,7 +344,7 @@ pub(crate) struct Clues<'r> {
     /// A [`pair_filter`] of the pairs.
     pub(crate) filter: &'r [U32],
     /// The tables of letters, one after the other.
-    pub(crate) letters: &'r [u8],
+    pub(crate) letters: &'r [u8; LetterTable::BYTES],
     /// Letters that are a clue when they come twice in a row, a bit each.
     pub(crate) doubles: u32,
     /// Common pairs, ascending, and one more that closes the list of the last.
@@ -307,36 +379,34 @@ impl<'r> Clues<'r> {
         bit(self.bits, row as usize + column as usize)
     }
 
-    /// Whether one more letter completes a clue. Takes it in. `is_repeat` where
-    /// only noise is between it and the same letter.
+    /// One more letter, and whether it completes a clue. `is_repeat` where only noise
+    /// is between it and the same letter.
     #[inline(always)]
     pub(crate) fn letter(
         &self,
-        run: &mut LetterRun,
+        run: LetterRun,
         letter: u8,
         is_repeat: bool,
-    ) -> bool {
-        let is_same = letter == run.letters.last();
-        let is_double = is_same && self.doubles >> letter & 1 != 0;
-        if is_repeat {
-            return is_double || self.is_run(*run);
-        }
-        let opened = u8::from(run.is_opened);
-        run.is_opened = false;
-        if is_same {
-            // It may be a repeat, or not.
-            run.since |= run.since << 1 | opened;
-        } else {
-            run.since = run.since << 1 | opened;
-            run.letters = run.letters.then(letter);
-        }
-        is_double || self.is_run(*run)
+    ) -> (LetterRun, bool) {
+        let is_double = letter == run.letters.last() && self.doubles >> letter & 1 != 0;
+        let run = if is_repeat { run } else { run.then(letter) };
+        (run, is_double || self.is_run(run))
     }
 
     /// Whether the last letter may begin a pair.
     #[inline(always)]
     pub(crate) fn is_tail(&self, letters: Letters) -> bool {
-        LetterTable::TAILS.has(self.letters, letters.two())
+        LetterTable::TAILS.has(self.letters, letters.three())
+    }
+
+    /// Whether it may begin one with a symbol of such a number.
+    #[inline]
+    pub(crate) fn is_tail_of(&self, letters: Letters, number: u32) -> bool {
+        self.is_tail(letters)
+            && (1..=TAIL_MAX).any(|count| {
+                let place = letters.run(Run::Tail(count, number));
+                LetterTable::RUNS.has(self.letters, place)
+            })
     }
 
     /// Whether a term may end in the last three symbols of a text, given as
@@ -354,26 +424,48 @@ impl<'r> Clues<'r> {
         LetterTable::STARTS.has(self.letters, letters.three())
     }
 
+    /// The same for a letter that is not the last one, where it is plainly no clue;
+    /// else `None`.
+    #[inline(always)]
+    pub(crate) fn plain_letter(&self, run: LetterRun, letter: u8) -> Option<LetterRun> {
+        let run = LetterRun { letters: run.letters.then(letter), since: run.since << 8 };
+        let three = run.letters.three();
+        let may_be = run.before(2).0 != 0
+            || LetterTable::THREES.has(self.letters, three)
+                && (LetterTable::SURE.has(self.letters, three)
+                    || LetterTable::OPEN_THREES.has(self.letters, three)
+                    || LetterTable::RUNS.has(self.letters, run.letters.run(Run::Suffix)));
+        (!may_be).then_some(run)
+    }
+
     /// Whether the last letters are a clue.
     #[inline(always)]
     fn is_run(&self, run: LetterRun) -> bool {
-        run.since & 0b10 != 0 && LetterTable::OPENS.has(self.letters, run.letters.two())
+        run.before(2).0 != 0
+            && LetterTable::OPENS.has(self.letters, run.letters.two())
+            && self.is_open_run(run, 2)
             || LetterTable::THREES.has(self.letters, run.letters.three())
                 && self.is_long_run(run)
     }
 
     /// Whether letters whose last three end a clue are one.
     fn is_long_run(&self, run: LetterRun) -> bool {
-        let (letters, since) = (run.letters, run.since);
+        let letters = run.letters;
         let has = |kind: Run| LetterTable::RUNS.has(self.letters, letters.run(kind));
         LetterTable::SURE.has(self.letters, letters.three())
-            || since & 0b100 != 0
-                && LetterTable::OPEN_THREES.has(self.letters, letters.three())
+            || LetterTable::OPEN_THREES.has(self.letters, letters.three())
+                && self.is_open_run(run, 3)
             || has(Run::Suffix)
-                && (4..=LETTERS_MAX).any(|count| {
-                    has(Run::Sure(count))
-                        || since >> (count - 1) & 1 != 0 && has(Run::Open(count))
-                })
+                && (4..=LETTERS_MAX)
+                    .any(|count| has(Run::Sure(count)) || self.is_open_run(run, count))
+    }
+
+    /// Whether so many letters are a clue behind what was before them.
+    fn is_open_run(&self, run: LetterRun, count: u32) -> bool {
+        run.before(count).numbers().any(|number| {
+            let place = run.letters.run(Run::Open(count, number));
+            LetterTable::RUNS.has(self.letters, place)
+        })
     }
 
     /// Checks that every index leads inside the tables.
@@ -392,8 +484,7 @@ impl<'r> Clues<'r> {
         if !ascending || end != self.thirds.len() {
             return Err("the lists of common pairs are out of order");
         }
-        if self.letters.len() != LetterTable::BYTES
-            || !(self.kinds.is_empty() || self.kinds.len() == kind::COUNT)
+        if !(self.kinds.is_empty() || self.kinds.len() == kind::COUNT)
             || !self.filter.len().is_power_of_two()
             || self.filter.len().ilog2() > pair_filter::BITS_MAX
         {

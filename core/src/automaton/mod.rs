@@ -8,12 +8,12 @@ mod literal;
 mod pairs;
 mod pattern;
 
-#[cfg(feature = "compile")]
-pub(crate) use clues::Run;
 pub(crate) use clues::{
-    ClueClass, Clues, CommonPair, LETTERS_MAX, LetterRun, LetterTable, Letters, kind,
-    pair_filter,
+    ClueClass, Clues, CommonPair, LETTERS_MAX, LetterRun, LetterTable, Letters, Numbers,
+    kind, pair_filter,
 };
+#[cfg(feature = "compile")]
+pub(crate) use clues::{Run, TAIL_MAX};
 pub(crate) use literal::{LiteralAutomaton, Node, TOKENS_MAX};
 pub(crate) use pairs::Pairs;
 pub(crate) use pattern::PatternAutomaton;

@@ -10,7 +10,9 @@ use super::kind::{kinds, pair_filter};
 use super::literal::{Construction, Move, Position, by_symbol};
 use super::pairs::PairMatrix;
 use super::partition::Partition;
-use crate::automaton::{ClueClass, LETTERS_MAX, LetterTable, Letters, Run};
+use crate::automaton::{
+    ClueClass, LETTERS_MAX, LetterTable, Letters, Numbers, Run, TAIL_MAX,
+};
 use crate::ruleset::{Cell, TermRecord, flags};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -89,13 +91,13 @@ struct Endings {
     pairs: Vec<(u16, u16)>,
     /// Letters, whatever is before them.
     runs: FxHashSet<Word>,
-    /// Letters behind a symbol that is none.
-    opens: FxHashSet<Word>,
-    /// Such symbols.
+    /// Letters behind a symbol that is none, and those symbols.
+    opens: FxHashMap<Word, Numbers>,
+    /// All of those.
     opening: FxHashSet<u16>,
-    /// A letter that comes before a last symbol that is none; and the letter
-    /// before it, if a letter must be.
-    tails: FxHashSet<Word>,
+    /// A letter that comes before a last symbol that is none, with up to two letters
+    /// before it, if letters must be; and those symbols.
+    tails: FxHashMap<Word, Numbers>,
     /// Last letters that come twice, a bit each.
     doubles: u32,
 }
@@ -113,10 +115,11 @@ pub(super) fn clues(
         let entry = &work.entries[term as usize];
         anchors[usize::from(entry.concept)] && entry.flags & TermRecord::EXCEPTION == 0
     };
-    let walk = Walk { work, codes: &codes };
+    let numbers = numbers(work.partition);
+    let walk = Walk { work, codes: &codes, numbers: &numbers };
     let mut common = Common::new(frequencies);
     let endings = walk.endings(entries, of_anchor, &mut common);
-    let mut clues = Clues::new(endings, &codes, work.partition);
+    let mut clues = Clues::new(endings, &codes, &numbers, work.partition);
     (clues.common, clues.thirds) = common.finish();
     // Every term, for the filter of the loop that reads in full.
     for run in walk.letters(entries) {
@@ -131,6 +134,8 @@ pub(super) fn clues(
 struct Walk<'w, 'c, 'p> {
     work: &'w Construction<'c, 'p>,
     codes: &'w [u8],
+    /// See [`Numbers`].
+    numbers: &'w [u8],
 }
 
 impl Walk<'_, '_, '_> {
@@ -176,7 +181,12 @@ impl Walk<'_, '_, '_> {
                     found.pairs.push((last, symbol));
                 }
                 if letter > 0 && code == 0 {
-                    self.tails(letter, moves, &mut found.tails);
+                    let mut tails = FxHashSet::default();
+                    self.tails(Word::only(letter), moves, &mut tails);
+                    let number = self.numbers[usize::from(last)];
+                    for tail in tails {
+                        found.tails.entry(tail).or_default().add(Numbers(1 << number));
+                    }
                 }
                 // A term of these two symbols is a clue behind anything.
                 if self.is_plain(last)
@@ -216,18 +226,21 @@ impl Walk<'_, '_, '_> {
         letters
     }
 
-    /// What comes before a letter that stands before a last symbol.
-    fn tails(&self, letter: u8, moves: &[Move], found: &mut FxHashSet<Word>) {
-        let is_done = positions(moves).any(Position::is_done);
-        for step in self.before(positions(moves)) {
-            let code = self.code(step.symbol());
-            let only = Word::only(letter);
-            // A repeat is left out: what is before it is not known here.
-            let is_left_out = code == 0 || code == letter;
-            found.insert(if is_left_out { only } else { only.behind(code) });
+    /// What comes before letters that stand before a last symbol.
+    fn tails(&self, tail: Word, moves: &[Move], found: &mut FxHashSet<Word>) {
+        if positions(moves).any(Position::is_done) {
+            found.insert(tail);
         }
-        if is_done {
-            found.insert(Word::only(letter));
+        for moves in by_symbol(&self.before(positions(moves))) {
+            let code = self.code(moves[0].symbol());
+            // A repeat is left out: what is before it is not known here.
+            if code == 0 || tail.first() == Some(code) {
+                found.insert(tail);
+            } else if tail.len() + 1 == TAIL_MAX as usize {
+                found.insert(tail.behind(code));
+            } else {
+                self.tails(tail.behind(code), moves, found);
+            }
         }
     }
 
@@ -254,8 +267,11 @@ impl Walk<'_, '_, '_> {
             if is_double {
                 found.doubles |= 1 << letter;
             } else {
-                found.opens.insert(run);
-                found.opening.extend(opening);
+                let behind = found.opens.entry(run).or_default();
+                opening.for_each(|symbol| {
+                    behind.add(Numbers(1 << self.numbers[usize::from(symbol)]));
+                    found.opening.insert(symbol);
+                });
             }
         }
         for moves in by_symbol(&self.by_letter(&before)) {
@@ -347,6 +363,18 @@ impl Walk<'_, '_, '_> {
     }
 }
 
+/// By symbol, its number; see [`Numbers`].
+fn numbers(partition: &Partition) -> Vec<u8> {
+    let mut numbers = vec![Numbers::of(None); partition.flags.len()];
+    for byte in (0..0x80u8).rev() {
+        let cell = partition.cell(char::from(byte));
+        if cell.is_symbol() {
+            numbers[usize::from(cell.0)] = Numbers::of(Some(byte));
+        }
+    }
+    numbers
+}
+
 /// The positions of moves.
 fn positions(moves: &[Move]) -> impl Iterator<Item = Position> + '_ {
     moves.iter().map(|step| step.position())
@@ -368,7 +396,12 @@ fn fill(run: Word, found: &mut FxHashSet<Word>) {
 }
 
 impl Clues {
-    fn new(endings: Endings, codes: &[u8], partition: &Partition) -> Clues {
+    fn new(
+        endings: Endings,
+        codes: &[u8],
+        numbers: &[u8],
+        partition: &Partition,
+    ) -> Clues {
         let matrix = PairMatrix::new(partition.flags.len(), &endings.pairs);
         let mut classes = Vec::with_capacity(codes.len() + 1);
         for (symbol, letter) in codes.iter().enumerate() {
@@ -385,7 +418,8 @@ impl Clues {
             if symbol == usize::from(Cell::OVERRIDE.0) {
                 bits |= ClueClass::SPECIAL | ClueClass::ALONE;
             }
-            classes.push(ClueClass::new(row, column, *letter, bits));
+            let class = ClueClass::new(row, column, *letter, bits);
+            classes.push(class.with_number(numbers[symbol]));
         }
         for symbol in &endings.alone {
             classes[usize::from(*symbol)].0 |= ClueClass::SPECIAL | ClueClass::ALONE;
@@ -403,47 +437,55 @@ impl Clues {
         for symbol in &endings.opening {
             clues.classes[usize::from(*symbol)].0 |= ClueClass::OPENING;
         }
-        endings.runs.iter().for_each(|run| clues.add(*run, false));
-        endings.opens.iter().for_each(|run| clues.add(*run, true));
-        endings.tails.iter().for_each(|tail| clues.add_tail(*tail));
+        endings.runs.iter().for_each(|run| clues.add(*run, None));
+        endings.opens.iter().for_each(|(run, behind)| clues.add(*run, Some(*behind)));
+        for (tail, before) in &endings.tails {
+            clues.add_tail(*tail);
+            let (letters, count) = (tail.letters(), tail.len() as u32);
+            for number in before.numbers() {
+                let place = letters.run(Run::Tail(count, number));
+                LetterTable::RUNS.set(&mut clues.letters, place);
+            }
+        }
         clues
     }
 
     fn add_tail(&mut self, tail: Word) {
-        let mut add =
-            |tail: Word| LetterTable::TAILS.set(&mut self.letters, tail.letters().two());
-        match tail.len() {
-            1 => (0..32).for_each(|before| add(tail.behind(before))),
-            _ => add(tail),
+        if tail.len() < TAIL_MAX as usize {
+            (0..32).for_each(|before| self.add_tail(tail.behind(before)));
+        } else {
+            LetterTable::TAILS.set(&mut self.letters, tail.letters().three());
         }
     }
 
-    /// Adds letters that are a clue, or only behind a symbol that is `open`.
-    fn add(&mut self, run: Word, open: bool) {
+    /// Adds letters that are a clue, or only behind some symbols.
+    fn add(&mut self, run: Word, behind: Option<Numbers>) {
         let mut set =
             |table: LetterTable, place: usize| table.set(&mut self.letters, place);
-        let sure = if open { LetterTable::OPEN_THREES } else { LetterTable::SURE };
-        let letters = run.letters();
-        match run.len() {
+        let (letters, count) = (run.letters(), run.len() as u32);
+        match (count, behind) {
             // Told by `doubles`, or alone.
-            0 | 1 => {}
-            2 if open => set(LetterTable::OPENS, letters.two()),
-            2 => (0..32).for_each(|before| {
+            (0 | 1, _) => return,
+            (2, Some(_)) => set(LetterTable::OPENS, letters.two()),
+            (2, None) => (0..32).for_each(|before| {
                 let letters = run.behind(before).letters().three();
                 set(LetterTable::THREES, letters);
                 set(LetterTable::SURE, letters);
             }),
-            3 => {
-                set(LetterTable::THREES, letters.three());
-                set(sure, letters.three());
-            }
-            count => {
-                let count = count as u32;
-                let kind = if open { Run::Open(count) } else { Run::Sure(count) };
-                set(LetterTable::THREES, letters.three());
-                set(LetterTable::RUNS, letters.run(Run::Suffix));
-                set(LetterTable::RUNS, letters.run(kind));
-            }
+            _ => set(LetterTable::THREES, letters.three()),
+        }
+        match (count, behind) {
+            (3, Some(_)) => set(LetterTable::OPEN_THREES, letters.three()),
+            (3, None) => set(LetterTable::SURE, letters.three()),
+            (4.., _) => set(LetterTable::RUNS, letters.run(Run::Suffix)),
+            _ => {}
+        }
+        match behind {
+            Some(behind) => behind.numbers().for_each(|number| {
+                set(LetterTable::RUNS, letters.run(Run::Open(count, number)));
+            }),
+            None if count > 3 => set(LetterTable::RUNS, letters.run(Run::Sure(count))),
+            None => {}
         }
     }
 }

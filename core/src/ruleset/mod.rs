@@ -4,6 +4,7 @@
 //! sections, all little-endian and without alignment. Loading checks the
 //! block once and then uses it where it lies.
 
+mod ascii;
 mod error;
 mod format;
 mod layout;
@@ -11,14 +12,15 @@ mod record;
 mod symbols;
 mod validate;
 
+pub(crate) use ascii::{AsciiKind, AsciiTable};
 pub use error::LoadError;
 pub(crate) use format::Section;
 #[cfg(feature = "compile")]
 pub(crate) use format::assemble;
 pub(crate) use record::*;
-pub(crate) use symbols::{Cell, Symbols, ascii, flags};
+pub(crate) use symbols::{Cell, Symbols, flags};
 
-use crate::automaton::{Clues, LiteralAutomaton, Pairs, PatternAutomaton};
+use crate::automaton::{Clues, LetterTable, LiteralAutomaton, Pairs, PatternAutomaton};
 use crate::score::log_odds_at;
 use alloc::borrow::Cow;
 use format::Sections;
@@ -65,8 +67,8 @@ pub struct Ruleset<'a> {
     threshold: f32,
     /// The threshold in log-odds.
     cut: f32,
-    /// What each ASCII byte is to a glance; see [`ascii`].
-    ascii: [u8; 128],
+    /// What each ASCII byte is to a glance.
+    ascii: AsciiTable,
 }
 
 impl<'a> Ruleset<'a> {
@@ -103,12 +105,12 @@ impl<'a> Ruleset<'a> {
     }
 
     fn new(bytes: Cow<'a, [u8]>, sections: Sections) -> Ruleset<'a> {
-        Ruleset { bytes, sections, threshold: 0.0, cut: 0.0, ascii: [0; 128] }
+        Ruleset { bytes, sections, threshold: 0.0, cut: 0.0, ascii: AsciiTable::EMPTY }
     }
 
     /// With what is read off the tables once.
     fn prepared(mut self) -> Ruleset<'a> {
-        self.ascii = ascii::classes(&self.symbols(), &self.clues());
+        self.ascii = AsciiTable::new(&self.symbols(), &self.clues());
         let threshold = self.header().threshold.get();
         self.with_threshold(threshold)
     }
@@ -313,15 +315,18 @@ impl<'a> Ruleset<'a> {
             bits: self.table(Section::ClueBits),
             kinds: self.table(Section::ClueKinds),
             filter: self.table(Section::ClueFilter),
-            letters: self.table(Section::ClueLetters),
+            letters: self
+                .table(Section::ClueLetters)
+                .try_into()
+                .unwrap_or(LetterTable::NONE),
             doubles: header.clue_doubles.get(),
             common: self.table(Section::ClueCommon),
             thirds: self.table(Section::ClueThirds),
         }
     }
 
-    /// What each ASCII byte is to a glance; see [`ascii`].
-    pub(crate) fn ascii(&self) -> &[u8; 128] {
+    /// What each ASCII byte is to a glance.
+    pub(crate) fn ascii(&self) -> &AsciiTable {
         &self.ascii
     }
 

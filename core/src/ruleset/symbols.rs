@@ -16,37 +16,6 @@ pub(crate) mod flags {
     pub(crate) const ENDS_ALONE: u8 = 0x20;
 }
 
-/// What an ASCII byte is to a glance: 1 to 26 for a letter, or one of these.
-pub(crate) mod ascii {
-    use super::Symbols;
-    use crate::automaton::{ClueClass, Clues};
-
-    /// May be noise, and begins and ends no clue. Odd if it counts in a gap.
-    pub(crate) const NOISE: u8 = 0x40;
-    /// Anything else.
-    pub(crate) const SPECIAL: u8 = 0x80;
-
-    pub(crate) fn classes(symbols: &Symbols<'_>, clues: &Clues<'_>) -> [u8; 128] {
-        core::array::from_fn(|byte| {
-            let cell = symbols.cell_of_number(byte as u32);
-            let class = clues.class(cell.0);
-            let pairs =
-                class.row() > 0 || class.column() > 0 || class.is(ClueClass::OPENING);
-            let noise = cell.as_noise().or_else(|| symbols.noise(cell.0));
-            match class.letter() {
-                // They may begin an escape.
-                _ if matches!(byte as u8, b'&' | b'%' | b'\\') => SPECIAL,
-                _ if class.is(ClueClass::ALONE) => SPECIAL,
-                0 if class.is(ClueClass::SOFT) && !pairs => {
-                    NOISE | u8::from(noise.is_some_and(|noise| noise.cost() > 0))
-                }
-                0 => SPECIAL,
-                letter => letter,
-            }
-        })
-    }
-}
-
 /// Code points to cells, in two stages.
 #[derive(Clone, Copy)]
 pub(crate) struct Symbols<'r> {

@@ -7,9 +7,9 @@
 
 use super::common_pair::is_no_clue;
 use super::token::GAP_MAX;
-use crate::automaton::{ClueClass, Clues, LetterRun, Letters};
+use crate::automaton::{ClueClass, Clues, LetterRun, Numbers};
 use crate::fold::{decode_escaped_number, decode_three};
-use crate::ruleset::{Cell, Ruleset, Symbols, ascii};
+use crate::ruleset::{AsciiTable, Cell, Ruleset, Symbols};
 
 /// What a lone letter between hanzi costs in a gap.
 const FILLER: usize = 2;
@@ -21,7 +21,7 @@ const BEFORE_MAX: usize = 8;
 pub(super) struct Tables<'r> {
     pub(super) symbols: Symbols<'r>,
     pub(super) clues: Clues<'r>,
-    ascii: &'r [u8; 128],
+    pub(super) ascii: &'r AsciiTable,
     #[cfg(all(feature = "simd", feature = "std", target_arch = "x86_64"))]
     wide: Option<super::wide::Wide<'r>>,
 }
@@ -53,7 +53,7 @@ impl<'r> Tables<'r> {
 /// Looks for clues. Goes on where it stopped.
 #[derive(Clone)]
 pub(super) struct Glance<'t> {
-    tables: &'t Tables<'t>,
+    pub(super) tables: &'t Tables<'t>,
     pub(super) look: Look,
 }
 
@@ -64,24 +64,27 @@ pub(super) struct Look {
     pub(super) at: usize,
     /// Behind the latest byte that may begin an escape.
     pub(super) lead: usize,
-    before: Before,
-    run: LetterRun,
+    pub(super) before: Before,
+    pub(super) run: LetterRun,
 }
 
 /// The columns of symbols that may come before the next in a pair: the last
 /// one, and what was before it if that may be noise.
 #[derive(Clone, Copy, Default)]
-struct Before {
+pub(super) struct Before {
     /// With the noise since, as it counts in a gap.
     columns: [(u32, u8); BEFORE_MAX],
     count: usize,
     /// There were more: any may be meant.
-    is_any: bool,
+    pub(super) is_any: bool,
     /// The last symbol was a Latin letter.
-    is_letter: bool,
+    pub(super) is_letter: bool,
+    /// The last symbol but for noise was a letter right behind another, so that
+    /// nothing else is here.
+    pub(super) is_word: bool,
     /// Something stands behind it that may be a symbol, so that the next letter
     /// may be a lone one.
-    is_apart: bool,
+    pub(super) is_apart: bool,
 }
 
 impl Before {
@@ -92,8 +95,13 @@ impl Before {
         self.is_any = false;
     }
 
-    fn add(&mut self, column: u32) {
+    pub(super) fn add(&mut self, column: u32) {
         if column == 0 {
+            return;
+        }
+        let mut known = self.columns[..self.count].iter_mut();
+        if let Some((_, gap)) = known.find(|(other, _)| *other == column) {
+            *gap = 0;
             return;
         }
         match self.columns.get_mut(self.count) {
@@ -107,7 +115,7 @@ impl Before {
 
     /// Takes in noise. What is too far before is forgotten.
     #[inline]
-    fn age(&mut self, cost: usize) {
+    pub(super) fn age(&mut self, cost: usize) {
         let mut kept = 0;
         for place in 0..self.count {
             let (column, gap) = self.columns[place];
@@ -120,6 +128,10 @@ impl Before {
         self.count = kept;
         // More than a gap may hold ends any.
         self.is_any &= cost <= usize::from(GAP_MAX);
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.count == 0 && !self.is_any
     }
 
     /// The only column, 0 if there is none; `None` if there are several.
@@ -206,21 +218,25 @@ impl<'t> Glance<'t> {
             return class.is(ClueClass::ALONE);
         }
         let (row, column) = (class.row(), class.column());
+        let (clues, letter) = (&self.tables.clues, class.letter());
         let before = &self.look.before.columns[..self.look.before.count];
-        let mut found = class.is(ClueClass::ALONE)
-            || row > 0
-                && (self.look.before.is_any
-                    || before
-                        .iter()
-                        .any(|(column, _)| self.tables.clues.is_pair(*column, row)));
-        let letter = class.letter();
+        let is_pair = row > 0
+            && (self.look.before.is_any
+                || before.iter().any(|(column, _)| clues.is_pair(*column, row)))
+            && (!self.look.before.is_word
+                || letter > 0
+                || clues.is_tail_of(self.look.run.letters, class.number()));
+        let mut found = class.is(ClueClass::ALONE) || is_pair;
+        let mut is_word = false;
         if letter > 0 {
             let is_repeat =
                 self.look.before.is_letter && letter == self.look.run.letters.last();
-            found |= self.tables.clues.letter(&mut self.look.run, letter, is_repeat);
-            let column =
-                if self.tables.clues.is_tail(self.look.run.letters) { column } else { 0 };
-            if self.look.before.is_letter && !self.look.before.is_apart {
+            let (run, is_clue) = clues.letter(self.look.run, letter, is_repeat);
+            self.look.run = run;
+            found |= is_clue;
+            let column = if clues.is_tail(self.look.run.letters) { column } else { 0 };
+            is_word = self.look.before.is_letter && !self.look.before.is_apart;
+            if is_word {
                 self.look.before.set(column);
             } else {
                 // A lone letter may be noise between hanzi.
@@ -228,74 +244,19 @@ impl<'t> Glance<'t> {
                 self.look.before.add(column);
             }
         } else if class.is(ClueClass::SOFT) {
-            self.look.run.is_opened |= class.is(ClueClass::OPENING);
+            self.look.run.open(class.opener());
             let noise = self.tables.symbols.noise(cell.0);
             self.look.before.age(noise.map_or(0, |noise| usize::from(noise.cost())));
             self.look.before.add(column);
+            is_word = self.look.before.is_word && column == 0;
         } else {
-            self.look.run.close();
-            self.look.run.is_opened = class.is(ClueClass::OPENING);
+            self.look.run.close(class.opener());
             self.look.before.set(column);
         }
-        (self.look.before.is_letter, self.look.before.is_apart) = (letter > 0, false);
+        let before = &mut self.look.before;
+        (before.is_letter, before.is_word, before.is_apart) =
+            (letter > 0, is_word, false);
         found
-    }
-
-    /// Reads ASCII noise, and letters behind a letter. Stops before anything
-    /// else.
-    #[inline(always)]
-    fn ascii(&mut self, text: &[u8]) {
-        let (mut at, mut run, mut is_read) = (self.look.at, self.look.run, false);
-        // Noise since the last letter, and before it since the one before.
-        let (mut noise, mut between) = (0, 0);
-        while let Some(byte) = text.get(at) {
-            let class = self.tables.ascii.get(usize::from(*byte)).copied();
-            let class = class.unwrap_or(ascii::SPECIAL);
-            if class >= ascii::NOISE {
-                if class == ascii::SPECIAL {
-                    break;
-                }
-                noise += usize::from(class & 1);
-                at += 1;
-                continue;
-            }
-            let mut next = run;
-            let is_repeat = class == run.letters.last();
-            // What came before this is not in `noise`.
-            let is_apart = !is_read && self.look.before.is_apart;
-            if !self.look.before.is_letter
-                || is_apart
-                || self.tables.clues.letter(&mut next, class, is_repeat)
-            {
-                break;
-            }
-            (run, is_read) = (next, true);
-            (noise, between) = (0, noise);
-            at += 1;
-        }
-        if is_read {
-            // Letters make no pairs with letters. Only the last one is before
-            // what comes next, and the one before that, as the last may be noise.
-            // Letters with nothing between are no noise.
-            let far =
-                if between > 0 { self.column(run.letters.without_last()) } else { 0 };
-            self.look.before.set(far);
-            self.look.before.age(between + FILLER);
-            self.look.before.add(self.column(run.letters));
-            self.look.before.is_apart = false;
-        }
-        self.look.before.is_apart |= noise > 0;
-        self.look.before.age(noise);
-        (self.look.at, self.look.run) = (at, run);
-    }
-
-    /// The column of the last letter, if it may begin a pair.
-    fn column(&self, letters: Letters) -> u32 {
-        if letters.last() == 0 || !self.tables.clues.is_tail(letters) {
-            return 0;
-        }
-        let code_point = u32::from(letters.last()) + u32::from(b'a') - 1;
-        self.tables.clues.class(self.tables.symbols.cell_of_number(code_point).0).column()
     }
 
     /// Reads code points of three bytes as long as nothing is special about
@@ -332,9 +293,9 @@ impl<'t> Glance<'t> {
         if at > start {
             self.look.at = at;
             self.look.before.set(column);
-            self.look.before.is_letter = false;
+            (self.look.before.is_letter, self.look.before.is_word) = (false, false);
             // Which of them came last is not looked up again.
-            self.look.run.is_opened = true;
+            self.look.run.open(Numbers::ALL);
         }
     }
 
@@ -369,6 +330,7 @@ mod tests {
         "wei",
         "xin",
         "we1x1n",
+        "wei*in",
         "V",
         "x",
         "ＶＸ",
@@ -454,6 +416,7 @@ mod tests {
             1 => any::<char>().prop_map(|c| c.to_string().into_bytes()),
             1 => proptest::collection::vec(any::<u8>(), 1..4),
             2 => "[天地玄黄宇宙洪荒日月盈昃]{5,16}".prop_map(String::into_bytes),
+            2 => "[acefhijlnoqsuvwxzVX01579 :./|(<>+*_$@-]{2,9}".prop_map(String::into_bytes),
         ];
         proptest::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
     }
@@ -514,6 +477,22 @@ mod tests {
         fn a_glance_misses_nothing(text in texts()) {
             let (looked, read) = outcomes(&text);
             prop_assert_eq!(looked, read);
+        }
+
+        /// The loop over ASCII sees all clues that the careful way sees, and may see
+        /// more.
+        #[test]
+        fn ascii_sees_no_less(text in "[aceghijlnoqstuvwxzVX01579 :./|(<>+*_$@-]{0,24}") {
+            let tables = super::Tables::of(Ruleset::builtin());
+            let mut loops = super::Glance::new(&tables, 0);
+            let seen: Vec<usize> =
+                std::iter::from_fn(|| loops.next(text.as_bytes())).collect();
+            let mut careful = super::Glance::new(&tables, 0);
+            let mut at = 0;
+            while let Some(is_clue) = careful.one(text.as_bytes()) {
+                prop_assert!(!is_clue || seen.contains(&at), "{at}");
+                at = careful.look.at;
+            }
         }
 
         /// Vector instructions see the clues that the portable loop sees.

@@ -11,6 +11,7 @@
 //! rules and contacts are worked out.
 
 mod anchor;
+mod ascii;
 mod common_pair;
 #[cfg(feature = "std")]
 mod explain;

@@ -164,26 +164,34 @@ fn search(scanner: &mut Scanner<'_, '_>, segment: &Segment, overlapping: bool) {
     let mut longest = [(0usize, 0u32); PATTERNS_MAX];
     let longest =
         &mut longest[..scanner.ruleset.pattern_concepts().len().min(PATTERNS_MAX)];
-    let mut ordinal = segment.ordinal;
-    let mut at = segment.start;
-    while let Some((c, length)) = text.get(at..).and_then(fold::decode_escaped) {
-        scanner.scratch.steps += 1;
-        if !patterns.may_begin(c) {
-            ordinal += symbols_of(&symbols, symbols.cell(c));
-            at += length;
+    // The number of the first symbol at `counted`; few places need theirs.
+    let (mut ordinal, mut counted) = (segment.ordinal, segment.start);
+    let (mut at, mut steps, mut is_word) = (segment.start, 0, false);
+    while let Some((code_point, length)) =
+        text.get(at..).and_then(fold::decode_escaped_number)
+    {
+        steps += 1;
+        let start = at;
+        at += length;
+        // No match begins inside a word; most are of ASCII.
+        let goes_on = is_word;
+        is_word = u8::try_from(code_point).is_ok_and(|byte| byte.is_ascii_alphanumeric());
+        if goes_on && is_word || !patterns.may_begin(code_point) {
             continue;
         }
         longest.fill((0, 0));
-        scanner.scratch.steps += matches(&patterns, &symbols, text, at, longest);
+        steps += matches(&patterns, &symbols, text, start, longest);
         for (number, (end, further)) in longest.iter().enumerate() {
             let concept = scanner.ruleset.pattern_concepts().get(number);
-            let is_free = overlapping || at >= resume[number];
+            let is_free = overlapping || start >= resume[number];
             let (Some(concept), true) = (concept, *end > 0 && is_free) else {
                 continue;
             };
+            ordinal += count(&symbols, &text[counted..start]);
+            counted = start;
             resume[number] = *end;
             let hit = Hit {
-                start: at as u32,
+                start: start as u32,
                 end: *end as u32,
                 first: ordinal,
                 last: ordinal + further.saturating_sub(1),
@@ -197,9 +205,8 @@ fn search(scanner: &mut Scanner<'_, '_>, segment: &Segment, overlapping: bool) {
             };
             scanner.scratch.truncated |= !push_within(&mut scanner.scratch.hits, hit);
         }
-        ordinal += symbols_of(&symbols, symbols.cell(c));
-        at += length;
     }
+    scanner.scratch.steps += steps;
     scanner.scratch.hits.sort_unstable_by_key(|hit| (hit.last, hit.first, hit.concept));
 }
 

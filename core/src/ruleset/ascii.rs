@@ -1,0 +1,138 @@
+//! What ASCII bytes are to a glance, worked out when a ruleset is loaded.
+
+use super::symbols::Symbols;
+use crate::automaton::{ClueClass, Clues, Numbers};
+
+/// The bytes, and what they are before others in pairs.
+#[derive(Clone)]
+pub(crate) struct AsciiTable {
+    pub(crate) bytes: [AsciiByte; 128],
+    /// By byte, 1 to 26 for a letter, else 0.
+    pub(crate) letters: [u8; 256],
+    /// By place, the column in the matrix of pairs; 0 if there is none.
+    pub(crate) columns: [u32; PLACES as usize],
+}
+
+/// Letters have the first places, whatever their case; signs the others.
+const PLACES: u32 = u64::BITS;
+const LETTERS: u32 = 26;
+/// The place of all signs for which there is no other.
+const SEVERAL: u32 = PLACES - 1;
+
+#[derive(Clone, Copy)]
+pub(crate) struct AsciiByte {
+    /// Places of those that are a pair with it if they come before, a bit each.
+    pub(crate) befores: u64,
+    /// Its own place, if it comes before any.
+    pub(crate) place: u64,
+    pub(crate) kind: AsciiKind,
+    /// 1 to 26 for a letter, else 0.
+    pub(crate) letter: u8,
+    /// What noise costs in a gap.
+    pub(crate) cost: u8,
+    /// See [`ClueClass::opener`].
+    pub(crate) opener: Numbers,
+    /// See [`ClueClass::number`].
+    pub(crate) number: u8,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AsciiKind {
+    Letter,
+    Noise,
+    /// A sign or digit that may be noise.
+    Soft,
+    /// Is never noise.
+    Hard,
+    /// May begin an escape, or is a clue by itself.
+    Special,
+}
+
+impl AsciiTable {
+    /// That of no ruleset.
+    pub(super) const EMPTY: AsciiTable = AsciiTable {
+        bytes: [AsciiByte {
+            befores: 0,
+            place: 0,
+            kind: AsciiKind::Special,
+            letter: 0,
+            cost: 0,
+            opener: Numbers(0),
+            number: 0,
+        }; 128],
+        letters: [0; 256],
+        columns: [0; PLACES as usize],
+    };
+
+    pub(super) fn new(symbols: &Symbols<'_>, clues: &Clues<'_>) -> AsciiTable {
+        let mut table = AsciiTable::EMPTY;
+        let class = |byte: usize| clues.class(symbols.cell_of_number(byte as u32).0);
+        let mut signs = LETTERS;
+        for byte in 0..table.bytes.len() {
+            let cell = symbols.cell_of_number(byte as u32);
+            let class = class(byte);
+            let kind = if matches!(byte as u8, b'&' | b'%' | b'\\')
+                || class.is(ClueClass::ALONE)
+            {
+                AsciiKind::Special
+            } else if class.letter() > 0 {
+                AsciiKind::Letter
+            } else if !class.is(ClueClass::SOFT) {
+                AsciiKind::Hard
+            } else if cell.as_noise().is_some() {
+                AsciiKind::Noise
+            } else {
+                AsciiKind::Soft
+            };
+            let place = match class.letter() {
+                0 if class.column() == 0 => None,
+                0 => {
+                    let place = signs.min(SEVERAL);
+                    signs += 1;
+                    Some(place)
+                }
+                letter => Some(u32::from(letter) - 1),
+            };
+            if let Some(place) = place {
+                table.columns[place as usize] = class.column();
+            }
+            if kind == AsciiKind::Letter {
+                table.letters[byte] = class.letter();
+            }
+            table.bytes[byte] = AsciiByte {
+                befores: 0,
+                place: place.map_or(0, |place| 1 << place),
+                kind,
+                letter: class.letter(),
+                cost: cell.as_noise().map_or(0, |noise| noise.cost()),
+                opener: class.opener(),
+                number: class.number() as u8,
+            };
+        }
+        for last in 0..table.bytes.len() {
+            let row = class(last).row();
+            if row == 0 {
+                continue;
+            }
+            for before in 0..table.bytes.len() {
+                let place = table.bytes[before].place;
+                if place != 0 && clues.is_pair(class(before).column(), row) {
+                    table.bytes[last].befores |= place;
+                }
+            }
+        }
+        table
+    }
+
+    /// The columns of some places; `None` for one that several share.
+    pub(crate) fn columns_of(
+        &self,
+        mut places: u64,
+    ) -> impl Iterator<Item = Option<u32>> + '_ {
+        core::iter::from_fn(move || {
+            let place = (places != 0).then(|| places.trailing_zeros())?;
+            places &= places - 1;
+            Some((place != SEVERAL).then(|| self.columns[place as usize]))
+        })
+    }
+}
