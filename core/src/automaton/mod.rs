@@ -15,5 +15,5 @@ pub(crate) use clues::{
 #[cfg(feature = "compile")]
 pub(crate) use clues::{Run, TAIL_MAX};
 pub(crate) use literal::{LiteralAutomaton, Node, TOKENS_MAX};
-pub(crate) use pairs::Pairs;
+pub(crate) use pairs::{Pairs, SymbolRecord};
 pub(crate) use pattern::PatternAutomaton;

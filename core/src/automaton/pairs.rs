@@ -4,15 +4,29 @@
 //! matrix of all pairs small enough for the fastest cache.
 
 use zerocopy::little_endian::{U16, U32};
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
+
+/// What the loop that reads in full needs to know of a symbol.
+#[derive(
+    Clone, Copy, Default, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned,
+)]
+#[repr(C)]
+pub(crate) struct SymbolRecord {
+    /// As a last symbol: the first bit of its row in the matrix of pairs.
+    pub(crate) row: U32,
+    /// As the symbol before: the place of its bit in a row.
+    pub(crate) column: U16,
+    /// See [`flags`](crate::ruleset::flags).
+    pub(crate) flags: u8,
+    /// 1 to 26 for a Latin letter that is never noise, else 0.
+    pub(crate) letter: u8,
+}
 
 /// A set of pairs of symbols: a matrix of bits. Where a pack is so large that
 /// rows and columns had to be shared between others, it has false positives.
 #[derive(Clone, Copy)]
 pub(crate) struct Pairs<'r> {
-    /// By last symbol: the first bit of its row.
-    pub(crate) rows: &'r [U32],
-    /// By the symbol before: the place of its bit in a row.
-    pub(crate) columns: &'r [U16],
+    pub(crate) symbols: &'r [SymbolRecord],
     pub(crate) bits: &'r [u8],
 }
 
@@ -20,17 +34,23 @@ impl Pairs<'_> {
     /// Whether `before` and `last` may be in the set; no false negatives.
     #[inline(always)]
     pub(crate) fn may_have(&self, before: u16, last: u16) -> bool {
-        let row = self.rows.get(usize::from(last)).map_or(0, |row| row.get());
-        let column = self.columns.get(usize::from(before)).map_or(0, |c| c.get());
+        let record = |symbol: u16| self.symbols.get(usize::from(symbol));
+        let row = record(last).map_or(0, |symbol| symbol.row.get());
+        self.has_bit(record(before).map_or(0, |symbol| symbol.column.get()), row)
+    }
+
+    /// The same, given the column of one and the row of the other.
+    #[inline(always)]
+    pub(crate) fn has_bit(&self, column: u16, row: u32) -> bool {
         let bit = row as usize + usize::from(column);
         self.bits.get(bit / 8).is_some_and(|byte| byte >> (bit % 8) & 1 != 0)
     }
 
     pub(crate) fn validate(&self) -> Result<(), &'static str> {
-        let farthest = |row: u32, column: u16| row as usize + usize::from(column);
-        let row = self.rows.iter().map(|row| row.get()).max().unwrap_or(0);
-        let column = self.columns.iter().map(|column| column.get()).max().unwrap_or(0);
-        match farthest(row, column) / 8 < self.bits.len() {
+        let rows = self.symbols.iter().map(|symbol| symbol.row.get());
+        let columns = self.symbols.iter().map(|symbol| symbol.column.get());
+        let (row, column) = (rows.max().unwrap_or(0), columns.max().unwrap_or(0));
+        match (row as usize + usize::from(column)) / 8 < self.bits.len() {
             true => Ok(()),
             false => Err("a pair of symbols lies outside its matrix"),
         }

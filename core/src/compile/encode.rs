@@ -7,7 +7,7 @@ use super::literal::Literals;
 use super::partition::Partition;
 use super::pattern::Patterns;
 use super::rule_index::rule_index;
-use crate::automaton::{CommonPair, Node};
+use crate::automaton::{CommonPair, Node, SymbolRecord};
 use crate::fold::Noise;
 use crate::pack::{Matcher, Pack};
 use crate::ruleset::*;
@@ -49,8 +49,6 @@ pub(super) fn encode(parts: &Parts<'_>) -> Option<Vec<u8>> {
     out.part(Section::TransitionWidths).extend_from_slice(&literals.widths);
     out.words(Section::TransitionTargets, &literals.targets);
     out.words(Section::Outputs, &literals.outputs);
-    out.words(Section::PairRows, &literals.pairs.rows);
-    out.halves(Section::PairColumns, &literals.pairs.columns);
     out.part(Section::PairBits).extend_from_slice(&literals.pairs.bits);
     let clues = &literals.clues;
     for class in &clues.classes {
@@ -268,7 +266,16 @@ impl Writer {
         for symbol in &parts.literals.ends_alone {
             flag_bytes[usize::from(*symbol)] |= flags::ENDS_ALONE;
         }
-        self.part(Section::SymbolFlags).extend_from_slice(&flag_bytes);
+        let (letters, pairs) = (partition.letter_codes(), &parts.literals.pairs);
+        for (symbol, flags) in flag_bytes.into_iter().enumerate() {
+            let record = SymbolRecord {
+                row: pairs.rows[symbol].into(),
+                column: pairs.columns[symbol].into(),
+                flags,
+                letter: letters[symbol],
+            };
+            self.record(Section::SymbolRecords, &record);
+        }
         for cells in &partition.expansions {
             let list = self.list(Section::ExpansionCells, 2, cells.len());
             self.halves(Section::ExpansionCells, cells);

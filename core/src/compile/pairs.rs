@@ -93,17 +93,20 @@ impl<K: Hash + Eq> Classes<K> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::automaton::Pairs;
+    use crate::automaton::{Pairs, SymbolRecord};
     use proptest::prelude::*;
     use std::collections::BTreeSet;
-    use zerocopy::{FromBytes, IntoBytes};
 
     fn has(matrix: &PairMatrix, before: u16, last: u16) -> bool {
-        let pairs = Pairs {
-            rows: <[_]>::ref_from_bytes(matrix.rows.as_bytes()).unwrap(),
-            columns: <[_]>::ref_from_bytes(matrix.columns.as_bytes()).unwrap(),
-            bits: &matrix.bits,
-        };
+        let sides = matrix.rows.iter().zip(&matrix.columns);
+        let symbols: Vec<SymbolRecord> = sides
+            .map(|(row, column)| SymbolRecord {
+                row: (*row).into(),
+                column: (*column).into(),
+                ..SymbolRecord::default()
+            })
+            .collect();
+        let pairs = Pairs { symbols: &symbols, bits: &matrix.bits };
         assert_eq!(pairs.validate(), Ok(()));
         pairs.may_have(before, last)
     }

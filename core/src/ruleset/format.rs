@@ -14,7 +14,7 @@
 use super::LoadError;
 use super::layout::{LAYOUT, Record};
 use super::record::*;
-use crate::automaton::{CommonPair, Node};
+use crate::automaton::{CommonPair, Node, SymbolRecord};
 use zerocopy::little_endian::{F32, U16, U32, U64};
 
 const MAGIC: &[u8; 8] = b"HUOYAN\r\n";
@@ -70,7 +70,7 @@ sections! {
     Collisions: Text,
     SymbolStage1: U16,
     SymbolStage2: U16,
-    SymbolFlags: u8,
+    SymbolRecords: SymbolRecord,
     Expansions: List,
     ExpansionCells: U16,
     Entries: U32,
@@ -79,8 +79,6 @@ sections! {
     TransitionWidths: u8,
     TransitionTargets: U32,
     Outputs: U32,
-    PairRows: U32,
-    PairColumns: U16,
     PairBits: u8,
     ClueClasses: U64,
     ClueBits: u8,

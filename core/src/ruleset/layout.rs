@@ -9,7 +9,8 @@ use super::format::Section;
 use super::record::*;
 use super::symbols::{Cell, flags};
 use crate::automaton::{
-    ClueClass, CommonPair, LETTERS_MAX, LetterTable, Node, kind, pair_filter,
+    ClueClass, CommonPair, LETTERS_MAX, LetterTable, Node, SymbolRecord, kind,
+    pair_filter,
 };
 use crate::fold::Noise;
 use zerocopy::little_endian::{F32, U16, U32, U64};
@@ -105,6 +106,18 @@ impl Record for Node {
 impl Record for CommonPair {
     const SHAPE: u32 =
         record(size_of::<CommonPair>(), &[("key", U32::SHAPE), ("thirds", U32::SHAPE)]);
+}
+
+impl Record for SymbolRecord {
+    const SHAPE: u32 = record(
+        size_of::<SymbolRecord>(),
+        &[
+            ("row", U32::SHAPE),
+            ("column", U16::SHAPE),
+            ("flags", u8::SHAPE),
+            ("letter", u8::SHAPE),
+        ],
+    );
 }
 
 /// FNV-1a begins with it.

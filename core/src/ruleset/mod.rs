@@ -285,7 +285,7 @@ impl<'a> Ruleset<'a> {
         Symbols {
             stage1: self.table(Section::SymbolStage1),
             stage2: self.table(Section::SymbolStage2),
-            flags: self.table(Section::SymbolFlags),
+            records: self.table(Section::SymbolRecords),
             expansions: self.table(Section::Expansions),
             expansion_cells: self.table(Section::ExpansionCells),
         }
@@ -300,8 +300,7 @@ impl<'a> Ruleset<'a> {
             targets: self.table(Section::TransitionTargets),
             outputs: self.table(Section::Outputs),
             pairs: Pairs {
-                rows: self.table(Section::PairRows),
-                columns: self.table(Section::PairColumns),
+                symbols: self.table(Section::SymbolRecords),
                 bits: self.table(Section::PairBits),
             },
         }

@@ -1,6 +1,7 @@
 //! From code points to the symbols of one ruleset.
 
 use super::record::List;
+use crate::automaton::SymbolRecord;
 use crate::fold::Noise;
 use zerocopy::little_endian::U16;
 
@@ -21,7 +22,7 @@ pub(crate) mod flags {
 pub(crate) struct Symbols<'r> {
     pub(crate) stage1: &'r [U16],
     pub(crate) stage2: &'r [U16],
-    pub(crate) flags: &'r [u8],
+    pub(crate) records: &'r [SymbolRecord],
     pub(crate) expansions: &'r [List],
     pub(crate) expansion_cells: &'r [U16],
 }
@@ -89,9 +90,15 @@ impl<'r> Symbols<'r> {
         Cell(cell.get())
     }
 
+    /// What is known of a symbol.
+    #[inline(always)]
+    pub(crate) fn record(&self, symbol: u16) -> SymbolRecord {
+        self.records.get(usize::from(symbol)).copied().unwrap_or_default()
+    }
+
     #[inline(always)]
     pub(crate) fn flags(&self, symbol: u16) -> u8 {
-        self.flags.get(usize::from(symbol)).copied().unwrap_or(0)
+        self.record(symbol).flags
     }
 
     /// The noise class that a symbol may also be.
@@ -123,7 +130,7 @@ impl<'r> Symbols<'r> {
             if cell >= Cell::FIRST_EXPANSION {
                 expansion < self.expansions.len()
             } else {
-                cell < Cell::FIRST_SYMBOL || usize::from(cell) < self.flags.len()
+                cell < Cell::FIRST_SYMBOL || usize::from(cell) < self.records.len()
             }
         };
         if !self.stage2.iter().all(known) {

@@ -49,7 +49,7 @@ fn check(ruleset: &Ruleset<'_>) -> Result<(), &'static str> {
 
     ruleset.symbols().validate()?;
     ruleset.literals().validate(ruleset.terms().len())?;
-    ruleset.clues().validate(ruleset.symbols().flags.len())?;
+    ruleset.clues().validate(ruleset.symbols().records.len())?;
     let patterns = ruleset.pattern_concepts();
     ruleset.patterns().validate(patterns.len())?;
     if patterns.iter().any(|concept| usize::from(concept.get()) >= concepts.len()) {

@@ -364,7 +364,9 @@ impl<'r> Scanner<'r, '_> {
             &mut *self.scratch;
         let mut back = LookBack::new(ring);
         let (code_point, _) = self.text.get(at..end).and_then(decode_escaped_number)?;
-        let newest = match symbols.cell_of_number(code_point) {
+        let newest = symbols.cell_of_number(code_point);
+        let may_repeat = !newest.is_symbol() || self.walker.may_repeat(newest.0, end);
+        let newest = match newest {
             // An override: what is behind it is read backwards.
             cell if cell.as_noise().is_some() => {
                 return Some(Found::only(Anchor::Reversed));
@@ -410,9 +412,10 @@ impl<'r> Scanner<'r, '_> {
         for number in (first..=last).rev() {
             hits.clear();
             let mut is_full = false;
-            let taken = self.walker.walk_to_anchors(ring, number, &mut |hit| {
-                is_full |= !push_within(hits, hit);
-            });
+            let taken =
+                self.walker.walk_to_anchors(ring, number, may_repeat, &mut |hit| {
+                    is_full |= !push_within(hits, hit);
+                });
             *steps += taken;
             if !is_all && taken >= u64::from(room) {
                 return None;

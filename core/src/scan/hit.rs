@@ -2,7 +2,9 @@
 
 use super::limits::HIT_NOISE_MAX;
 use super::token::{GAP_MAX, Ring};
-use crate::automaton::{Clues, Letters, LiteralAutomaton, Pairs, TOKENS_MAX};
+use crate::automaton::{
+    Clues, Letters, LiteralAutomaton, Pairs, SymbolRecord, TOKENS_MAX,
+};
 use crate::fold::{self, Disguise, DisguiseSet, ESCAPE_BYTES_MAX, Noise};
 use crate::ruleset::{
     Cell, ConceptRecord, EXACT, LetterRecord, Ruleset, Spelling, Symbols, TermRecord,
@@ -81,11 +83,17 @@ const DETOURS_MAX: u32 = 2;
 /// names, and behind more noise than a match may have.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Before {
-    pub(super) symbol: u16,
-    pub(super) flags: u8,
+    symbol: u16,
+    column: u16,
+    flags: u8,
 }
 
 impl Before {
+    #[inline(always)]
+    pub(super) fn new(symbol: u16, record: SymbolRecord) -> Before {
+        Before { symbol, column: record.column.get(), flags: record.flags }
+    }
+
     /// Whether a walk may skip it: noise, a repeat, a letter between hanzi.
     #[inline(always)]
     fn is_soft(&self, symbol: u16, own: u8) -> bool {
@@ -106,8 +114,14 @@ impl Filter<'_> {
     /// it: a first answer without branches, for the loop that all text goes
     /// through.
     #[inline(always)]
-    pub(super) fn may_be_worth(&self, before: Before, symbol: u16, own: u8) -> bool {
-        let pair = self.pairs.may_have(before.symbol, symbol);
+    pub(super) fn may_be_worth(
+        &self,
+        before: Before,
+        symbol: u16,
+        record: SymbolRecord,
+    ) -> bool {
+        let (row, own) = (record.row.get(), record.flags);
+        let pair = self.pairs.has_bit(before.column, row);
         let soft = before.is_soft(symbol, own) | (own & flags::ENDS_ALONE != 0);
         pair | ((own & flags::ENDS != 0) & soft)
     }
@@ -134,8 +148,7 @@ impl Filter<'_> {
             if self.pairs.may_have(token.symbol, last.symbol) {
                 return true;
             }
-            let before =
-                Before { symbol: token.symbol, flags: symbols.flags(token.symbol) };
+            let before = Before::new(token.symbol, symbols.record(token.symbol));
             if !before.is_soft(last.symbol, own) {
                 return false;
             }
@@ -200,19 +213,37 @@ impl<'w> Walker<'w> {
         })
     }
 
-    /// The same for anchors alone, exceptions left out.
+    /// The same for anchors alone, exceptions left out. Where the last symbol
+    /// `may_repeat` behind, words that sound like terms are hits, which the repeat may
+    /// make them.
     pub(super) fn walk_to_anchors(
         &self,
         ring: &Ring,
         last: u32,
+        may_repeat: bool,
         emit: &mut impl FnMut(Hit),
     ) -> u64 {
         self.walk_to(ring, last, &mut |term, path| {
-            if self.is_anchor(term)
-                && let Some(hit) = self.spelled(ring, term, path)
-            {
-                emit(hit);
+            if !self.is_anchor(term) {
+                return;
             }
+            let hit = match may_repeat {
+                true => self.spelled(ring, term, path),
+                false => self.complete(ring, term, path),
+            };
+            hit.into_iter().for_each(&mut *emit);
+        })
+    }
+
+    /// Whether a symbol may be repeated at a place behind it. No false negatives.
+    pub(super) fn may_repeat(&self, symbol: u16, at: usize) -> bool {
+        let behind = self.text.get(at..).and_then(fold::decode_escaped_number);
+        behind.is_none_or(|(code_point, _)| {
+            let cell = self.symbols.cell_of_number(code_point);
+            let own = self.symbols.flags(cell.0);
+            let is_plain = cell == Cell::OTHER
+                || cell.is_symbol() && own & (flags::NOISE | flags::ALPHANUMERIC) == 0;
+            !is_plain || cell.0 == symbol
         })
     }
 

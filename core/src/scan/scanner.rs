@@ -9,9 +9,9 @@ use super::scratch::{Scratch, push_within};
 use super::token::{Gap, Ring};
 use super::verdict::Verdict;
 use super::{finding, pattern, rule, vicinity};
-use crate::automaton::{Clues, Letters};
+use crate::automaton::{Clues, Letters, SymbolRecord};
 use crate::fold::{self, decode, decode_escaped, decode_escaped_number, decode_last};
-use crate::ruleset::{Cell, Ruleset, Symbols, flags};
+use crate::ruleset::{Cell, Ruleset, Symbols};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -185,13 +185,9 @@ impl Cursor {
     }
 
     #[inline(always)]
-    fn advance(&mut self, symbol: u16, flags: u8, clues: &Clues<'_>) {
-        let last = Before { symbol, flags };
-        let letter = match flags & flags::ALPHANUMERIC {
-            0 => 0,
-            _ => clues.class(symbol).letter(),
-        };
-        let letters = self.letters.then(letter);
+    fn advance(&mut self, symbol: u16, record: SymbolRecord) {
+        let last = Before::new(symbol, record);
+        let letters = self.letters.then(record.letter);
         *self = Cursor { next: self.next + 1, last, gap: Gap::default(), letters };
     }
 }
@@ -315,8 +311,7 @@ impl<'r, 's> Scanner<'r, 's> {
         if self.filter.is_worth(&self.walker.symbols, &self.scratch.ring, cursor.next) {
             self.walk(cursor.next);
         }
-        let flags = self.walker.symbols.flags(cell.0);
-        cursor.advance(cell.0, flags, &self.tables.clues);
+        cursor.advance(cell.0, self.walker.symbols.record(cell.0));
     }
 
     /// A code point that folds to several characters.
@@ -580,10 +575,10 @@ fn read(
             break Pause::Expansion(cell, start);
         }
         ring.put(cursor.next, cell.0, start as u32, cursor.gap);
-        let own = symbols.flags(cell.0);
+        let record = symbols.record(cell.0);
         let before = cursor.before();
-        cursor.advance(cell.0, own, &clues);
-        if filter.may_be_worth(before, cell.0, own)
+        cursor.advance(cell.0, record);
+        if filter.may_be_worth(before, cell.0, record)
             && clues.may_end(cursor.letters)
             && filter.is_worth(&symbols, ring, cursor.next - 1)
         {
