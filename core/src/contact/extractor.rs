@@ -8,7 +8,7 @@ use super::run::{self, Run};
 use super::window::{self, Window};
 use super::words;
 use super::{ContactRecord, Kind, Platform, digits, title, url};
-use crate::fold::{self, Disguise, FoldedChar};
+use crate::fold::{self, Disguise, FoldedChar, decode_three};
 use crate::ruleset::Ruleset;
 use crate::scan::Hit;
 use alloc::vec::Vec;
@@ -31,6 +31,8 @@ pub(super) struct Extractor<'e> {
     hits: &'e [Hit],
     /// Hits that end before the place that is looked at.
     passed: usize,
+    /// The bytes of the next hit that names a platform, once they are looked up.
+    named_from: Range<usize>,
     context: Context,
     waiting: Option<Waiting>,
     found: &'e mut Vec<ContactRecord>,
@@ -69,6 +71,7 @@ impl<'e> Extractor<'e> {
             text,
             hits,
             passed: 0,
+            named_from: 0..0,
             context,
             waiting: None,
             found,
@@ -84,6 +87,9 @@ impl<'e> Extractor<'e> {
         let mut before = ' ';
         let mut window = Window::new(self.text, at);
         while at < range.end {
+            if self.is_idle() {
+                at = self.skip_plain(at, &mut before);
+            }
             window.move_to(at);
             let Some(folded) = window.get(0) else { break };
             // An invisible code point may have been left out.
@@ -98,6 +104,51 @@ impl<'e> Extractor<'e> {
         }
         self.settle(true);
         self.steps
+    }
+
+    /// Whether nothing is expected: no platform has been named of late, and no
+    /// identifier waits for one.
+    fn is_idle(&self) -> bool {
+        !self.context.is_alive() && self.waiting.is_none()
+    }
+
+    /// Goes over characters that say nothing where nothing is expected, which nearly
+    /// all Chinese does.
+    fn skip_plain(&mut self, mut at: usize, before: &mut char) -> usize {
+        if at >= self.named_from.end {
+            self.named_from = self.next_named(at);
+        }
+        let end = self.named_from.start;
+        while at < end
+            && let Some(code_point) = self
+                .text
+                .get(at..)
+                .and_then(<[u8]>::first_chunk)
+                .and_then(|c| decode_three(*c))
+            && let Some(fold) = char::from_u32(code_point).map(fold::lookup)
+            && let Some(c) = fold.only()
+            && !fold.is_unseen()
+            && !(c.is_ascii_alphanumeric() || c == '\\' || c == title::FIRST)
+            && !words::may_say(c)
+        {
+            *before = c;
+            at += 3;
+            self.steps += 1;
+        }
+        at
+    }
+
+    /// The bytes of the first hit that names a platform and ends behind a place; where
+    /// there is none, those behind the text.
+    fn next_named(&mut self, at: usize) -> Range<usize> {
+        self.steps += self.hits.len() as u64;
+        let concepts = self.ruleset.concept_records();
+        let names = |hit: &&Hit| {
+            let concept = concepts.get(usize::from(hit.concept));
+            hit.end as usize > at && concept.is_some_and(|c| c.platform > 0)
+        };
+        let named = self.hits.iter().filter(names).min_by_key(|hit| hit.start);
+        named.map_or(usize::MAX..usize::MAX, |hit| hit.start as usize..hit.end as usize)
     }
 
     /// The end of the word that the stretch begins in the middle of.
@@ -151,7 +202,7 @@ impl<'e> Extractor<'e> {
                 return end;
             }
         }
-        if c == '公'
+        if c == title::FIRST
             && let Some(wechat) = self.known.wechat
             && let Some(title) = title::read(window)
         {

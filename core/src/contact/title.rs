@@ -3,6 +3,8 @@
 use super::window::Window;
 use core::ops::Range;
 
+/// The first character of `公众号`.
+pub(super) const FIRST: char = '公';
 /// Longest name that is read, in characters.
 const TITLE_MAX: usize = 10;
 

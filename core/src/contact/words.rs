@@ -74,6 +74,11 @@ pub(super) fn pair(before: char, c: char) -> Option<Word> {
     })
 }
 
+/// Whether [`lone`] or [`pair`] may say something of a character and the next.
+pub(super) fn may_say(c: char) -> bool {
+    lone(c).is_some() || among!("电手致热拨来加找私系滴联添咨客企球口群流进入", c)
+}
+
 /// Whether a character goes between a platform and its identifier.
 pub(super) fn is_connector(c: char) -> bool {
     among!(
@@ -166,4 +171,19 @@ pub(super) fn is_common(mut is: impl FnMut(&str) -> bool) -> bool {
         "hongbao",
     ];
     COMMON.iter().any(|word| is(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_may_say_something_does() {
+        for c in '\u{80}'..='\u{FFFF}' {
+            let says = "话机电线打我系加询服鹅球口号群裙"
+                .chars()
+                .any(|next| pair(c, next).is_some());
+            assert!(may_say(c) || !says && lone(c).is_none(), "{c}");
+        }
+    }
 }

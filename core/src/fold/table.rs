@@ -109,6 +109,17 @@ impl Fold {
         single.into_iter().chain(rest.iter().copied())
     }
 
+    /// The plain character, if it is the only one.
+    #[inline]
+    pub(crate) fn only(&self) -> Option<char> {
+        let (target, kind, _) = self.entry;
+        match (target & EXPANSION, kind) {
+            (0, NONE) => Some(self.source),
+            (0, _) => char::from_u32(target).or(Some(self.source)),
+            _ => None,
+        }
+    }
+
     /// The first plain character, which for nearly all code points is the only one.
     pub fn first(&self) -> char {
         self.chars().next().unwrap_or(self.source)

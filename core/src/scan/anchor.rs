@@ -15,7 +15,7 @@ use super::vicinity::NEAR_REACHES;
 use crate::automaton::TOKENS_MAX;
 use crate::fold::{
     ESCAPE_BYTES_MAX, Noise, decode, decode_escaped_number, decode_last,
-    decode_last_escaped,
+    decode_last_escaped, decode_three,
 };
 use crate::ruleset::{ANCHOR_PLAIN, Cell, flags};
 use core::ops::Range;
@@ -475,13 +475,28 @@ impl<'r> Scanner<'r, '_> {
         let mut room = tokens * ESCAPE;
         // Most text has none of the signs that escapes begin with.
         let window = &self.text[at.saturating_sub(room)..at];
-        let has_escapes = window.iter().any(|byte| matches!(byte, b'&' | b'%' | b'\\'));
-        while let Some((c, length)) = self.text.get(..at).and_then(decode_last) {
+        // Without a way out, so that it is done with vectors.
+        let may_escape = |byte: &u8| matches!(byte, b'&' | b'%' | b'\\');
+        let has_escapes =
+            window.iter().fold(false, |found, byte| found | may_escape(byte));
+        let symbols = &self.walker.symbols;
+        loop {
+            let before = self.text.get(..at).unwrap_or(&[]);
+            let three = before.last_chunk().and_then(|three| decode_three(*three));
+            let (code_point, length) = match three {
+                Some(code_point) => (code_point, 3),
+                None => match decode_last(before) {
+                    Some((c, length)) => (u32::from(c), length),
+                    None => break,
+                },
+            };
             at -= length;
-            if self.walker.symbols.cell(c).as_noise().is_some() {
+            if symbols.cell_of_number(code_point).as_noise().is_some() {
                 continue;
             }
-            let part = has_escapes && c.is_ascii_alphanumeric();
+            let is_word =
+                u8::try_from(code_point).is_ok_and(|c| c.is_ascii_alphanumeric());
+            let part = has_escapes && is_word;
             room = room.saturating_sub(if part { 1 } else { ESCAPE });
             if room == 0 {
                 break;

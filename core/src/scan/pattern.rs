@@ -15,12 +15,16 @@ pub(super) const MARGIN: usize = 192;
 /// out of reach, unless there are dozens between any two.
 const STRETCH_MAX: usize = 64 * MARGIN;
 
+/// Most symbols of one byte of text, rounded up: an expansion has more than one.
+const SYMBOLS_MAX: usize = 2;
+
 /// The part of the text that belongs to a segment.
 pub(super) struct Segment {
     start: usize,
     end: usize,
-    /// Number of the first symbol in it.
-    ordinal: u32,
+    /// A place in it, and the number of the symbol there.
+    place: usize,
+    number: u32,
 }
 
 impl Segment {
@@ -34,27 +38,30 @@ impl Segment {
         let hits = || scanner.scratch.hits.iter().filter(&own);
         let text = scanner.text;
         let Some(first) = hits().min_by_key(|hit| hit.start) else {
-            return Segment { start: 0, end: 0, ordinal: 0 };
+            return Segment { start: 0, end: 0, place: 0, number: 0 };
         };
         let last = hits().map(|hit| hit.end as usize).max().unwrap_or(0);
         let mut start = margin_before(text, first.start as usize);
         let end = if goes_on { border(text, last) } else { margin_after(text, last) };
         let before = text.get(start..first.start as usize).unwrap_or(&[]);
-        let symbols = &scanner.walker.symbols;
-        let mut before = count(symbols, before);
         // Reading may have begun inside the margin; what is before has no number.
-        while before > first.first
-            && let Some((c, length)) = text.get(start..).and_then(fold::decode_escaped)
-        {
-            before -= symbols_of(symbols, symbols.cell(c));
-            start += length;
+        if (SYMBOLS_MAX * before.len()) as u64 > u64::from(first.first) {
+            let symbols = &scanner.walker.symbols;
+            let mut before = count(symbols, before);
+            while before > first.first
+                && let Some((c, length)) =
+                    text.get(start..).and_then(fold::decode_escaped)
+            {
+                before -= symbols_of(symbols, symbols.cell(c));
+                start += length;
+            }
         }
-        Segment { start, end, ordinal: first.first.saturating_sub(before) }
+        Segment { start, end, place: first.start as usize, number: first.first }
     }
 
     /// A part of the text whose first symbol has the number 0.
     pub(super) fn of(range: Range<usize>) -> Segment {
-        Segment { start: range.start, end: range.end, ordinal: 0 }
+        Segment { start: range.start, end: range.end, place: range.start, number: 0 }
     }
 
     /// The bytes of the segment in the text.
@@ -164,8 +171,9 @@ fn search(scanner: &mut Scanner<'_, '_>, segment: &Segment, overlapping: bool) {
     let mut longest = [(0usize, 0u32); PATTERNS_MAX];
     let longest =
         &mut longest[..scanner.ruleset.pattern_concepts().len().min(PATTERNS_MAX)];
-    // The number of the first symbol at `counted`; few places need theirs.
-    let (mut ordinal, mut counted) = (segment.ordinal, segment.start);
+    // A place, and the number of the symbol there, from which others are counted; few
+    // need theirs.
+    let (mut place, mut number) = (segment.place, segment.number);
     let (mut at, mut steps, mut is_word) = (segment.start, 0, false);
     while let Some((code_point, length)) =
         text.get(at..).and_then(fold::decode_escaped_number)
@@ -181,20 +189,24 @@ fn search(scanner: &mut Scanner<'_, '_>, segment: &Segment, overlapping: bool) {
         }
         longest.fill((0, 0));
         steps += matches(&patterns, &symbols, text, start, longest);
-        for (number, (end, further)) in longest.iter().enumerate() {
-            let concept = scanner.ruleset.pattern_concepts().get(number);
-            let is_free = overlapping || start >= resume[number];
+        for (pattern, (end, further)) in longest.iter().enumerate() {
+            let concept = scanner.ruleset.pattern_concepts().get(pattern);
+            let is_free = overlapping || start >= resume[pattern];
             let (Some(concept), true) = (concept, *end > 0 && is_free) else {
                 continue;
             };
-            ordinal += count(&symbols, &text[counted..start]);
-            counted = start;
-            resume[number] = *end;
+            if place <= start {
+                number += count(&symbols, &text[place..start]);
+                place = start;
+            }
+            let before = text.get(start..place).map_or(0, |bytes| count(&symbols, bytes));
+            let first = number.saturating_sub(before);
+            resume[pattern] = *end;
             let hit = Hit {
                 start: start as u32,
                 end: *end as u32,
-                first: ordinal,
-                last: ordinal + further.saturating_sub(1),
+                first,
+                last: first + further.saturating_sub(1),
                 concept: concept.get(),
                 whole: scanner.ruleset.whole_of(concept.get()),
                 flags: 0,

@@ -462,9 +462,11 @@ impl<'r, 's> Scanner<'r, 's> {
             self.platforms();
             let known = self.scratch.findings.len();
             if worth {
-                let segment = pattern::Segment::around(self, |_| true, carry);
-                pattern::find(self, &segment);
-                rule::note(self);
+                if !self.ruleset.patterns().is_empty() {
+                    let segment = pattern::Segment::around(self, |_| true, carry);
+                    pattern::find(self, &segment);
+                    rule::note(self);
+                }
                 rule::fire(self);
                 finding::merge(self);
             }
