@@ -49,6 +49,32 @@ pub(super) const fn sorted<const N: usize>(text: &str) -> [char; N] {
     found
 }
 
+/// A bit for the lowest byte of each of some characters.
+pub(super) struct Marks([u64; 4]);
+
+impl Marks {
+    pub(super) const fn of(sets: &[&str]) -> Marks {
+        let mut marks = [0; 4];
+        let mut set = 0;
+        while set < sets.len() {
+            let mut at = 0;
+            while at < sets[set].len() {
+                let (c, next) = decode(sets[set].as_bytes(), at);
+                marks[c as usize >> 6 & 3] |= 1 << (c as u32 & 63);
+                at = next;
+            }
+            set += 1;
+        }
+        Marks(marks)
+    }
+
+    /// Whether a character may be one of them; no false negatives.
+    #[inline]
+    pub(super) const fn may_have(&self, c: char) -> bool {
+        self.0[c as usize >> 6 & 3] >> (c as u32 & 63) & 1 != 0
+    }
+}
+
 /// Whether a character is in a literal set: `among!("号码", c)`.
 macro_rules! among {
     ($set:expr, $c:expr) => {{
@@ -67,5 +93,12 @@ mod tests {
             assert!(among!("号码q➡é", c), "{c}");
         }
         assert!(!among!("号码q➡é", '微') && !among!("", 'x'));
+    }
+
+    #[test]
+    fn marks_have_their_characters() {
+        const MARKS: super::Marks = super::Marks::of(&["号码", "q➡é"]);
+        assert!("号码q➡é".chars().all(|c| MARKS.may_have(c)));
+        assert!(!"微信".chars().any(|c| MARKS.may_have(c)));
     }
 }

@@ -1,7 +1,7 @@
 //! Words around identifiers: what says that one follows, and what may stand
 //! between a platform and its identifier.
 
-use super::characters::among;
+use super::characters::{Marks, among};
 
 /// What a word before an identifier says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,13 +36,16 @@ const LETTERS: &[(&str, &str)] = &[
     ("phone", "phone"),
 ];
 
+/// Characters that mean a platform.
+const WECHAT: &str = "微薇徽嶶溦徵征威维惟唯崴魏葳炜蔚巍媺隇霺纬√∨戚";
+const QQ: &str = "扣筘釦叩抠寇蔻";
+
 /// The platform that one character means before an identifier. Longer names are
 /// the pack's.
 pub(super) fn lone(c: char) -> Option<Word> {
-    if among!("微薇徽嶶溦徵征威维惟唯崴魏葳炜蔚巍媺隇霺纬√∨戚", c)
-    {
+    if among!(WECHAT, c) {
         Some(Word::Platform("wechat"))
-    } else if among!("扣筘釦叩抠寇蔻", c) {
+    } else if among!(QQ, c) {
         Some(Word::Platform("qq"))
     } else {
         None
@@ -74,9 +77,15 @@ pub(super) fn pair(before: char, c: char) -> Option<Word> {
     })
 }
 
+/// The first characters of [`pair`].
+const FIRSTS: &str = "电手致热拨来加找私系滴联添咨客企球口群流进入";
+
 /// Whether [`lone`] or [`pair`] may say something of a character and the next.
+#[inline]
 pub(super) fn may_say(c: char) -> bool {
-    lone(c).is_some() || among!("电手致热拨来加找私系滴联添咨客企球口群流进入", c)
+    // Most characters are done with this.
+    const MARKS: Marks = Marks::of(&[WECHAT, QQ, FIRSTS]);
+    MARKS.may_have(c) && (lone(c).is_some() || among!(FIRSTS, c))
 }
 
 /// Whether a character goes between a platform and its identifier.

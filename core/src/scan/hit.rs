@@ -257,6 +257,9 @@ impl<'w> Walker<'w> {
 
     fn walk_to(&self, ring: &Ring, last: u32, emit: &mut impl FnMut(u32, &Path)) -> u64 {
         let mut steps = 1;
+        if !self.may_lead_on(ring, last) {
+            return steps;
+        }
         let state = self.literals.entry(ring.get(last).symbol);
         let path = Path {
             numbers: [last; TOKENS_MAX],
@@ -271,6 +274,37 @@ impl<'w> Walker<'w> {
         };
         steps += self.outputs(state, &path, emit);
         steps + self.follow(ring, state, path, last, DETOURS_MAX, emit)
+    }
+
+    /// Whether a walk from a token finds a term, or goes on, after two steps: a first
+    /// answer, since most walks end there, without a path. What it cannot tell it takes
+    /// for true.
+    fn may_lead_on(&self, ring: &Ring, last: u32) -> bool {
+        let first = ring.first(last);
+        let (mut number, mut consumed) = (last, ring.get(last).symbol);
+        let mut state = self.literals.entry(consumed);
+        for _ in 0..2 {
+            if !self.literals.outputs(state).is_empty() {
+                return true;
+            }
+            if number == first || ring.get(number).gap > GAP_MAX {
+                return false;
+            }
+            number -= 1;
+            let symbol = ring.get(number).symbol;
+            if symbol == 0 || symbol == Ring::UNREAD {
+                return false;
+            }
+            let own = self.symbols.flags(symbol);
+            if symbol == consumed || own & (flags::NOISE | flags::ALPHANUMERIC) != 0 {
+                return true;
+            }
+            match self.literals.step(state, symbol) {
+                Some(next) => (state, consumed) = (next, symbol),
+                None => return false,
+            }
+        }
+        true
     }
 
     /// Whether a walk back from a code point may complete a term of an anchor: a
