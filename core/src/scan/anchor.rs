@@ -14,8 +14,7 @@ use super::token::{LOOK_BACK_MAX, LookBack, Ring};
 use super::vicinity::NEAR_REACHES;
 use crate::automaton::TOKENS_MAX;
 use crate::fold::{
-    ESCAPE_BYTES_MAX, Noise, decode, decode_escaped_number, decode_last,
-    decode_last_escaped, decode_three,
+    ESCAPE_BYTES_MAX, Noise, decode, decode_escaped_number, decode_last, decode_three,
 };
 use crate::ruleset::{ANCHOR_PLAIN, Cell, flags};
 use core::ops::Range;
@@ -38,7 +37,7 @@ pub(super) const REACHES: u32 = NEAR_REACHES + 1;
 /// them.
 pub(super) const MARGIN: u32 = pattern::MARGIN as u32 + TOKENS_MAX as u32;
 /// Symbols that most walks do not go beyond.
-const FEW: u32 = 10;
+const FEW: u32 = 14;
 /// Symbols around a hit that may tell that it is none.
 const LITTLE: u32 = 8;
 
@@ -350,15 +349,21 @@ impl<'r> Scanner<'r, '_> {
             return Found::only(Anchor::None);
         }
         // Most walks are short; what they would not reach is not looked up.
-        let found = self.anchor_within(at, end, FEW);
+        let found = self.anchor_within(at, end, lead, FEW);
         found.unwrap_or_else(|| {
-            let found = self.anchor_within(at, end, LOOK_BACK_MAX);
+            let found = self.anchor_within(at, end, lead, LOOK_BACK_MAX);
             found.unwrap_or(Found::only(Anchor::Open))
         })
     }
 
     /// The same, with so many symbols to look at; `None` if they may be too few.
-    fn anchor_within(&mut self, at: usize, end: usize, room: u32) -> Option<Found> {
+    fn anchor_within(
+        &mut self,
+        at: usize,
+        end: usize,
+        lead: usize,
+        room: u32,
+    ) -> Option<Found> {
         let symbols = self.walker.symbols;
         let Scratch { near_ring: ring, near_hits: hits, partners, steps, .. } =
             &mut *self.scratch;
@@ -390,12 +395,10 @@ impl<'r> Scanner<'r, '_> {
             if back.count() >= room {
                 break false;
             }
-            let Some((c, length)) = self.text.get(..start).and_then(decode_last_escaped)
-            else {
+            let Some((cell, length)) = self.walker.before(start, lead) else {
                 break true;
             };
             start -= length;
-            let cell = symbols.cell(c);
             match cell.is_expansion() {
                 true => symbols.expansion(cell).iter().rev().for_each(|part| {
                     back.take(Cell(part.get()), start);

@@ -390,7 +390,7 @@ impl<'w> Walker<'w> {
 
     /// The cell before a place, and its length in the text.
     #[inline]
-    fn before(&self, at: usize, lead: usize) -> Option<(Cell, usize)> {
+    pub(super) fn before(&self, at: usize, lead: usize) -> Option<(Cell, usize)> {
         let text = self.text.get(..at)?;
         let (c, length) = match at > lead + ESCAPE_BYTES_MAX {
             true => fold::decode_last(text)?,

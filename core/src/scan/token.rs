@@ -48,7 +48,11 @@ const NOISE: [(u8, u8); Noise::ALL.len()] = {
 
 impl Token {
     /// The disguises that the noise before the token is.
+    #[inline]
     pub(crate) fn noise_disguises(&self) -> DisguiseSet {
+        if self.noise == 0 {
+            return DisguiseSet::EMPTY;
+        }
         let kinds = NOISE_DISGUISES.into_iter().enumerate();
         kinds
             .filter(|(bit, _)| self.noise >> bit & 1 != 0)
