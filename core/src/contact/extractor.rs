@@ -83,12 +83,17 @@ impl<'e> Extractor<'e> {
 
     /// Walks over the stretch and adds what it finds. Returns the steps taken.
     pub(super) fn run(&mut self, range: Range<usize>) -> u64 {
+        self.walk(range, true)
+    }
+
+    /// The same, where `may_skip` says whether what is plain is passed over.
+    fn walk(&mut self, range: Range<usize>, may_skip: bool) -> u64 {
         let mut at = self.skip_rest_of_word(range.start);
         let mut before = ' ';
         let mut window = Window::new(self.text, at);
         while at < range.end {
-            if self.is_idle() {
-                at = self.skip_plain(at, &mut before);
+            if may_skip && self.is_idle() {
+                at = self.skip_plain(at..range.end, &mut before);
             }
             window.move_to(at);
             let Some(folded) = window.get(0) else { break };
@@ -114,11 +119,12 @@ impl<'e> Extractor<'e> {
 
     /// Goes over characters that say nothing where nothing is expected, which nearly
     /// all Chinese does.
-    fn skip_plain(&mut self, mut at: usize, before: &mut char) -> usize {
+    fn skip_plain(&mut self, range: Range<usize>, before: &mut char) -> usize {
+        let mut at = range.start;
         if at >= self.named_from.end {
             self.named_from = self.next_named(at);
         }
-        let end = self.named_from.start;
+        let end = self.named_from.start.min(range.end);
         while at < end
             && let Some(code_point) = self
                 .text
@@ -429,5 +435,86 @@ impl<'e> Extractor<'e> {
         }
         let place = self.found.partition_point(|other| other.start <= start);
         self.found.insert(place, ContactRecord { platform, kind, start, end });
+    }
+}
+
+#[cfg(all(test, feature = "builtin"))]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const PIECES: &[&str] = &[
+        "微",
+        "信",
+        "微信",
+        "VX",
+        "QQ",
+        "扣扣",
+        "电报",
+        "号",
+        "：",
+        ":",
+        "，",
+        "。",
+        "\n",
+        " ",
+        "@",
+        "abc12345",
+        "1380013",
+        "8888",
+        "wxid_77",
+        "一三八零零",
+        "老板",
+        "加我",
+        "电话",
+        "公众号",
+        "搜",
+        "“山水”",
+        "山",
+        "水",
+        "天地",
+        "流群",
+        "☎",
+        "❶",
+        "ｖ",
+        "\\/",
+        "x.com/ab",
+        "é",
+        "🌟",
+        "\u{200B}",
+        "&#24494;",
+    ];
+
+    proptest! {
+        #![proptest_config(proptest::test_runner::Config::with_cases(20_000))]
+
+        /// What is passed over would have said nothing.
+        #[test]
+        fn plain_characters_say_nothing(
+            pieces in proptest::collection::vec(proptest::sample::select(PIECES), 0..16),
+            named in proptest::collection::vec((0usize..40, 1usize..8), 0..3),
+        ) {
+            let (text, ruleset) = (pieces.concat(), crate::Ruleset::builtin());
+            let concepts = ruleset.concept_records();
+            let platform = concepts.iter().position(|concept| concept.platform > 0).unwrap();
+            let mut hits: Vec<Hit> = named
+                .into_iter()
+                .map(|(start, length)| Hit {
+                    start: start as u32,
+                    end: (start + length) as u32,
+                    concept: platform as u16,
+                    ..Hit::default()
+                })
+                .collect();
+            hits.sort_by_key(|hit| hit.end);
+            let extract = |may_skip: bool| {
+                let mut found = Vec::with_capacity(64);
+                let text = text.as_bytes();
+                let mut extractor = Extractor::new(ruleset, text, &hits, &mut found);
+                extractor.walk(0..text.len(), may_skip);
+                found
+            };
+            prop_assert_eq!(extract(true), extract(false));
+        }
     }
 }

@@ -47,7 +47,7 @@ use core::ops::Range;
 use extractor::Extractor;
 
 /// An identifier found.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ContactRecord {
     pub(crate) platform: Platform,
     pub(crate) kind: Kind,

@@ -256,10 +256,14 @@ impl<'w> Walker<'w> {
     }
 
     fn walk_to(&self, ring: &Ring, last: u32, emit: &mut impl FnMut(u32, &Path)) -> u64 {
-        let mut steps = 1;
-        if !self.may_lead_on(ring, last) {
-            return steps;
+        match self.may_lead_on(ring, last) {
+            true => self.walk_on(ring, last, emit),
+            false => 1,
         }
+    }
+
+    fn walk_on(&self, ring: &Ring, last: u32, emit: &mut impl FnMut(u32, &Path)) -> u64 {
+        let mut steps = 1;
         let state = self.literals.entry(ring.get(last).symbol);
         let path = Path {
             numbers: [last; TOKENS_MAX],
@@ -943,4 +947,45 @@ fn goes_on(text: &[u8], at: usize) -> bool {
         digits += u32::from(folded.char.is_ascii_digit());
     }
     length > 0 && digits < 5
+}
+
+#[cfg(all(test, feature = "builtin"))]
+mod tests {
+    use super::*;
+    use crate::scan::token::LookBack;
+    use proptest::prelude::*;
+
+    const PIECES: &[&str] = &[
+        "微", "信", "号", "出", "售", "解", "封", "辅", "助", "注", "册", "亻言", "wei",
+        "xin", "x1n", "v", "x", "1", "0", "|", " ", "，", "丶", "的", "山", "🌟", "é",
+        "\u{200B}",
+    ];
+
+    proptest! {
+        #![proptest_config(proptest::test_runner::Config::with_cases(20_000))]
+
+        /// The two steps without a path end no walk that finds a term.
+        #[test]
+        fn the_first_answer_misses_no_term(
+            pieces in proptest::collection::vec(proptest::sample::select(PIECES), 1..9),
+        ) {
+            let (text, ruleset) = (pieces.concat(), crate::Ruleset::builtin());
+            let walker = Walker {
+                ruleset,
+                spelling: ruleset.spelling(),
+                symbols: ruleset.symbols(),
+                literals: ruleset.literals(),
+                text: text.as_bytes(),
+            };
+            let mut ring = Ring::new();
+            let mut back = LookBack::new(&mut ring);
+            for (start, c) in text.char_indices().rev() {
+                back.take(walker.symbols.cell(c), start);
+            }
+            back.finish();
+            let mut finds = false;
+            walker.walk_on(&ring, Ring::LOOK_BACK, &mut |_, _| finds = true);
+            prop_assert!(!finds || walker.may_lead_on(&ring, Ring::LOOK_BACK));
+        }
+    }
 }
