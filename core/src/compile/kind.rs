@@ -8,7 +8,7 @@ use super::partition::Partition;
 use crate::automaton::{ClueClass, kind, pair_filter as filter};
 
 /// Bits of the filter for each pair, at least.
-const PAIR_BITS: usize = 8;
+const PAIR_BITS: usize = 16;
 
 /// A [`kind`] for each place of its table; none if there are too many symbols.
 pub(super) fn kinds(classes: &[ClueClass], partition: &Partition) -> Vec<u16> {

@@ -69,6 +69,65 @@ pub struct Ruleset<'a> {
     cut: f32,
     /// What each ASCII byte is to a glance.
     ascii: AsciiTable,
+    /// The views that each scan needs, made once where the bytes are borrowed.
+    views: Option<Views<'a>>,
+}
+
+/// Views of tables that each scan needs.
+#[derive(Clone, Copy)]
+struct Views<'b> {
+    symbols: Symbols<'b>,
+    clues: Clues<'b>,
+}
+
+/// The bytes of a block, and where its sections lie.
+#[derive(Clone, Copy)]
+struct Block<'b, 's> {
+    bytes: &'b [u8],
+    sections: &'s Sections,
+}
+
+impl<'b> Block<'b, '_> {
+    fn table<T>(self, section: Section) -> &'b [T]
+    where
+        T: Record + FromBytes + Immutable + KnownLayout + Unaligned,
+    {
+        debug_assert_eq!(T::SHAPE, section.shape(), "{section:?} has other records");
+        let bytes = self.sections.get(self.bytes, section);
+        <[T]>::ref_from_bytes(bytes).unwrap_or(&[])
+    }
+
+    fn header(self) -> PackRecord {
+        self.table::<PackRecord>(Section::Pack).first().copied().unwrap_or_default()
+    }
+
+    fn symbols(self) -> Symbols<'b> {
+        Symbols {
+            stage1: self.table(Section::SymbolStage1),
+            stage2: self.table(Section::SymbolStage2),
+            records: self.table(Section::SymbolRecords),
+            expansions: self.table(Section::Expansions),
+            expansion_cells: self.table(Section::ExpansionCells),
+        }
+    }
+
+    fn clues(self) -> Clues<'b> {
+        let letters = self.table(Section::ClueLetters);
+        Clues {
+            classes: self.table(Section::ClueClasses),
+            bits: self.table(Section::ClueBits),
+            kinds: self.table(Section::ClueKinds),
+            filter: self.table(Section::ClueFilter),
+            letters: letters.try_into().unwrap_or(LetterTable::NONE),
+            doubles: self.header().clue_doubles.get(),
+            common: self.table(Section::ClueCommon),
+            thirds: self.table(Section::ClueThirds),
+        }
+    }
+
+    fn views(self) -> Views<'b> {
+        Views { symbols: self.symbols(), clues: self.clues() }
+    }
 }
 
 impl<'a> Ruleset<'a> {
@@ -105,12 +164,22 @@ impl<'a> Ruleset<'a> {
     }
 
     fn new(bytes: Cow<'a, [u8]>, sections: Sections) -> Ruleset<'a> {
-        Ruleset { bytes, sections, threshold: 0.0, cut: 0.0, ascii: AsciiTable::EMPTY }
+        Ruleset {
+            bytes,
+            sections,
+            threshold: 0.0,
+            cut: 0.0,
+            ascii: AsciiTable::EMPTY,
+            views: None,
+        }
     }
 
     /// With what is read off the tables once.
     fn prepared(mut self) -> Ruleset<'a> {
         self.ascii = AsciiTable::new(&self.symbols(), &self.clues());
+        if let Cow::Borrowed(bytes) = self.bytes {
+            self.views = Some(Block { bytes, sections: &self.sections }.views());
+        }
         let threshold = self.header().threshold.get();
         self.with_threshold(threshold)
     }
@@ -128,9 +197,9 @@ impl<'a> Ruleset<'a> {
 
     /// The ruleset with bytes of its own.
     pub fn into_owned(self) -> Ruleset<'static> {
-        let Ruleset { bytes, sections, threshold, cut, ascii } = self;
+        let Ruleset { bytes, sections, threshold, cut, ascii, views: _ } = self;
         let bytes = Cow::Owned(bytes.into_owned());
-        Ruleset { bytes, sections, threshold, cut, ascii }
+        Ruleset { bytes, sections, threshold, cut, ascii, views: None }
     }
 
     /// The same ruleset with another threshold, 0 to 100. Not part of
@@ -182,17 +251,19 @@ impl<'a> Ruleset<'a> {
         self.platform_names().iter().map(|name| self.string(*name))
     }
 
+    fn block(&self) -> Block<'_, '_> {
+        Block { bytes: &self.bytes, sections: &self.sections }
+    }
+
     fn table<T>(&self, section: Section) -> &[T]
     where
         T: Record + FromBytes + Immutable + KnownLayout + Unaligned,
     {
-        debug_assert_eq!(T::SHAPE, section.shape(), "{section:?} has other records");
-        let bytes = self.sections.get(&self.bytes, section);
-        <[T]>::ref_from_bytes(bytes).unwrap_or(&[])
+        self.block().table(section)
     }
 
     pub(crate) fn header(&self) -> PackRecord {
-        self.table::<PackRecord>(Section::Pack).first().copied().unwrap_or_default()
+        self.block().header()
     }
 
     pub(crate) fn string(&self, text: Text) -> &str {
@@ -281,14 +352,9 @@ impl<'a> Ruleset<'a> {
         list.of(self.table(Section::Collisions))
     }
 
+    #[inline]
     pub(crate) fn symbols(&self) -> Symbols<'_> {
-        Symbols {
-            stage1: self.table(Section::SymbolStage1),
-            stage2: self.table(Section::SymbolStage2),
-            records: self.table(Section::SymbolRecords),
-            expansions: self.table(Section::Expansions),
-            expansion_cells: self.table(Section::ExpansionCells),
-        }
+        self.views.map_or_else(|| self.block().symbols(), |views| views.symbols)
     }
 
     pub(crate) fn literals(&self) -> LiteralAutomaton<'_> {
@@ -307,21 +373,9 @@ impl<'a> Ruleset<'a> {
     }
 
     /// What a text must contain to hold a term of an anchor.
+    #[inline]
     pub(crate) fn clues(&self) -> Clues<'_> {
-        let header = self.header();
-        Clues {
-            classes: self.table(Section::ClueClasses),
-            bits: self.table(Section::ClueBits),
-            kinds: self.table(Section::ClueKinds),
-            filter: self.table(Section::ClueFilter),
-            letters: self
-                .table(Section::ClueLetters)
-                .try_into()
-                .unwrap_or(LetterTable::NONE),
-            doubles: header.clue_doubles.get(),
-            common: self.table(Section::ClueCommon),
-            thirds: self.table(Section::ClueThirds),
-        }
+        self.views.map_or_else(|| self.block().clues(), |views| views.clues)
     }
 
     /// What each ASCII byte is to a glance.
