@@ -26,6 +26,8 @@ impl ClueClass {
     /// Columns are below this.
     #[cfg(feature = "compile")]
     pub(crate) const COLUMNS_MAX: u32 = 1 << 20;
+    /// The lowest bit of its number.
+    pub(crate) const NUMBER: u32 = 37;
     pub(crate) const OPENING: u64 = 1 << 40;
     pub(crate) const ALONE: u64 = 1 << 41;
     pub(crate) const SOFT: u64 = 1 << 42;
@@ -65,14 +67,14 @@ impl ClueClass {
     /// Its number among [`Numbers`].
     #[inline(always)]
     pub(crate) fn number(self) -> u32 {
-        (self.0 >> 37 & 0x7) as u32
+        (self.0 >> Self::NUMBER & 0x7) as u32
     }
 
     #[cfg(feature = "compile")]
     #[must_use]
     pub(crate) fn with_number(self, number: u8) -> ClueClass {
         debug_assert!(u32::from(number) < Numbers::COUNT);
-        ClueClass(self.0 | u64::from(number) << 37)
+        ClueClass(self.0 | u64::from(number) << Self::NUMBER)
     }
 
     #[inline(always)]
@@ -145,8 +147,8 @@ impl Letters {
         let (count, tag) = match kind {
             Run::Suffix => (4, 0),
             Run::Sure(count) => (count, 1),
-            Run::Open(count, number) => (count, 2 + u64::from(number)),
-            Run::Tail(count, number) => (count, 10 + u64::from(number)),
+            Run::Open(count, number) => (count, Run::OPEN + u64::from(number)),
+            Run::Tail(count, number) => (count, Run::TAIL + u64::from(number)),
         };
         let letters = self.0 & ((1 << (5 * count)) - 1);
         let key = u64::from(letters) | u64::from(count) << 32 | tag << 36;
@@ -174,6 +176,12 @@ pub(crate) enum Run {
     Open(u32, u32),
     /// So many, three or less, may be before a last symbol of such a number.
     Tail(u32, u32),
+}
+
+impl Run {
+    /// The tags of [`Run::Open`] and [`Run::Tail`] in a key, from which on numbers count.
+    pub(crate) const OPEN: u64 = 2;
+    pub(crate) const TAIL: u64 = Self::OPEN + Numbers::COUNT as u64;
 }
 
 /// The last letters, and what was before them that may come before a clue.
@@ -229,9 +237,10 @@ impl LetterTable {
     /// Three letters after which a clue may go on with something else, by
     /// [`Letters::three`].
     pub(crate) const TAILS: LetterTable = LetterTable::after(0, 15);
-    /// Two letters that are a clue behind a symbol that is none, by [`Letters::two`].
+    /// Two letters that are a clue behind some symbol that is none, by
+    /// [`Letters::two`]; behind which, [`Run::Open`] tells.
     pub(crate) const OPENS: LetterTable = LetterTable::after(Self::TAILS.end, 10);
-    /// Three letters that are a clue behind such a symbol.
+    /// Three letters of which the same holds.
     pub(crate) const OPEN_THREES: LetterTable = LetterTable::after(Self::OPENS.end, 15);
     /// Clues of three letters or more end in these three.
     pub(crate) const THREES: LetterTable = LetterTable::after(Self::OPEN_THREES.end, 15);

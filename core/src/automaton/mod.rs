@@ -10,10 +10,8 @@ mod pattern;
 
 pub(crate) use clues::{
     ClueClass, Clues, CommonPair, LETTERS_MAX, LetterRun, LetterTable, Letters, Numbers,
-    kind, pair_filter,
+    Run, TAIL_MAX, kind, pair_filter,
 };
-#[cfg(feature = "compile")]
-pub(crate) use clues::{Run, TAIL_MAX};
 pub(crate) use literal::{LiteralAutomaton, Node, TOKENS_MAX};
 pub(crate) use pairs::{Pairs, SymbolRecord};
 pub(crate) use pattern::PatternAutomaton;

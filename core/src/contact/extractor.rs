@@ -31,8 +31,8 @@ pub(super) struct Extractor<'e> {
     hits: &'e [Hit],
     /// Hits that end before the place that is looked at.
     passed: usize,
-    /// The bytes of the next hit that names a platform, once they are looked up.
-    named_from: Range<usize>,
+    /// The bytes of the next hit that names a platform, once it is looked up.
+    next_name: Range<usize>,
     context: Context,
     waiting: Option<Waiting>,
     found: &'e mut Vec<ContactRecord>,
@@ -71,7 +71,7 @@ impl<'e> Extractor<'e> {
             text,
             hits,
             passed: 0,
-            named_from: 0..0,
+            next_name: 0..0,
             context,
             waiting: None,
             found,
@@ -121,10 +121,10 @@ impl<'e> Extractor<'e> {
     /// all Chinese does.
     fn skip_plain(&mut self, range: Range<usize>, before: &mut char) -> usize {
         let mut at = range.start;
-        if at >= self.named_from.end {
-            self.named_from = self.next_named(at);
+        if at >= self.next_name.end {
+            self.next_name = self.find_name(at);
         }
-        let end = self.named_from.start.min(range.end);
+        let end = self.next_name.start.min(range.end);
         while at < end
             && let Some(code_point) = self
                 .text
@@ -146,7 +146,7 @@ impl<'e> Extractor<'e> {
 
     /// The bytes of the first hit that names a platform and ends behind a place; where
     /// there is none, those behind the text.
-    fn next_named(&mut self, at: usize) -> Range<usize> {
+    fn find_name(&mut self, at: usize) -> Range<usize> {
         self.steps += self.hits.len() as u64;
         let concepts = self.ruleset.concept_records();
         let names = |hit: &&Hit| {

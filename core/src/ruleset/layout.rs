@@ -9,8 +9,8 @@ use super::format::Section;
 use super::record::*;
 use super::symbols::{Cell, flags};
 use crate::automaton::{
-    ClueClass, CommonPair, LETTERS_MAX, LetterTable, Node, SymbolRecord, kind,
-    pair_filter,
+    ClueClass, CommonPair, LETTERS_MAX, LetterTable, Node, Numbers, Run, SymbolRecord,
+    TAIL_MAX, kind, pair_filter,
 };
 use crate::fold::Noise;
 use zerocopy::little_endian::{F32, U16, U32, U64};
@@ -52,6 +52,11 @@ const CODES: &[u32] = &[
     TermRecord::START as u32,
     LETTERS_MAX,
     LetterTable::BYTES as u32,
+    Numbers::COUNT,
+    ClueClass::NUMBER,
+    TAIL_MAX,
+    Run::OPEN as u32,
+    Run::TAIL as u32,
     ClueClass::OPENING.trailing_zeros(),
     ClueClass::ALONE.trailing_zeros(),
     ClueClass::SOFT.trailing_zeros(),

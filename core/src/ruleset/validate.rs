@@ -2,6 +2,7 @@
 //! scanning need not.
 
 use super::{LoadError, Ruleset, Section, record::*};
+use crate::automaton::LetterTable;
 use crate::category::Category;
 
 pub(super) fn validate(ruleset: &Ruleset<'_>) -> Result<(), LoadError> {
@@ -49,6 +50,9 @@ fn check(ruleset: &Ruleset<'_>) -> Result<(), &'static str> {
 
     ruleset.symbols().validate()?;
     ruleset.literals().validate(ruleset.terms().len())?;
+    if ruleset.table::<u8>(Section::ClueLetters).len() != LetterTable::BYTES {
+        return Err("the clues have the wrong shape");
+    }
     ruleset.clues().validate(ruleset.symbols().records.len())?;
     let patterns = ruleset.pattern_concepts();
     ruleset.patterns().validate(patterns.len())?;

@@ -168,7 +168,7 @@ impl<'t> Glance<'t> {
         loop {
             let first = *text.get(self.look.at)?;
             if first < 0x80 {
-                self.ascii(text);
+                self.ascii(&text[..text.len().saturating_sub(hold)]);
                 if text.get(self.look.at).is_some_and(|next| *next >= 0x80) {
                     continue;
                 }

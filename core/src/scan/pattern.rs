@@ -64,6 +64,12 @@ impl Segment {
         Segment { start: range.start, end: range.end, place: range.start, number: 0 }
     }
 
+    /// The number of its first symbol.
+    fn first_number(&self, symbols: &Symbols<'_>, text: &[u8]) -> u32 {
+        let before = text.get(self.start..self.place).unwrap_or(&[]);
+        self.number.saturating_sub(count(symbols, before))
+    }
+
     /// The bytes of the segment in the text.
     pub(super) fn range(&self) -> Range<usize> {
         self.start..self.end
@@ -173,7 +179,7 @@ fn search(scanner: &mut Scanner<'_, '_>, segment: &Segment, overlapping: bool) {
         &mut longest[..scanner.ruleset.pattern_concepts().len().min(PATTERNS_MAX)];
     // A place, and the number of the symbol there, from which others are counted; few
     // need theirs.
-    let (mut place, mut number) = (segment.place, segment.number);
+    let mut counted: Option<(usize, u32)> = None;
     let (mut at, mut steps, mut is_word) = (segment.start, 0, false);
     while let Some((code_point, length)) =
         text.get(at..).and_then(fold::decode_escaped_number)
@@ -195,12 +201,10 @@ fn search(scanner: &mut Scanner<'_, '_>, segment: &Segment, overlapping: bool) {
             let (Some(concept), true) = (concept, *end > 0 && is_free) else {
                 continue;
             };
-            if place <= start {
-                number += count(&symbols, &text[place..start]);
-                place = start;
-            }
-            let before = text.get(start..place).map_or(0, |bytes| count(&symbols, bytes));
-            let first = number.saturating_sub(before);
+            let (place, number) = counted
+                .unwrap_or_else(|| (segment.start, segment.first_number(&symbols, text)));
+            let first = number + count(&symbols, &text[place..start]);
+            counted = Some((start, first));
             resume[pattern] = *end;
             let hit = Hit {
                 start: start as u32,

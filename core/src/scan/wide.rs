@@ -68,11 +68,12 @@ impl<'r> Wide<'r> {
 }
 
 impl<'r> Filter<'r> {
-    /// `None` if its words are not as many as they must be.
+    /// `None` if its words are not as many as they may be.
     #[inline(always)]
     fn new(words: &'r [U32]) -> Option<Filter<'r>> {
         let bits = words.len().checked_ilog2()?;
-        (words.len() == 1 << bits).then_some(Filter { words, bits })
+        let fits = bits <= pair_filter::BITS_MAX && words.len() == 1 << bits;
+        fits.then_some(Filter { words, bits })
     }
 }
 
