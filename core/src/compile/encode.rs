@@ -266,13 +266,13 @@ impl Writer {
         for symbol in &parts.literals.ends_alone {
             flag_bytes[usize::from(*symbol)] |= flags::ENDS_ALONE;
         }
-        let (letters, pairs) = (partition.letter_codes(), &parts.literals.pairs);
+        let (classes, pairs) = (&parts.literals.clues.classes, &parts.literals.pairs);
         for (symbol, flags) in flag_bytes.into_iter().enumerate() {
             let record = SymbolRecord {
                 row: pairs.rows[symbol].into(),
                 column: pairs.columns[symbol].into(),
                 flags,
-                letter: letters[symbol],
+                letter: classes[symbol].letter(),
             };
             self.record(Section::SymbolRecords, &record);
         }

@@ -8,7 +8,7 @@ use super::run::{self, Run};
 use super::window::{self, Window};
 use super::words;
 use super::{ContactRecord, Kind, Platform, digits, title, url};
-use crate::fold::{self, Disguise, FoldedChar, decode_three};
+use crate::fold::{self, Disguise, FoldedChar, decode_three_at};
 use crate::ruleset::Ruleset;
 use crate::scan::Hit;
 use alloc::vec::Vec;
@@ -126,11 +126,7 @@ impl<'e> Extractor<'e> {
         }
         let end = self.next_name.start.min(range.end);
         while at < end
-            && let Some(code_point) = self
-                .text
-                .get(at..)
-                .and_then(<[u8]>::first_chunk)
-                .and_then(|c| decode_three(*c))
+            && let Some(code_point) = decode_three_at(self.text, at)
             && let Some(fold) = char::from_u32(code_point).map(fold::lookup)
             && let Some(c) = fold.only()
             && !fold.is_unseen()

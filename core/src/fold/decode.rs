@@ -24,7 +24,7 @@ pub(crate) fn decode_number(bytes: &[u8]) -> Option<(u32, usize)> {
         return Some((u32::from(first), 1));
     }
     // Most Chinese text.
-    if let Some(code_point) = bytes.first_chunk().and_then(|three| decode_three(*three)) {
+    if let Some(code_point) = decode_three_at(bytes, 0) {
         return Some((code_point, 3));
     }
     let (rare, length) = decode_rare(bytes);
@@ -34,11 +34,17 @@ pub(crate) fn decode_number(bytes: &[u8]) -> Option<(u32, usize)> {
 /// The code point that three bytes are, if they are one: neither overlong nor a
 /// surrogate.
 #[inline(always)]
-pub(crate) fn decode_three([first, second, third]: [u8; 3]) -> Option<u32> {
+fn decode_three([first, second, third]: [u8; 3]) -> Option<u32> {
     let (second, third) = (u32::from(second ^ 0x80), u32::from(third ^ 0x80));
     let code_point = u32::from(first & 0xF) << 12 | second << 6 | third;
     let is_one = first & 0xF0 == 0xE0 && second | third < 0x40;
     (is_one && code_point >= 0x800 && code_point >> 11 != 0x1B).then_some(code_point)
+}
+
+/// The same of the three bytes from a place on.
+#[inline(always)]
+pub(crate) fn decode_three_at(bytes: &[u8], at: usize) -> Option<u32> {
+    decode_three(*bytes.get(at..)?.first_chunk()?)
 }
 
 #[cold]
@@ -64,12 +70,8 @@ pub fn decode_last(bytes: &[u8]) -> Option<(char, usize)> {
     // What most text is made of.
     match bytes {
         [.., last] if last.is_ascii() => return Some((char::from(*last), 1)),
-        [.., a, b, c] if a & 0xF0 == 0xE0 && b & 0xC0 == 0x80 && c & 0xC0 == 0x80 => {
-            let found =
-                u32::from(a & 0xF) << 12 | u32::from(b & 0x3F) << 6 | u32::from(c & 0x3F);
-            if found >= 0x800
-                && let Some(found) = char::from_u32(found)
-            {
+        [.., a, b, c] => {
+            if let Some(found) = decode_three([*a, *b, *c]).and_then(char::from_u32) {
                 return Some((found, 3));
             }
         }

@@ -23,7 +23,7 @@ mod hidden;
 mod table;
 mod text;
 
-pub(crate) use decode::decode_three;
+pub(crate) use decode::decode_three_at;
 pub use decode::{REPLACEMENT, decode, decode_last};
 pub use disguise::{Disguise, DisguiseSet};
 pub use escape::decode_escaped;

@@ -96,27 +96,27 @@ impl Fold {
 
     /// The plain characters, one to four.
     pub fn chars(&self) -> impl Iterator<Item = char> + Clone + use<> {
-        let (target, kind, _) = self.entry;
+        let (target, ..) = self.entry;
         let rest: &'static [char] = match target & EXPANSION {
             0 => &[],
             _ => EXPANSIONS.get((target ^ EXPANSION) as usize).copied().unwrap_or(&[]),
         };
-        let single = match (rest.is_empty(), kind) {
-            (false, _) => None,
-            (true, NONE) => Some(self.source),
-            (true, _) => char::from_u32(target).or(Some(self.source)),
-        };
+        let single = rest.is_empty().then(|| self.single());
         single.into_iter().chain(rest.iter().copied())
     }
 
     /// The plain character, if it is the only one.
     #[inline]
     pub(crate) fn only(&self) -> Option<char> {
-        let (target, kind, _) = self.entry;
-        match (target & EXPANSION, kind) {
-            (0, NONE) => Some(self.source),
-            (0, _) => char::from_u32(target).or(Some(self.source)),
-            _ => None,
+        (self.entry.0 & EXPANSION == 0).then(|| self.single())
+    }
+
+    /// The same of one that is known to be no expansion.
+    #[inline]
+    fn single(&self) -> char {
+        match self.entry {
+            (_, NONE, _) => self.source,
+            (target, ..) => char::from_u32(target).unwrap_or(self.source),
         }
     }
 

@@ -1,6 +1,6 @@
 //! What ASCII bytes are to a glance, worked out when a ruleset is loaded.
 
-use super::symbols::Symbols;
+use super::symbols::{Cell, Symbols};
 use crate::automaton::{ClueClass, Clues, Numbers};
 
 /// The bytes, and what they are before others in pairs.
@@ -66,11 +66,12 @@ impl AsciiTable {
 
     pub(super) fn new(symbols: &Symbols<'_>, clues: &Clues<'_>) -> AsciiTable {
         let mut table = AsciiTable::EMPTY;
-        let class = |byte: usize| clues.class(symbols.cell_of_number(byte as u32).0);
+        let cells: [Cell; 128] =
+            core::array::from_fn(|byte| symbols.cell_of_number(byte as u32));
+        let classes = cells.map(|cell| clues.class(cell.0));
         let mut signs = LETTERS;
         for byte in 0..table.bytes.len() {
-            let cell = symbols.cell_of_number(byte as u32);
-            let class = class(byte);
+            let (cell, class) = (cells[byte], classes[byte]);
             let kind = if matches!(byte as u8, b'&' | b'%' | b'\\')
                 || class.is(ClueClass::ALONE)
             {
@@ -109,16 +110,22 @@ impl AsciiTable {
                 number: class.number() as u8,
             };
         }
-        for last in 0..table.bytes.len() {
-            let row = class(last).row();
-            if row == 0 {
-                continue;
+        // Those that come before any; both cases of a letter mostly are alike.
+        let mut befores = [(0, 0); 128];
+        let mut count = 0;
+        for (byte, class) in table.bytes.iter().zip(&classes) {
+            let before = (byte.place, class.column());
+            if byte.place != 0 && !befores[..count].contains(&before) {
+                befores[count] = before;
+                count += 1;
             }
-            for before in 0..table.bytes.len() {
-                let place = table.bytes[before].place;
-                if place != 0 && clues.is_pair(class(before).column(), row) {
-                    table.bytes[last].befores |= place;
-                }
+        }
+        for (byte, class) in table.bytes.iter_mut().zip(&classes) {
+            if class.row() > 0 {
+                let pairs = befores[..count].iter();
+                let pairs =
+                    pairs.filter(|(_, column)| clues.is_pair(*column, class.row()));
+                byte.befores = pairs.fold(0, |all, (place, _)| all | place);
             }
         }
         table

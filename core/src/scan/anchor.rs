@@ -13,9 +13,7 @@ use super::scratch::{Scratch, push_within};
 use super::token::{LOOK_BACK_MAX, LookBack, Ring};
 use super::vicinity::NEAR_REACHES;
 use crate::automaton::TOKENS_MAX;
-use crate::fold::{
-    ESCAPE_BYTES_MAX, Noise, decode, decode_escaped_number, decode_last, decode_three,
-};
+use crate::fold::{ESCAPE_BYTES_MAX, Noise, decode, decode_escaped_number, decode_last};
 use crate::ruleset::{ANCHOR_PLAIN, Cell, flags};
 use core::ops::Range;
 
@@ -483,23 +481,12 @@ impl<'r> Scanner<'r, '_> {
         let has_escapes =
             window.iter().fold(false, |found, byte| found | may_escape(byte));
         let symbols = &self.walker.symbols;
-        loop {
-            let before = self.text.get(..at).unwrap_or(&[]);
-            let three = before.last_chunk().and_then(|three| decode_three(*three));
-            let (code_point, length) = match three {
-                Some(code_point) => (code_point, 3),
-                None => match decode_last(before) {
-                    Some((c, length)) => (u32::from(c), length),
-                    None => break,
-                },
-            };
+        while let Some((c, length)) = self.text.get(..at).and_then(decode_last) {
             at -= length;
-            if symbols.cell_of_number(code_point).as_noise().is_some() {
+            if symbols.cell(c).as_noise().is_some() {
                 continue;
             }
-            let is_word =
-                u8::try_from(code_point).is_ok_and(|c| c.is_ascii_alphanumeric());
-            let part = has_escapes && is_word;
+            let part = has_escapes && c.is_ascii_alphanumeric();
             room = room.saturating_sub(if part { 1 } else { ESCAPE });
             if room == 0 {
                 break;

@@ -1,7 +1,7 @@
 //! Common pairs that the symbol before them tells from a clue.
 
 use crate::automaton::{ClueClass, Clues};
-use crate::fold::decode_three;
+use crate::fold::decode_three_at;
 use crate::ruleset::{Cell, Symbols};
 
 /// Bytes of the characters that this is about.
@@ -18,8 +18,8 @@ pub(super) fn is_no_clue(
     at: usize,
 ) -> bool {
     let before = |distance: usize| {
-        let bytes = text.get(at.checked_sub(distance)?..)?.first_chunk()?;
-        decode_three(*bytes).map(|code_point| symbols.cell_of_number(code_point))
+        let code_point = decode_three_at(text, at.checked_sub(distance)?)?;
+        Some(symbols.cell_of_number(code_point))
     };
     let (Some(third), Some(second), Some(last)) =
         (before(2 * LENGTH), before(LENGTH), before(0))

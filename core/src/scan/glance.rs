@@ -8,7 +8,7 @@
 use super::common_pair::is_no_clue;
 use super::token::GAP_MAX;
 use crate::automaton::{ClueClass, Clues, LetterRun, Numbers};
-use crate::fold::{decode_escaped_number, decode_three};
+use crate::fold::{decode_escaped_number, decode_three_at};
 use crate::ruleset::{AsciiTable, Cell, Ruleset, Symbols};
 
 /// What a lone letter between hanzi costs in a gap.
@@ -304,7 +304,7 @@ impl<'t> Glance<'t> {
     #[inline(always)]
     fn plain(&self, text: &[u8], at: usize, column: u32) -> Option<(u16, ClueClass)> {
         let Tables { symbols, clues, .. } = self.tables;
-        let code_point = decode_three(*text.get(at..)?.first_chunk()?)?;
+        let code_point = decode_three_at(text, at)?;
         let cell = symbols.cell_of_number(code_point);
         let class = clues.class(cell.0);
         let is_clue = class.is(ClueClass::SPECIAL)

@@ -181,16 +181,14 @@ fn search(scanner: &mut Scanner<'_, '_>, segment: &Segment, overlapping: bool) {
     // need theirs.
     let mut counted: Option<(usize, u32)> = None;
     let (mut at, mut steps, mut is_word) = (segment.start, 0, false);
-    while let Some((code_point, length)) =
-        text.get(at..).and_then(fold::decode_escaped_number)
-    {
+    while let Some((c, length)) = text.get(at..).and_then(fold::decode_escaped) {
         steps += 1;
         let start = at;
         at += length;
         // No match begins inside a word; most are of ASCII.
         let goes_on = is_word;
-        is_word = u8::try_from(code_point).is_ok_and(|byte| byte.is_ascii_alphanumeric());
-        if goes_on && is_word || !patterns.may_begin(code_point) {
+        is_word = c.is_ascii_alphanumeric();
+        if goes_on && is_word || !patterns.may_begin(c) {
             continue;
         }
         longest.fill((0, 0));
