@@ -4,14 +4,13 @@
 //! compiled ruleset can be used from where it lies.
 
 mod clues;
+mod letters;
 mod literal;
 mod pairs;
 mod pattern;
 
-pub(crate) use clues::{
-    ClueClass, Clues, CommonPair, LETTERS_MAX, LetterRun, LetterTable, Letters, Numbers,
-    Run, TAIL_MAX, kind, pair_filter,
-};
+pub(crate) use clues::{ClueClass, Clues, CommonPair, Numbers, kind, pair_filter};
+pub(crate) use letters::{LETTERS_MAX, LetterRun, LetterTable, Letters, Run, TAIL_MAX};
 pub(crate) use literal::{LiteralAutomaton, Node, TOKENS_MAX};
 pub(crate) use pairs::{Pairs, SymbolRecord};
 pub(crate) use pattern::PatternAutomaton;
