@@ -33,7 +33,7 @@ impl<'r> PatternAutomaton<'r> {
 
     /// Whether a match may begin with a code point.
     #[inline(always)]
-    pub(crate) fn may_begin(&self, code_point: char) -> bool {
+    pub(crate) fn may_begin(&self, code_point: u32) -> bool {
         let place = code_point as usize;
         self.starts.get(place / 8).is_none_or(|byte| byte >> (place % 8) & 1 != 0)
     }

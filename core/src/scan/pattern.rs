@@ -174,39 +174,49 @@ fn search(scanner: &mut Scanner<'_, '_>, segment: &Segment, overlapping: bool) {
     let text = &scanner.text[..segment.end];
     // A pattern matches again only after the end of its last match.
     let mut resume = [0usize; PATTERNS_MAX];
-    let mut longest = [(0usize, 0u32); PATTERNS_MAX];
-    let longest =
-        &mut longest[..scanner.ruleset.pattern_concepts().len().min(PATTERNS_MAX)];
+    let mut ends = [0usize; PATTERNS_MAX];
     // A place, and the number of the symbol there, from which others are counted; few
     // need theirs.
     let mut counted: Option<(usize, u32)> = None;
     let (mut at, mut steps, mut is_word) = (segment.start, 0, false);
-    while let Some((c, length)) = text.get(at..).and_then(fold::decode_escaped) {
+    loop {
+        let plain = skip_plain(&patterns, text, at);
+        steps += ((plain - at) / 3) as u64;
+        is_word &= plain == at;
+        at = plain;
+        let Some((c, length)) = text.get(at..).and_then(fold::decode_escaped) else {
+            break;
+        };
         steps += 1;
         let start = at;
         at += length;
         // No match begins inside a word; most are of ASCII.
         let goes_on = is_word;
         is_word = c.is_ascii_alphanumeric();
-        if goes_on && is_word || !patterns.may_begin(c) {
+        if goes_on && is_word || !patterns.may_begin(c as u32) {
             continue;
         }
-        longest.fill((0, 0));
-        steps += matches(&patterns, &symbols, text, start, longest);
-        for (pattern, (end, further)) in longest.iter().enumerate() {
+        let (mut found, taken) = matches(&patterns, text, start, &mut ends);
+        steps += taken;
+        while found != 0 {
+            let pattern = found.trailing_zeros() as usize;
+            found &= found - 1;
             let concept = scanner.ruleset.pattern_concepts().get(pattern);
-            let is_free = overlapping || start >= resume[pattern];
-            let (Some(concept), true) = (concept, *end > 0 && is_free) else {
+            let Some(concept) =
+                concept.filter(|_| overlapping || start >= resume[pattern])
+            else {
                 continue;
             };
             let (place, number) = counted
                 .unwrap_or_else(|| (segment.start, segment.first_number(&symbols, text)));
             let first = number + count(&symbols, &text[place..start]);
             counted = Some((start, first));
-            resume[pattern] = *end;
+            let end = ends[pattern];
+            resume[pattern] = end;
+            let further = count(&symbols, &text[start..end]);
             let hit = Hit {
                 start: start as u32,
-                end: *end as u32,
+                end: end as u32,
                 first,
                 last: first + further.saturating_sub(1),
                 concept: concept.get(),
@@ -224,17 +234,27 @@ fn search(scanner: &mut Scanner<'_, '_>, segment: &Segment, overlapping: bool) {
     scanner.scratch.hits.sort_unstable_by_key(|hit| (hit.last, hit.first, hit.concept));
 }
 
-/// Runs the automaton from one place; fills in for each pattern where its
-/// longest match ends and how many symbols it has. Returns the steps taken.
+/// Goes over characters of three bytes that no match begins with, which most Chinese is.
+#[inline(always)]
+fn skip_plain(patterns: &PatternAutomaton<'_>, text: &[u8], mut at: usize) -> usize {
+    while let Some(code_point) = fold::decode_three_at(text, at)
+        && !patterns.may_begin(code_point)
+    {
+        at += 3;
+    }
+    at
+}
+
+/// Runs the automaton from one place. Returns the patterns that match, a bit each,
+/// and the steps taken; fills in where the longest match of each of those ends.
 fn matches(
     patterns: &PatternAutomaton<'_>,
-    symbols: &Symbols<'_>,
     text: &[u8],
     start: usize,
-    longest: &mut [(usize, u32)],
-) -> u64 {
+    ends: &mut [usize; PATTERNS_MAX],
+) -> (u64, u64) {
     let mut state = PatternAutomaton::START;
-    let (mut steps, mut further, mut counted) = (0, 0, usize::MAX);
+    let (mut found, mut steps) = (0, 0);
     let mut folded =
         fold::fold_bytes(text).starting_at(start).take(PATTERN_REACH).peekable();
     let starts_inside = |c: char| {
@@ -243,7 +263,7 @@ fn matches(
     };
     if folded.peek().is_none_or(|first| first.start != start || starts_inside(first.char))
     {
-        return 1;
+        return (0, 1);
     }
     while let Some(plain) = folded.next() {
         let mut buffer = [0; 4];
@@ -254,26 +274,23 @@ fn matches(
         if state == 0 {
             break;
         }
-        if plain.start != counted {
-            counted = plain.start;
-            let source = text.get(plain.start..).and_then(fold::decode_escaped);
-            further += source.map_or(0, |(c, _)| symbols_of(symbols, symbols.cell(c)));
+        let accepts = patterns.accepts(state);
+        if accepts.is_empty() {
+            continue;
         }
-        let next = folded.peek().map(|next| next.char);
-        let cut = plain.char.is_ascii_alphanumeric() && {
-            let same = |c: char| match plain.char.is_ascii_digit() {
-                true => c.is_ascii_digit(),
-                false => c.is_ascii_alphanumeric(),
-            };
-            next.is_some_and(same)
-        };
+        let cut = plain.char.is_ascii_alphanumeric()
+            && folded.peek().is_some_and(|next| match plain.char.is_ascii_digit() {
+                true => next.char.is_ascii_digit(),
+                false => next.char.is_ascii_alphanumeric(),
+            });
         if !cut {
-            for pattern in patterns.accepts(state) {
-                if let Some(place) = longest.get_mut(usize::from(pattern.get())) {
-                    *place = (plain.end, further);
+            for pattern in accepts {
+                if let Some(end) = ends.get_mut(usize::from(pattern.get())) {
+                    *end = plain.end;
+                    found |= 1 << pattern.get();
                 }
             }
         }
     }
-    steps
+    (found, steps)
 }
