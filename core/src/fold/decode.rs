@@ -35,10 +35,13 @@ pub(crate) fn decode_number(bytes: &[u8]) -> Option<(u32, usize)> {
 /// surrogate.
 #[inline(always)]
 fn decode_three([first, second, third]: [u8; 3]) -> Option<u32> {
-    let (second, third) = (u32::from(second ^ 0x80), u32::from(third ^ 0x80));
-    let code_point = u32::from(first & 0xF) << 12 | second << 6 | third;
-    let is_one = first & 0xF0 == 0xE0 && second | third < 0x40;
-    (is_one && code_point >= 0x800 && code_point >> 11 != 0x1B).then_some(code_point)
+    // All three at once.
+    let word = u32::from_le_bytes([first, second, third, 0]);
+    let code_point = (word & 0xF) << 12 | word >> 2 & 0xFC0 | word >> 16 & 0x3F;
+    let is_one = word & 0xC0_C0_F0 == 0x80_80_E0;
+    // Most are below the surrogates.
+    let is_whole = code_point.wrapping_sub(0x800) < 0xD000 || code_point >= 0xE000;
+    (is_one && is_whole).then_some(code_point)
 }
 
 /// The same of the three bytes from a place on.

@@ -10,7 +10,9 @@ use super::token::{Gap, Ring};
 use super::verdict::Verdict;
 use super::{finding, pattern, rule, vicinity};
 use crate::automaton::{Clues, Letters, SymbolRecord};
-use crate::fold::{self, decode, decode_escaped, decode_escaped_number, decode_last};
+use crate::fold::{
+    self, decode, decode_escaped, decode_escaped_number, decode_last, decode_three_at,
+};
 use crate::ruleset::{Cell, Ruleset, Symbols};
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -556,9 +558,23 @@ fn read(
     place: &mut Place,
     stop: u32,
 ) -> Pause {
-    let (symbols, clues, filter) = (*symbols, *clues, *filter);
     let Place { mut at, mut cursor } = *place;
     let pause = loop {
+        // Most characters are of three bytes with nothing between.
+        if cursor.gap.is_empty() {
+            match plain(text, symbols, filter, ring, (&mut at, &mut cursor), stop) {
+                Plain::End => {}
+                Plain::Stop => break Pause::Stop,
+                Plain::Worth
+                    if clues.may_end(cursor.letters)
+                        && filter.is_worth(symbols, ring, cursor.next - 1) =>
+                {
+                    break Pause::Walk;
+                }
+                Plain::Worth if cursor.next >= stop => break Pause::Stop,
+                Plain::Worth => continue,
+            }
+        }
         let Some((code_point, length)) = text.get(at..).and_then(decode_escaped_number)
         else {
             break Pause::End;
@@ -582,7 +598,7 @@ fn read(
         cursor.advance(cell.0, record);
         if filter.may_be_worth(before, cell.0, record)
             && clues.may_end(cursor.letters)
-            && filter.is_worth(&symbols, ring, cursor.next - 1)
+            && filter.is_worth(symbols, ring, cursor.next - 1)
         {
             break Pause::Walk;
         }
@@ -592,6 +608,52 @@ fn read(
     };
     *place = Place { at, cursor };
     pause
+}
+
+/// Why the loop over plain characters ends.
+enum Plain {
+    /// The next is something else.
+    End,
+    /// The number of symbols was reached.
+    Stop,
+    /// The last token may be worth a walk.
+    Worth,
+}
+
+/// Reads code points of three bytes that are a symbol each, as long as there is nothing
+/// to do.
+#[inline(always)]
+fn plain(
+    text: &[u8],
+    symbols: &Symbols<'_>,
+    filter: &Filter<'_>,
+    ring: &mut Ring,
+    (at, cursor): (&mut usize, &mut Cursor),
+    stop: u32,
+) -> Plain {
+    let (symbols, filter) = (*symbols, *filter);
+    let Cursor { mut next, mut last, mut letters, gap } = *cursor;
+    let end = loop {
+        let Some(code_point) = decode_three_at(text, *at) else { break Plain::End };
+        let cell = symbols.cell_of_number(code_point);
+        if !cell.is_symbol() && cell != Cell::OTHER {
+            break Plain::End;
+        }
+        ring.put(next, cell.0, *at as u32, gap);
+        let record = symbols.record(cell.0);
+        let before = core::mem::replace(&mut last, Before::new(cell.0, record));
+        letters = letters.then(record.letter);
+        next += 1;
+        *at += 3;
+        if filter.may_be_worth(before, cell.0, record) {
+            break Plain::Worth;
+        }
+        if next >= stop {
+            break Plain::Stop;
+        }
+    };
+    *cursor = Cursor { next, last, letters, gap };
+    end
 }
 
 /// Drops hits that are none: inside an exception of their concept, or a part

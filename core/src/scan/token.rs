@@ -82,6 +82,12 @@ impl Gap {
         self.noise |= bit;
     }
 
+    /// Whether there is none.
+    #[inline(always)]
+    pub(super) fn is_empty(self) -> bool {
+        self.cost == 0 && self.noise == 0
+    }
+
     /// Whether no match may reach over it.
     #[inline(always)]
     pub(super) fn is_wide(self) -> bool {
