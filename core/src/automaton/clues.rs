@@ -113,14 +113,14 @@ impl Numbers {
 }
 
 /// What a code point of three bytes is to a glance that reads many at a time: its
-/// symbol if that is in pairs, else 0, or one of two flags.
+/// symbol if that is in pairs, else 0, and two flags.
 #[cfg_attr(not(feature = "compile"), allow(dead_code, reason = "for vectors"))]
 pub(crate) mod kind {
     use core::ops::Range;
 
     /// The bits of a symbol; none that is in pairs may have more.
     pub(crate) const SYMBOL: u16 = (1 << 14) - 1;
-    /// Is noise, or may be, and is in no pair.
+    /// Is noise, or may be.
     pub(crate) const NOISE: u16 = 1 << 14;
     /// Needs a closer look.
     pub(crate) const SPECIAL: u16 = 1 << 15;

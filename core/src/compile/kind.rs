@@ -17,13 +17,13 @@ pub(super) fn kinds(classes: &[ClueClass], partition: &Partition) -> Vec<u16> {
     }
     let of_class = |symbol: usize| {
         let class = classes[symbol];
-        if class.is(ClueClass::SPECIAL) {
+        let is_soft = class.is(ClueClass::SOFT);
+        if class.is(ClueClass::ALONE) || class.letter() > 0 {
             return kind::SPECIAL;
         }
-        if class.is(ClueClass::SOFT) {
-            return kind::NOISE;
-        }
-        if class.row() > 0 || class.column() > 0 { symbol as u16 } else { 0 }
+        let in_pairs = class.row() > 0 || class.column() > 0;
+        let own = if in_pairs { symbol as u16 } else { 0 };
+        if is_soft { kind::NOISE | own } else { own }
     };
     let of = |code_point: u32| {
         let c = char::from_u32(code_point).expect("a range without surrogates");

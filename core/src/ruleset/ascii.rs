@@ -9,6 +9,9 @@ pub(crate) struct AsciiTable {
     pub(crate) bytes: [AsciiByte; 128],
     /// By byte, 1 to 26 for a letter, else 0.
     pub(crate) letters: [u8; 256],
+    /// By byte, what noise that is in no clue costs in a gap; [`AsciiTable::NONE`] for
+    /// others.
+    pub(crate) costs: [u8; 256],
     /// By place, the column in the matrix of pairs; 0 if there is none.
     pub(crate) columns: [u32; PLACES as usize],
 }
@@ -49,6 +52,9 @@ pub(crate) enum AsciiKind {
 }
 
 impl AsciiTable {
+    /// The cost of what is no noise.
+    pub(crate) const NONE: u8 = u8::MAX;
+
     /// That of no ruleset.
     pub(super) const EMPTY: AsciiTable = AsciiTable {
         bytes: [AsciiByte {
@@ -61,6 +67,7 @@ impl AsciiTable {
             number: 0,
         }; 128],
         letters: [0; 256],
+        costs: [AsciiTable::NONE; 256],
         columns: [0; PLACES as usize],
     };
 
@@ -99,6 +106,11 @@ impl AsciiTable {
             }
             if kind == AsciiKind::Letter {
                 table.letters[byte] = class.letter();
+            }
+            let is_clue = class.row() > 0 || place.is_some() || class.opener().0 != 0;
+            if matches!(kind, AsciiKind::Noise | AsciiKind::Soft) && !is_clue {
+                let noise = cell.as_noise().or_else(|| symbols.noise(cell.0));
+                table.costs[byte] = noise.map_or(AsciiTable::NONE, |noise| noise.cost());
             }
             table.bytes[byte] = AsciiByte {
                 befores: 0,

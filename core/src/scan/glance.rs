@@ -281,8 +281,8 @@ impl<'t> Glance<'t> {
                 at += 3;
             }
             if let Some(before) = before {
-                let Tables { symbols, clues, .. } = self.tables;
-                let before = wide.three(symbols, clues, text, (at, before));
+                let Tables { symbols, clues, ascii, .. } = self.tables;
+                let before = wide.three((symbols, clues, ascii), text, (at, before));
                 (at, column) = (before.0, clues.class(before.1).column());
             }
         }
@@ -495,22 +495,19 @@ mod tests {
             }
         }
 
-        /// Vector instructions see the clues that the portable loop sees.
+        /// Vector instructions see the clues that the portable loop sees, and may see
+        /// more, as they do not tell what was last before letters.
         #[cfg(all(feature = "simd", feature = "std", target_arch = "x86_64"))]
         #[test]
-        fn vectors_see_the_same(text in texts()) {
-            let ruleset = Ruleset::builtin();
-            let tables = super::Tables::of(ruleset);
-            let without = tables.portable();
-            let mut wide = super::Glance::new(&tables, 0);
-            let mut portable = super::Glance::new(&without, 0);
-            loop {
-                let (a, b) = (wide.next(&text), portable.next(&text));
-                prop_assert_eq!(a, b);
-                if a.is_none() {
-                    break;
-                }
-            }
+        fn vectors_see_no_less(text in texts()) {
+            let tables = super::Tables::of(Ruleset::builtin());
+            let seen = |tables| {
+                let mut glance = super::Glance::new(tables, 0);
+                std::iter::from_fn(|| glance.next(&text)).collect::<Vec<usize>>()
+            };
+            let (wide, portable) = (seen(&tables), seen(&tables.portable()));
+            let missed = portable.iter().find(|at| !wide.contains(at));
+            prop_assert_eq!(missed, None);
         }
     }
 }

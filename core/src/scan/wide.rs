@@ -4,8 +4,9 @@
 //! [`Glance`](super::glance::Glance) computes without it.
 
 use super::common_pair::is_no_clue;
+use super::token::GAP_MAX;
 use crate::automaton::{Clues, kind, pair_filter};
-use crate::ruleset::Symbols;
+use crate::ruleset::{AsciiTable, Symbols};
 use core::arch::x86_64::*;
 use zerocopy::little_endian::{U16, U32};
 
@@ -37,6 +38,7 @@ struct Filter<'r> {
 struct Groups<'t, 'r> {
     symbols: &'t Symbols<'r>,
     clues: &'t Clues<'r>,
+    costs: &'t [u8; 256],
     wide: Wide<'r>,
 }
 
@@ -50,18 +52,18 @@ impl<'r> Wide<'r> {
         has_avx2.then_some(Wide { kinds, filter })
     }
 
-    /// Reads code points of three bytes, as long as nothing is special about any.
+    /// Reads code points of three bytes, and noise of ASCII between, as long as nothing
+    /// is special about any.
     /// Takes and gives the place and the symbol before it that may begin a pair, 0 if
     /// there is none.
     #[inline(always)]
     pub(super) fn three(
         self,
-        symbols: &Symbols<'r>,
-        clues: &Clues<'r>,
+        (symbols, clues, ascii): (&Symbols<'r>, &Clues<'r>, &AsciiTable),
         text: &[u8],
         (at, before): (usize, u16),
     ) -> (usize, u16) {
-        let groups = Groups { symbols, clues, wide: self };
+        let groups = Groups { symbols, clues, costs: &ascii.costs, wide: self };
         // SAFETY: a `Wide` exists only where the processor has AVX2.
         unsafe { groups.read(text, at, before) }
     }
@@ -77,11 +79,23 @@ impl<'r> Filter<'r> {
     }
 }
 
+/// The run of noise that ends where a group begins, if there is more to it than noise:
+/// an exit in it, or right behind, goes back to where that is.
+#[derive(Clone, Copy)]
+struct Pending {
+    /// Where the first that is more begins, and the symbol before that.
+    at: usize,
+    before: u16,
+    /// The one among them that may be a symbol, or 0.
+    soft: u16,
+}
+
 impl Groups<'_, '_> {
     #[target_feature(enable = "avx2")]
     fn read(&self, text: &[u8], mut at: usize, before: u16) -> (usize, u16) {
         // In each lane what was before.
         let mut open = _mm256_set1_epi32(i32::from(before));
+        let mut pending: Option<Pending> = None;
         let symbol = _mm256_set1_epi32(i32::from(kind::SYMBOL));
         let mut end;
         loop {
@@ -102,46 +116,139 @@ impl Groups<'_, '_> {
             // Each symbol, or over noise what is before it. Most noise is alone; that
             // of a run is carried on as far as the longest is long.
             let mut begun = where_signed(is_noise, behind(lasts, open), lasts);
-            let mut noise = sign(is_noise);
-            noise &= noise << 1;
-            while noise != 0 {
+            let noise = sign(is_noise);
+            let mut runs = noise & noise << 1;
+            while runs != 0 {
                 begun = where_signed(is_noise, behind(begun, open), lasts);
-                noise &= noise << 1;
+                runs &= runs << 1;
             }
             let befores = behind(begun, open);
             // Code points from the first of these on are not for this loop.
             let special = sign(_mm256_slli_epi32::<{ distance(kind::SPECIAL) }>(kinds));
             let neither = zero(_mm256_min_epu32(befores, lasts));
             let pairs = self.wide.filter.may_have(befores, lasts) & !neither;
-            if (special | pairs) & below(count) != 0 {
-                let stop = (special | 1 << count).trailing_zeros();
-                let pairs = pairs & below(stop);
-                let place = self.first_clue(text, at, pairs, befores, lasts);
-                let place = place.unwrap_or(stop);
-                if place < count {
-                    return (at + 3 * place as usize, lane(befores, place));
+            let soft = noise & !zero(lasts);
+            let is_plain = (special | pairs | soft) & below(count) == 0;
+            // An exit cannot lead back before a symbol.
+            let is_over = pending
+                .is_none_or(|pending| pending.soft == 0 && !noise & below(count) != 0);
+            if is_plain && is_over {
+                let next = at + 3 * count as usize;
+                if count == GROUP as u32 {
+                    pending = None;
+                    at = next;
+                    open = _mm256_permutevar8x32_epi32(begun, _mm256_set1_epi32(LAST));
+                    continue;
                 }
+                let before = lane(befores, count);
+                let Some((behind, is_wide)) = self.pass(text, next) else {
+                    return (next, before);
+                };
+                pending = Some(Pending { at: next, before, soft: 0 });
+                at = behind;
+                open = _mm256_set1_epi32(if is_wide { 0 } else { i32::from(before) });
+                continue;
             }
-            if count < GROUP as u32 {
-                return (at + 3 * count as usize, lane(befores, count));
+
+            let stop = (special | 1 << count).trailing_zeros();
+            let group = (text, at, below(stop));
+            let mut place = self.first_clue(group, pairs, befores, lasts).unwrap_or(stop);
+            if soft & below(stop) != 0 || pending.is_some_and(|pending| pending.soft > 0)
+            {
+                let open = pending.map_or(0, |pending| pending.soft);
+                let found = self.first_soft_clue(group, is_noise, lasts, open);
+                place = place.min(found.unwrap_or(stop));
             }
-            at += BYTES;
-            open = _mm256_permutevar8x32_epi32(begun, _mm256_set1_epi32(LAST));
+            let run = Run::before(place, noise & below(count), soft);
+            let exit = match (run.is_whole, run.first_soft()) {
+                (true, _) if pending.is_some() => pending,
+                (_, Some(first)) => Some(Pending {
+                    at: at + 3 * first as usize,
+                    before: lane(befores, first),
+                    soft: lane(lasts, first),
+                }),
+                _ => None,
+            };
+            let known = if run.is_whole { pending.map_or(0, |p| p.soft) } else { 0 };
+            // Of several it is not told which was the last.
+            let is_clear = run.soft.count_ones() + u32::from(known > 0) < 2;
+            let soft = if run.soft > 0 { exit.map_or(0, |e| e.soft) } else { known };
+            let next = at + 3 * place as usize;
+            let before = lane(befores, place);
+            if place == GROUP as u32 && is_clear {
+                pending = exit.map(|exit| Pending { soft, ..exit });
+                at = next;
+                open = _mm256_permutevar8x32_epi32(begun, _mm256_set1_epi32(LAST));
+            } else if place == count
+                && is_clear
+                && let Some((behind, is_wide)) = self.pass(text, next)
+            {
+                let from = exit.unwrap_or(Pending { at: next, before, soft: 0 });
+                let (before, soft) = if is_wide { (0, 0) } else { (before, soft) };
+                pending = Some(Pending { soft, ..from });
+                at = behind;
+                open = _mm256_set1_epi32(i32::from(before));
+            } else {
+                return exit.map_or((next, before), |exit| (exit.at, exit.before));
+            }
         }
-        (at, lane(open, 0))
+        pending.map_or((at, lane(open, 0)), |pending| (pending.at, pending.before))
     }
 
-    /// The first of some places of a group in which a clue ends.
+    /// Where noise of ASCII ends that is in no clue, and whether nothing goes on over it;
+    /// `None` unless there is some, and three bytes follow that may be one code point.
+    #[inline]
+    fn pass(&self, text: &[u8], at: usize) -> Option<(usize, bool)> {
+        let (mut end, mut gap) = (at, 0);
+        while let Some(byte) = text.get(end)
+            && self.costs[usize::from(*byte)] != AsciiTable::NONE
+        {
+            gap += usize::from(self.costs[usize::from(*byte)]);
+            end += 1;
+        }
+        let goes_on = end > at && text.get(end)? & 0xF0 == 0xE0;
+        goes_on.then_some((end, gap > usize::from(GAP_MAX)))
+    }
+
+    /// The first place of a group in which a clue ends that begins with a symbol which
+    /// may be noise: in the run of noise right before it. `open` is that of the run
+    /// before the group.
+    #[target_feature(enable = "avx2")]
+    #[inline(never)]
+    fn first_soft_clue(
+        &self,
+        group: (&[u8], usize, u32),
+        is_noise: __m256i,
+        lasts: __m256i,
+        open: u16,
+    ) -> Option<u32> {
+        let none = _mm256_setzero_si256();
+        let open = _mm256_set1_epi32(i32::from(open));
+        let mut befores = behind(where_signed(is_noise, lasts, none), open);
+        let mut first: Option<u32> = None;
+        // Each one on, as far as there is noise.
+        while zero(befores) != below(GROUP as u32) {
+            let neither = zero(_mm256_min_epu32(befores, lasts));
+            let pairs = self.wide.filter.may_have(befores, lasts) & !neither;
+            let found = self.first_clue(group, pairs, befores, lasts);
+            first = [first, found].into_iter().flatten().min();
+            befores = behind(where_signed(is_noise, befores, none), none);
+        }
+        first
+    }
+
+    /// The first place of a group in which a clue ends, of those where there is a pair.
+    /// The group is a text, where in it, and a bit for each place that counts.
     #[target_feature(enable = "avx2")]
     #[inline(never)]
     fn first_clue(
         &self,
-        text: &[u8],
-        at: usize,
-        mut places: u32,
+        (text, at, group): (&[u8], usize, u32),
+        pairs: u32,
         befores: __m256i,
         lasts: __m256i,
     ) -> Option<u32> {
+        let mut places = pairs & group;
         while places != 0 {
             let place = places.trailing_zeros();
             let class = |symbols| self.clues.class(lane(symbols, place));
@@ -154,6 +261,28 @@ impl Groups<'_, '_> {
             places &= places - 1;
         }
         None
+    }
+}
+
+/// The run of noise right before a place of a group.
+struct Run {
+    /// Those of it that may be symbols, a bit for each.
+    soft: u32,
+    /// It begins before the group, or with it.
+    is_whole: bool,
+}
+
+impl Run {
+    #[inline(always)]
+    fn before(place: u32, noise: u32, soft: u32) -> Run {
+        // The last before the place that is no noise.
+        let others = !noise & below(place);
+        let start = u32::BITS - others.leading_zeros();
+        Run { soft: soft & below(place) & !below(start), is_whole: start == 0 }
+    }
+
+    fn first_soft(&self) -> Option<u32> {
+        (self.soft != 0).then(|| self.soft.trailing_zeros())
     }
 }
 
