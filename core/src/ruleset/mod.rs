@@ -75,9 +75,9 @@ pub struct Ruleset<'a> {
 
 /// Views of tables that each scan needs.
 #[derive(Clone, Copy)]
-struct Views<'b> {
-    symbols: Symbols<'b>,
-    clues: Clues<'b>,
+pub(crate) struct Views<'b> {
+    pub(crate) symbols: Symbols<'b>,
+    pub(crate) clues: Clues<'b>,
 }
 
 /// The bytes of a block, and where its sections lie.
@@ -352,9 +352,17 @@ impl<'a> Ruleset<'a> {
         list.of(self.table(Section::Collisions))
     }
 
+    /// The views that each scan needs: made anew where the ruleset has its own bytes.
     #[inline]
+    pub(crate) fn views(&self) -> Cow<'_, Views<'_>> {
+        match &self.views {
+            Some(views) => Cow::Borrowed(views),
+            None => Cow::Owned(self.block().views()),
+        }
+    }
+
     pub(crate) fn symbols(&self) -> Symbols<'_> {
-        self.views.map_or_else(|| self.block().symbols(), |views| views.symbols)
+        self.block().symbols()
     }
 
     pub(crate) fn literals(&self) -> LiteralAutomaton<'_> {
@@ -373,9 +381,8 @@ impl<'a> Ruleset<'a> {
     }
 
     /// What a text must contain to hold a term of an anchor.
-    #[inline]
     pub(crate) fn clues(&self) -> Clues<'_> {
-        self.views.map_or_else(|| self.block().clues(), |views| views.clues)
+        self.block().clues()
     }
 
     /// What each ASCII byte is to a glance.

@@ -342,7 +342,7 @@ impl<'r> Scanner<'r, '_> {
 
     /// Whether a term of an anchor ends in the code point from `at` to `end`.
     fn anchor(&mut self, at: usize, end: usize, lead: usize) -> Found {
-        let (clues, steps) = (&self.tables.clues, &mut self.scratch.steps);
+        let (clues, steps) = (self.tables.clues, &mut self.scratch.steps);
         if !self.walker.may_end_anchor((at, end), lead, clues, steps) {
             return Found::only(Anchor::None);
         }
@@ -406,7 +406,7 @@ impl<'r> Scanner<'r, '_> {
         };
         back.finish();
         let (last, first) = (Ring::LOOK_BACK, Ring::LOOK_BACK + 1 - newest.max(1));
-        let (concepts, clues) = (self.ruleset.concept_records(), &self.tables.clues);
+        let (concepts, clues) = (self.ruleset.concept_records(), self.tables.clues);
         let (mut found, mut is_known) = (Anchor::None, true);
         let (mut length, mut reach) = (0, 0);
         partners.fill(0);
@@ -564,7 +564,8 @@ mod tests {
     #[test]
     fn numbers_do_not_run_out() {
         let ruleset = Ruleset::builtin();
-        let tables = Tables::of(ruleset);
+        let views = ruleset.views();
+        let tables = Tables::of(ruleset, &views);
         let text =
             ["ⅷ".repeat(200).as_str(), &"山高月小".repeat(200), "大量V信号出售"].concat();
         let mut scratch = Scratch::new(ruleset);
@@ -585,7 +586,8 @@ mod tests {
         #[test]
         fn neighbourhoods_come_to_the_whole(text in texts()) {
             let ruleset = Ruleset::builtin();
-            let tables = Tables::of(ruleset);
+            let views = ruleset.views();
+        let tables = Tables::of(ruleset, &views);
             let text = text.as_bytes();
             let (mut near, mut all) = (Scratch::new(ruleset), Scratch::new(ruleset));
             Scanner::new(ruleset, &tables, text, &mut near).run();

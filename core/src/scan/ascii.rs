@@ -52,7 +52,7 @@ impl Glance<'_> {
     /// Reads letters behind a letter, as long as they are plainly no clue.
     #[inline(always)]
     fn word(&self, text: &[u8], mut at: usize, run: &mut LetterRun) -> usize {
-        let (clues, letters) = (&self.tables.clues, &self.tables.ascii.letters);
+        let (clues, letters) = (self.tables.clues, &self.tables.ascii.letters);
         let mut last = *run;
         while let Some(byte) = text.get(at) {
             let letter = letters[usize::from(*byte)];
@@ -70,7 +70,7 @@ impl Glance<'_> {
     /// Reads ASCII until it may complete a clue or is something special.
     pub(super) fn ascii(&mut self, text: &[u8]) {
         let Some(mut chain) = Chain::of(&self.look) else { return };
-        let (clues, table) = (&self.tables.clues, &self.tables.ascii.bytes);
+        let (clues, table) = (self.tables.clues, &self.tables.ascii.bytes);
         let (mut at, mut run) = (self.look.at, self.look.run);
         while let Some(byte) = text.get(at).and_then(|byte| table.get(usize::from(*byte)))
         {

@@ -18,7 +18,8 @@ impl Ruleset<'_> {
         text: &'s [u8],
     ) -> Verdict<'s> {
         scratch.reset(self);
-        let tables = Tables::of(self);
+        let views = self.views();
+        let tables = Tables::of(self, &views);
         Scanner::new(self, &tables, text, scratch).read_in_full();
         Verdict::new(self, scratch, text)
     }
@@ -28,7 +29,9 @@ impl Ruleset<'_> {
     pub fn clues_both_ways(&self, text: &[u8]) -> (Vec<usize>, Vec<usize>) {
         let all =
             |mut glance: Glance<'_>| core::iter::from_fn(|| glance.next(text)).collect();
-        let (tables, portable) = (Tables::of(self), Tables::of(self).portable());
+        let views = self.views();
+        let (tables, portable) =
+            (Tables::of(self, &views), Tables::of(self, &views).portable());
         (all(Glance::new(&tables, 0)), all(Glance::new(&portable, 0)))
     }
 }

@@ -9,7 +9,7 @@ use super::common_pair::is_no_clue;
 use super::token::GAP_MAX;
 use crate::automaton::{ClueClass, Clues, LetterRun, Numbers};
 use crate::fold::{decode_escaped_number, decode_three_at};
-use crate::ruleset::{AsciiTable, Cell, Ruleset, Symbols};
+use crate::ruleset::{AsciiTable, Cell, Ruleset, Symbols, Views};
 
 /// What a lone letter between hanzi costs in a gap.
 const FILLER: usize = 2;
@@ -19,8 +19,8 @@ const BEFORE_MAX: usize = 8;
 /// The tables that a glance looks at.
 #[derive(Clone, Copy)]
 pub(super) struct Tables<'r> {
-    pub(super) symbols: Symbols<'r>,
-    pub(super) clues: Clues<'r>,
+    pub(super) symbols: &'r Symbols<'r>,
+    pub(super) clues: &'r Clues<'r>,
     pub(super) ascii: &'r AsciiTable,
     #[cfg(all(feature = "simd", feature = "std", target_arch = "x86_64"))]
     wide: Option<super::wide::Wide<'r>>,
@@ -28,14 +28,14 @@ pub(super) struct Tables<'r> {
 
 impl<'r> Tables<'r> {
     #[inline]
-    pub(super) fn of(ruleset: &'r Ruleset<'r>) -> Tables<'r> {
-        let (symbols, clues) = (ruleset.symbols(), ruleset.clues());
+    pub(super) fn of(ruleset: &'r Ruleset<'r>, views: &'r Views<'r>) -> Tables<'r> {
+        let Views { symbols, clues } = views;
         Tables {
             symbols,
             clues,
             ascii: ruleset.ascii(),
             #[cfg(all(feature = "simd", feature = "std", target_arch = "x86_64"))]
-            wide: super::wide::Wide::new(&clues),
+            wide: super::wide::Wide::new(clues),
         }
     }
 
@@ -218,7 +218,7 @@ impl<'t> Glance<'t> {
             return class.is(ClueClass::ALONE);
         }
         let (row, column) = (class.row(), class.column());
-        let (clues, letter) = (&self.tables.clues, class.letter());
+        let (clues, letter) = (self.tables.clues, class.letter());
         let before = &self.look.before.columns[..self.look.before.count];
         let is_pair = row > 0
             && (self.look.before.is_any
@@ -267,7 +267,7 @@ impl<'t> Glance<'t> {
         let start = self.look.at;
         let mut at = start;
         #[cfg(all(feature = "simd", feature = "std", target_arch = "x86_64"))]
-        if let Some(wide) = self.tables.wide {
+        if let Some(wide) = &self.tables.wide {
             // Vectors take a symbol for what was before, of which only the column is
             // known here; so they begin behind the next that is none before it.
             let mut before = (column == 0).then_some(0);
@@ -431,7 +431,8 @@ mod tests {
     fn outcomes(text: &[u8]) -> (String, String) {
         let ruleset = Ruleset::builtin();
         let (mut looked, mut read) = (Scratch::new(ruleset), Scratch::new(ruleset));
-        let tables = super::Tables::of(ruleset);
+        let views = ruleset.views();
+        let tables = super::Tables::of(ruleset, &views);
         Scanner::new(ruleset, &tables, text, &mut looked).run();
         Scanner::new(ruleset, &tables, text, &mut read).read_in_full();
         let is_flagged = ruleset.is_flagged_bytes(&mut Scratch::new(ruleset), text);
@@ -483,7 +484,9 @@ mod tests {
         /// more.
         #[test]
         fn ascii_sees_no_less(text in "[aceghijlnoqstuvwxzVX01579 :./|(<>+*_$@-]{0,24}") {
-            let tables = super::Tables::of(Ruleset::builtin());
+            let ruleset = Ruleset::builtin();
+            let views = ruleset.views();
+            let tables = super::Tables::of(ruleset, &views);
             let mut loops = super::Glance::new(&tables, 0);
             let seen: Vec<usize> =
                 std::iter::from_fn(|| loops.next(text.as_bytes())).collect();
@@ -500,7 +503,9 @@ mod tests {
         #[cfg(all(feature = "simd", feature = "std", target_arch = "x86_64"))]
         #[test]
         fn vectors_see_no_less(text in texts()) {
-            let tables = super::Tables::of(Ruleset::builtin());
+            let ruleset = Ruleset::builtin();
+            let views = ruleset.views();
+            let tables = super::Tables::of(ruleset, &views);
             let seen = |tables| {
                 let mut glance = super::Glance::new(tables, 0);
                 std::iter::from_fn(|| glance.next(&text)).collect::<Vec<usize>>()

@@ -70,7 +70,8 @@ impl Ruleset<'_> {
     fn scan_for(&self, wanted: Wanted, scratch: &mut Scratch, text: &[u8]) {
         scratch.reset(self);
         // Most texts are done with a glance, for which no more is made ready.
-        let tables = Tables::of(self);
+        let views = self.views();
+        let tables = Tables::of(self, &views);
         let mut looks = Glance::new(&tables, 0);
         match looks.next(text) {
             None => scratch.steps = text.len() as u64,
@@ -204,7 +205,7 @@ impl<'r, 's> Scanner<'r, 's> {
         let walker = Walker {
             ruleset,
             spelling: ruleset.spelling(),
-            symbols: tables.symbols,
+            symbols: *tables.symbols,
             literals: ruleset.literals(),
             text,
         };
@@ -281,7 +282,7 @@ impl<'r, 's> Scanner<'r, 's> {
 
     /// Reads on to the next thing that is to be done, and does it.
     pub(super) fn advance(&mut self, place: &mut Place, stop: u32) -> Pause {
-        let (symbols, clues) = (&self.tables.symbols, &self.tables.clues);
+        let (symbols, clues) = (self.tables.symbols, self.tables.clues);
         let filter = &self.filter;
         let ring = &mut self.scratch.ring;
         let pause = read(self.text, symbols, clues, filter, ring, place, stop);

@@ -39,7 +39,7 @@ struct Groups<'t, 'r> {
     symbols: &'t Symbols<'r>,
     clues: &'t Clues<'r>,
     costs: &'t [u8; 256],
-    wide: Wide<'r>,
+    wide: &'t Wide<'r>,
 }
 
 impl<'r> Wide<'r> {
@@ -58,7 +58,7 @@ impl<'r> Wide<'r> {
     /// there is none.
     #[inline(always)]
     pub(super) fn three(
-        self,
+        &self,
         (symbols, clues, ascii): (&Symbols<'r>, &Clues<'r>, &AsciiTable),
         text: &[u8],
         (at, before): (usize, u16),
