@@ -162,20 +162,33 @@ pub(crate) mod pair_filter {
 }
 
 /// A pair of symbols that is common in ordinary text, and where the list of those
-/// begins before which it is a clue. It ends where that of the next begins.
+/// begins before which it is a clue. It ends where that of the next slot begins.
+///
+/// They are in slots, a power of two of them and a few behind: each in that of its key
+/// or in the first free one after that.
 #[derive(Clone, Copy, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
 #[repr(C)]
 pub(crate) struct CommonPair {
-    /// See [`CommonPair::key`].
+    /// See [`CommonPair::key`], or [`CommonPair::NONE`].
     pub(crate) key: U32,
     pub(crate) thirds: U32,
 }
 
 impl CommonPair {
-    /// What pairs are sorted by.
+    /// The key of a slot that is free.
+    pub(crate) const NONE: u32 = u32::MAX;
+    /// Slots behind those that keys have, the last of them always free.
+    pub(crate) const BEHIND: usize = 32;
+
     #[inline(always)]
     pub(crate) const fn key(before: u16, last: u16) -> u32 {
         (last as u32) << 16 | before as u32
+    }
+
+    /// The slot of a key among `1 << bits`.
+    #[inline(always)]
+    pub(crate) const fn slot(key: u32, bits: u32) -> usize {
+        (key.wrapping_mul(pair_filter::FACTOR) as u64 >> (32 - bits)) as usize
     }
 }
 
@@ -194,7 +207,7 @@ pub(crate) struct Clues<'r> {
     pub(crate) letters: &'r [u8; LetterTable::BYTES],
     /// Letters that are a clue when they come twice in a row, a bit each.
     pub(crate) doubles: u32,
-    /// Common pairs, ascending, and one more that closes the list of the last.
+    /// Common pairs in their slots.
     pub(crate) common: &'r [CommonPair],
     /// The symbols before them, ascending for each.
     pub(crate) thirds: &'r [U16],
@@ -206,9 +219,20 @@ impl<'r> Clues<'r> {
     #[inline]
     pub(crate) fn thirds(&self, before: u16, last: u16) -> Option<&'r [U16]> {
         let key = CommonPair::key(before, last);
-        let place = self.common.binary_search_by_key(&key, |pair| pair.key.get()).ok()?;
-        let [this, next, ..] = self.common.get(place..)? else { return None };
-        self.thirds.get(this.thirds.get() as usize..next.thirds.get() as usize)
+        let bits = self.common.len().checked_sub(CommonPair::BEHIND)?.checked_ilog2()?;
+        let mut slots = self.common.get(CommonPair::slot(key, bits)..)?;
+        while let [this, rest @ ..] = slots {
+            if this.key.get() == CommonPair::NONE {
+                return None;
+            }
+            let start = this.thirds.get() as usize;
+            if this.key.get() == key {
+                let end = rest.first()?.thirds.get() as usize;
+                return self.thirds.get(start..end);
+            }
+            slots = rest;
+        }
+        None
     }
 
     /// The class of a cell.
@@ -236,11 +260,16 @@ impl<'r> Clues<'r> {
         if self.classes.len() != symbols + 1 || !fits {
             return Err("a clue lies outside its matrix");
         }
-        let ascending = self.common.is_sorted_by_key(|pair| pair.thirds.get())
-            && self.common.is_sorted_by_key(|pair| pair.key.get());
-        let end = self.common.last().map_or(0, |pair| pair.thirds.get() as usize);
-        if !ascending || end != self.thirds.len() {
-            return Err("the lists of common pairs are out of order");
+        let ascending = self.common.is_sorted_by_key(|pair| pair.thirds.get());
+        let is_free = |pair: &CommonPair| pair.key.get() == CommonPair::NONE;
+        let end = self.common.last().filter(|pair| is_free(pair));
+        let slots = self.common.len().saturating_sub(CommonPair::BEHIND);
+        let thirds = self.thirds.len();
+        if !ascending
+            || !slots.is_power_of_two()
+            || end.is_none_or(|pair| pair.thirds.get() as usize != thirds)
+        {
+            return Err("the common pairs have the wrong shape");
         }
         if !(self.kinds.is_empty() || self.kinds.len() == kind::COUNT)
             || !self.filter.len().is_power_of_two()

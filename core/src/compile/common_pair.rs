@@ -30,8 +30,8 @@ pub(super) struct Common<'f> {
     found: Vec<Candidate>,
 }
 
-/// See [`Clues`](crate::automaton::Clues): the keys of pairs with the start of their
-/// lists, one more behind them, and the lists.
+/// See [`Clues`](crate::automaton::Clues): the slots of pairs, key and start of the list
+/// each, and the lists.
 pub(super) type Tables = (Vec<(u32, u32)>, Vec<u16>);
 
 impl<'f> Common<'f> {
@@ -67,13 +67,32 @@ impl<'f> Common<'f> {
             b.worth.total_cmp(&a.worth).then_with(|| a.key.cmp(&b.key))
         });
         self.found.truncate(PAIRS_MAX);
-        self.found.sort_unstable_by_key(|pair| pair.key);
-        let (mut pairs, mut thirds) = (Vec::new(), Vec::new());
-        for pair in self.found {
-            pairs.push((pair.key, thirds.len() as u32));
-            thirds.extend(pair.thirds);
+        // Half of the slots are free, at least.
+        let mut bits = (2 * self.found.len()).next_power_of_two().ilog2();
+        loop {
+            self.found.sort_unstable_by_key(|pair| {
+                (CommonPair::slot(pair.key, bits), pair.key)
+            });
+            match self.slots(bits) {
+                Some(tables) => return tables,
+                None => bits += 1,
+            }
         }
-        pairs.push((u32::MAX, thirds.len() as u32));
-        (pairs, thirds)
+    }
+
+    /// The tables with so many slots, if no pair is too far from its own.
+    fn slots(&self, bits: u32) -> Option<Tables> {
+        let count = (1 << bits) + CommonPair::BEHIND;
+        let (mut slots, mut thirds) = (Vec::with_capacity(count), Vec::new());
+        for pair in &self.found {
+            while slots.len() < CommonPair::slot(pair.key, bits) {
+                slots.push((CommonPair::NONE, thirds.len() as u32));
+            }
+            slots.push((pair.key, thirds.len() as u32));
+            thirds.extend_from_slice(&pair.thirds);
+        }
+        let is_closed = slots.len() < count;
+        slots.resize(count, (CommonPair::NONE, thirds.len() as u32));
+        is_closed.then_some((slots, thirds))
     }
 }

@@ -67,6 +67,7 @@ const CODES: &[u32] = &[
     kind::LOW.start,
     kind::HIGH.start,
     kind::COUNT as u32,
+    CommonPair::BEHIND as u32,
     pair_filter::FACTOR,
     pair_filter::FOLD,
     pair_filter::PLACE,
