@@ -153,8 +153,11 @@ impl<'r> Scanner<'r, '_> {
             // Few of these are one, and what is near them may be long.
             Anchor::Open if !self.survives(at, end, found, TOKENS_MAX as u32) => false,
             _ if !self.may_matter(at, end, found) => false,
+            // Few do not survive, which is worth a look only where more than that
+            // would be read.
+            _ if self.text.len() <= SHORT => true,
             Anchor::Doubtful if !self.survives(at, end, found, LITTLE) => false,
-            _ => self.text.len() <= SHORT || self.matters(at, end),
+            _ => self.matters(at, end),
         }
     }
 

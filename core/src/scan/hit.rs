@@ -61,6 +61,10 @@ impl Hit {
     }
 }
 
+/// Disguises that cost once, however often they are worn.
+const SPREAD: [Disguise; 4] =
+    [Disguise::Separator, Disguise::Filler, Disguise::Repeat, Disguise::Private];
+
 /// What one more symbol that a reading explains is worth, in log-odds.
 const SYMBOL_WORTH: f32 = 0.25;
 
@@ -634,8 +638,8 @@ impl<'w> Walker<'w> {
             |kind: u8| risks.get(usize::from(kind)).map_or(0.0, |risk| risk.get());
         let mut kinds = [EXACT; TOKENS_MAX];
         let letters = self.align(ring, term, path, &mut kinds, &risk_of)?;
-        let toned = kinds[..letters].contains(&(Disguise::Pinyin as u8));
-        if path.tones && !toned {
+        let kinds = &kinds[..letters];
+        if path.tones && !kinds.contains(&(Disguise::Pinyin as u8)) {
             return None;
         }
 
@@ -643,7 +647,7 @@ impl<'w> Walker<'w> {
         if first < path.numbers[path.length - 1] {
             start = start.min(ring.get(first).start);
         }
-        if kinds[letters - 1] == Disguise::Pinyin as u8 {
+        if kinds.last() == Some(&(Disguise::Pinyin as u8)) {
             let tone = seen_after(self.text, end as usize) as u32;
             if self.tone(tone) {
                 end = tone + 1;
@@ -655,7 +659,7 @@ impl<'w> Walker<'w> {
             disguises.insert(Disguise::Repeat);
         }
         let mut risk = 0.0;
-        for kind in kinds.iter().take(letters).filter_map(|k| Disguise::from_index(*k)) {
+        for kind in kinds.iter().filter_map(|kind| Disguise::from_index(*kind)) {
             disguises.insert(kind);
             risk += risk_of(kind as u8);
         }
@@ -664,21 +668,24 @@ impl<'w> Walker<'w> {
             risk += risk_of(Disguise::Reorder as u8);
         }
         for number in path.forward() {
-            let token = ring.get(number);
-            let source =
-                self.text.get(token.start as usize..).and_then(fold::decode_escaped);
-            let Some((c, length)) = source else { continue };
-            if let Some(kind) = fold::lookup(c).disguise() {
-                disguises.insert(kind);
-            }
-            if length > c.len_utf8() {
+            let start = ring.get(number).start as usize;
+            // Most are no escape.
+            let (c, is_escape) = match fold::decode_three_at(self.text, start) {
+                Some(code_point) => (char::from_u32(code_point), false),
+                None => {
+                    let source = self.text.get(start..).and_then(fold::decode_escaped);
+                    let c = source.map(|(c, _)| c);
+                    (c, source.is_some_and(|(c, length)| length > c.len_utf8()))
+                }
+            };
+            let kind = c.and_then(|c| fold::lookup(c).disguise());
+            kind.into_iter().for_each(|kind| disguises.insert(kind));
+            if is_escape {
                 disguises.insert(Disguise::Escape);
             }
         }
         disguises = disguises.without(Disguise::Case);
-        let spread =
-            [Disguise::Separator, Disguise::Filler, Disguise::Repeat, Disguise::Private];
-        for kind in spread.into_iter().filter(|kind| disguises.contains(*kind)) {
+        for kind in SPREAD.into_iter().filter(|kind| disguises.contains(*kind)) {
             risk += risk_of(kind as u8);
         }
         let flag = if term.is(TermRecord::EXCEPTION) { Hit::EXCEPTION } else { 0 };
@@ -707,14 +714,10 @@ impl<'w> Walker<'w> {
         kinds: &mut [u8; TOKENS_MAX],
         risk_of: &impl Fn(u8) -> f32,
     ) -> Option<usize> {
-        let mut symbols = [0u16; TOKENS_MAX];
-        for (place, number) in symbols.iter_mut().zip(path.forward()) {
-            *place = ring.get(number).symbol;
-        }
-        let symbols = &symbols[..path.length];
-        if let [only] = symbols {
+        if path.length == 1 {
+            let only = ring.get(path.numbers[0]).symbol;
             let whole = self.ruleset.element_symbols(term.whole);
-            if whole.iter().any(|symbol| symbol.get() == *only) {
+            if whole.iter().any(|symbol| symbol.get() == only) {
                 kinds[0] = Disguise::Emoji as u8;
                 return Some(1);
             }
@@ -724,16 +727,21 @@ impl<'w> Walker<'w> {
             let index = atoms.get(place)?.get() as usize;
             self.spelling.letters.get(index)
         };
-        if atoms.len() == symbols.len() {
-            let single = |place: usize| self.single(letter(place)?, symbols[place]);
-            let mut each = kinds.iter_mut().take(atoms.len()).enumerate();
-            if each
-                .all(|(place, kind)| single(place).map(|found| *kind = found).is_some())
-            {
+        if atoms.len() == path.length {
+            let mut each = kinds.iter_mut().zip(path.forward()).enumerate();
+            let single =
+                |place, number| self.single(letter(place)?, ring.get(number).symbol);
+            if each.all(|(place, (kind, number))| {
+                single(place, number).map(|found| *kind = found).is_some()
+            }) {
                 return Some(atoms.len());
             }
         }
-        self.align_slowly(atoms.len(), letter, symbols, kinds, risk_of)
+        let mut symbols = [0u16; TOKENS_MAX];
+        for (place, number) in symbols.iter_mut().zip(path.forward()) {
+            *place = ring.get(number).symbol;
+        }
+        self.align_slowly(atoms.len(), letter, &symbols[..path.length], kinds, risk_of)
     }
 
     /// Dynamic programming over (letters done, symbols used).
