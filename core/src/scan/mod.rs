@@ -10,9 +10,11 @@
 //! to each other form a segment, and at the end of a segment its patterns,
 //! rules and contacts are worked out.
 
+mod alignment;
 mod anchor;
 mod ascii;
 mod common_pair;
+mod ending;
 #[cfg(feature = "std")]
 mod explain;
 mod finding;
@@ -30,6 +32,7 @@ mod stream;
 mod token;
 mod verdict;
 mod vicinity;
+mod walker;
 #[cfg(all(feature = "simd", feature = "std", target_arch = "x86_64"))]
 #[allow(unsafe_code)]
 mod wide;

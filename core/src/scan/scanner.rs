@@ -3,11 +3,12 @@
 use super::anchor::{MARGIN, REACHES};
 use super::finding::{Outcome, Part};
 use super::glance::{Glance, Tables};
-use super::hit::{Before, Filter, Hit, Walker};
+use super::hit::Hit;
 use super::limits::*;
 use super::scratch::{Scratch, push_within};
 use super::token::{Gap, Ring};
 use super::verdict::Verdict;
+use super::walker::{Before, Filter, Walker};
 use super::{finding, pattern, rule, vicinity};
 use crate::automaton::{Clues, Letters, SymbolRecord};
 use crate::fold::{

@@ -1,0 +1,418 @@
+//! Walking back over the ring, along the spellings of terms.
+
+use super::hit::Hit;
+use super::limits::HIT_NOISE_MAX;
+use super::token::{GAP_MAX, Ring};
+use crate::automaton::{LiteralAutomaton, Pairs, SymbolRecord, TOKENS_MAX};
+use crate::fold::{Disguise, DisguiseSet};
+use crate::ruleset::{Ruleset, Spelling, Symbols, flags};
+
+/// Most times one letter may be repeated.
+const REPEATS_MAX: u32 = 16;
+
+/// Most tokens that a walk skips before the second that it uses.
+const SKIPPED_MAX: u32 = REPEATS_MAX + GAP_MAX as u32 + 2;
+
+/// Most tokens of one walk that are tried both as a letter and as noise.
+const DETOURS_MAX: u32 = 2;
+
+/// The symbol before a new one; 0 at the start, behind a character that no term
+/// names, and behind more noise than a match may have.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Before {
+    symbol: u16,
+    column: u16,
+    flags: u8,
+}
+
+impl Before {
+    #[inline(always)]
+    pub(super) fn new(symbol: u16, record: SymbolRecord) -> Before {
+        Before { symbol, column: record.column.get(), flags: record.flags }
+    }
+
+    /// Whether a walk may skip it: noise, a repeat, a letter between hanzi.
+    #[inline(always)]
+    fn is_soft(&self, symbol: u16, own: u8) -> bool {
+        (self.flags & flags::NOISE != 0)
+            | (self.symbol == symbol)
+            | (self.flags & !own & flags::ALPHANUMERIC != 0)
+    }
+}
+
+/// Says which symbols are worth a walk.
+#[derive(Clone, Copy)]
+pub(super) struct Filter<'r> {
+    pub(super) pairs: Pairs<'r>,
+}
+
+impl Filter<'_> {
+    /// Whether a walk from a symbol may find anything, given the symbol before
+    /// it: a first answer without branches, for the loop that all text goes
+    /// through.
+    #[inline(always)]
+    pub(super) fn may_be_worth(
+        &self,
+        before: Before,
+        symbol: u16,
+        record: SymbolRecord,
+    ) -> bool {
+        let own = record.flags;
+        if self.pairs.has_bit(before.column, record.row.get()) {
+            return true;
+        }
+        // Most are done with what needs the fewest instructions.
+        let soft = before.flags & (flags::NOISE | flags::ALPHANUMERIC);
+        let may_be = soft | own & flags::ENDS_ALONE != 0 || before.symbol == symbol;
+        own & flags::ENDS != 0
+            && may_be
+            && (before.is_soft(symbol, own) || own & flags::ENDS_ALONE != 0)
+    }
+
+    /// The second answer, once the first is yes and the symbol is in the ring:
+    /// whether it makes a pair with one that a walk may reach.
+    pub(super) fn is_worth(
+        &self,
+        symbols: &Symbols<'_>,
+        ring: &Ring,
+        number: u32,
+    ) -> bool {
+        let last = ring.get(number);
+        let own = symbols.flags(last.symbol);
+        if own & (flags::ENDS | flags::ENDS_ALONE) != flags::ENDS {
+            return own & flags::ENDS != 0;
+        }
+        let mut gap = u32::from(last.gap);
+        for number in (number.saturating_sub(SKIPPED_MAX)..number).rev() {
+            let token = ring.get(number);
+            if token.symbol == 0 || gap > u32::from(GAP_MAX) {
+                return false;
+            }
+            if self.pairs.may_have(token.symbol, last.symbol) {
+                return true;
+            }
+            let before = Before::new(token.symbol, symbols.record(token.symbol));
+            if !before.is_soft(last.symbol, own) {
+                return false;
+            }
+            gap += u32::from(token.gap);
+        }
+        false
+    }
+}
+
+/// What a walk needs to see.
+pub(super) struct Walker<'w> {
+    pub(super) ruleset: &'w Ruleset<'w>,
+    pub(super) spelling: Spelling<'w>,
+    pub(super) symbols: Symbols<'w>,
+    pub(super) literals: LiteralAutomaton<'w>,
+    pub(super) text: &'w [u8],
+}
+
+/// The tokens that a walk consumed, the last of the text first.
+#[derive(Clone)]
+pub(super) struct Path {
+    pub(super) numbers: [u32; TOKENS_MAX],
+    pub(super) length: usize,
+    /// Visible noise: between the last two, the most between any two, in all.
+    gap: u32,
+    pub(super) widest: u32,
+    noise: u32,
+    repeats: u32,
+    /// Whether a digit between Latin letters was skipped as a tone.
+    pub(super) tones: bool,
+    /// Whether a lone letter or digit was skipped.
+    pub(super) fillers: bool,
+    pub(super) between: DisguiseSet,
+}
+
+impl<'w> Walker<'w> {
+    /// Walks back from a token and gives every hit that ends in it. Returns
+    /// the number of steps taken.
+    pub(super) fn walk(&self, ring: &Ring, last: u32, emit: &mut impl FnMut(Hit)) -> u64 {
+        self.walk_to(ring, last, &mut |term, path| {
+            if let Some(hit) = self.complete(ring, term, path) {
+                emit(hit);
+            }
+        })
+    }
+
+    /// The same for some concepts alone.
+    pub(super) fn walk_for(
+        &self,
+        ring: &Ring,
+        last: u32,
+        wanted: &impl Fn(u16) -> bool,
+        emit: &mut impl FnMut(Hit),
+    ) -> u64 {
+        let terms = self.spelling.terms;
+        self.walk_to(ring, last, &mut |term, path| {
+            if terms.get(term as usize).is_some_and(|term| wanted(term.concept.get()))
+                && let Some(hit) = self.complete(ring, term, path)
+            {
+                emit(hit);
+            }
+        })
+    }
+
+    /// The same for anchors alone, exceptions left out. Where the last symbol
+    /// `may_repeat` behind, words that sound like terms are hits, which the repeat may
+    /// make them.
+    pub(super) fn walk_to_anchors(
+        &self,
+        ring: &Ring,
+        last: u32,
+        may_repeat: bool,
+        emit: &mut impl FnMut(Hit),
+    ) -> u64 {
+        self.walk_to(ring, last, &mut |term, path| {
+            if !self.is_anchor(term) {
+                return;
+            }
+            let hit = match may_repeat {
+                true => self.spelled(ring, term, path),
+                false => self.complete(ring, term, path),
+            };
+            hit.into_iter().for_each(&mut *emit);
+        })
+    }
+
+    fn walk_to(&self, ring: &Ring, last: u32, emit: &mut impl FnMut(u32, &Path)) -> u64 {
+        match self.may_lead_on(ring, last) {
+            true => self.walk_on(ring, last, emit),
+            false => 1,
+        }
+    }
+
+    fn walk_on(&self, ring: &Ring, last: u32, emit: &mut impl FnMut(u32, &Path)) -> u64 {
+        let mut steps = 1;
+        let state = self.literals.entry(ring.get(last).symbol);
+        let path = Path {
+            numbers: [last; TOKENS_MAX],
+            length: 1,
+            gap: 0,
+            widest: 0,
+            noise: 0,
+            repeats: 0,
+            tones: false,
+            fillers: false,
+            between: DisguiseSet::EMPTY,
+        };
+        steps += self.outputs(state, &path, emit);
+        steps + self.follow(ring, state, path, last, DETOURS_MAX, emit)
+    }
+
+    /// Whether a walk from a token finds a term, or goes on, after two steps: a first
+    /// answer, since most walks end there, without a path. What it cannot tell it takes
+    /// for true.
+    fn may_lead_on(&self, ring: &Ring, last: u32) -> bool {
+        let first = ring.first(last);
+        let (mut number, mut consumed) = (last, ring.get(last).symbol);
+        let mut state = self.literals.entry(consumed);
+        for _ in 0..2 {
+            if !self.literals.outputs(state).is_empty() {
+                return true;
+            }
+            if number == first || ring.get(number).gap > GAP_MAX {
+                return false;
+            }
+            number -= 1;
+            let symbol = ring.get(number).symbol;
+            if symbol == 0 || symbol == Ring::UNREAD {
+                return false;
+            }
+            let own = self.symbols.flags(symbol);
+            if symbol == consumed || own & (flags::NOISE | flags::ALPHANUMERIC) != 0 {
+                return true;
+            }
+            match self.literals.step(state, symbol) {
+                Some(next) => (state, consumed) = (next, symbol),
+                None => return false,
+            }
+        }
+        true
+    }
+
+    /// Goes on back from a token. A token that may be used and may be noise is
+    /// tried as both, so that no term hides another.
+    fn follow(
+        &self,
+        ring: &Ring,
+        mut state: u32,
+        mut path: Path,
+        mut number: u32,
+        mut detours: u32,
+        emit: &mut impl FnMut(u32, &Path),
+    ) -> u64 {
+        let mut steps = 0;
+        let first = ring.first(path.numbers[0]);
+        while number > first && path.length < TOKENS_MAX {
+            steps += 1;
+            let after = ring.get(number);
+            path.gap += u32::from(after.gap);
+            path.between = path.between.union(after.noise_disguises());
+            number -= 1;
+            let token = ring.get(number);
+            if token.symbol == 0
+                || token.symbol == Ring::UNREAD
+                || path.gap > u32::from(GAP_MAX)
+                || path.noise + path.gap > HIT_NOISE_MAX
+            {
+                break;
+            }
+            if let Some(next) = self.literals.step(state, token.symbol) {
+                let consumed = ring.get(path.numbers[path.length - 1]).symbol;
+                let both = flags::NOISE | flags::ALPHANUMERIC;
+                if detours > 0
+                    && token.symbol != consumed
+                    && self.symbols.flags(token.symbol) & both != 0
+                {
+                    let mut detour = path.clone();
+                    if self.skip(ring, number, first, &mut detour) {
+                        detours -= 1;
+                        steps += self.follow(ring, state, detour, number, detours, emit);
+                    }
+                }
+                state = next;
+                path.consume(number);
+                steps += self.outputs(state, &path, emit);
+            } else if !self.skip(ring, number, first, &mut path) {
+                break;
+            }
+        }
+        steps
+    }
+
+    /// Skips a token that no spelling consumes here, if it may be noise.
+    fn skip(&self, ring: &Ring, number: u32, first: u32, path: &mut Path) -> bool {
+        let symbol = ring.get(number).symbol;
+        let consumed = ring.get(path.numbers[path.length - 1]).symbol;
+        if symbol == consumed {
+            path.repeats += 1;
+            path.between.insert(Disguise::Repeat);
+            return path.repeats <= REPEATS_MAX;
+        }
+        if let Some(class) = self.symbols.noise(symbol) {
+            path.gap += u32::from(class.cost());
+            path.between.insert(class.disguise());
+            return true;
+        }
+        if number == first {
+            return false;
+        }
+        let alphanumeric =
+            |symbol: u16| self.symbols.flags(symbol) & flags::ALPHANUMERIC != 0;
+        let before = ring.get(number - 1).symbol;
+        // A lone letter or digit between two Chinese characters.
+        if alphanumeric(symbol) && !alphanumeric(consumed) && !alphanumeric(before) {
+            path.gap += 2;
+            path.fillers = true;
+            path.between.insert(Disguise::Filler);
+            return true;
+        }
+        // The digit of a tone after a syllable in letters.
+        if alphanumeric(before) && self.tone(ring.get(number).start) {
+            path.tones = true;
+            return true;
+        }
+        false
+    }
+
+    /// Whether the digit of a tone, 1 to 5, stands alone at an offset.
+    pub(super) fn tone(&self, at: u32) -> bool {
+        let digits = self.text.get(at as usize..).unwrap_or(&[]);
+        matches!(digits, [b'1'..=b'5'])
+            || matches!(digits, [b'1'..=b'5', next, ..] if !next.is_ascii_digit())
+    }
+
+    fn outputs(&self, state: u32, path: &Path, emit: &mut impl FnMut(u32, &Path)) -> u64 {
+        let terms = self.literals.outputs(state);
+        terms.iter().for_each(|term| emit(term.get(), path));
+        (path.length * terms.len()) as u64
+    }
+}
+
+impl Path {
+    fn consume(&mut self, number: u32) {
+        self.numbers[self.length] = number;
+        self.length += 1;
+        self.widest = self.widest.max(self.gap);
+        self.noise += self.gap;
+        self.gap = 0;
+    }
+
+    /// The first of the repeats, without noise, of the first letter.
+    pub(super) fn first_repeat(&self, ring: &Ring) -> u32 {
+        let mut first = self.numbers[self.length - 1];
+        let symbol = ring.get(first).symbol;
+        let last = ring.first(self.numbers[0]).max(first.saturating_sub(REPEATS_MAX));
+        while first > last
+            && ring.get(first).gap == 0
+            && ring.get(first - 1).symbol == symbol
+        {
+            first -= 1;
+        }
+        first
+    }
+
+    /// The tokens in the order of the text.
+    pub(super) fn forward(&self) -> impl Iterator<Item = u32> + '_ {
+        self.numbers[..self.length].iter().rev().copied()
+    }
+
+    pub(super) fn span(&self, ring: &Ring, text: &[u8]) -> (u32, u32) {
+        let (first, last) =
+            (ring.get(self.numbers[self.length - 1]), ring.get(self.numbers[0]));
+        if first.start <= last.start && !self.between.contains(Disguise::Override) {
+            return (first.start, last.end(text));
+        }
+        // Under an override the first token is not the first of the text.
+        self.forward()
+            .map(|number| ring.get(number))
+            .fold((u32::MAX, 0), |(start, end), token| {
+                (start.min(token.start), end.max(token.end(text)))
+            })
+    }
+}
+
+#[cfg(all(test, feature = "builtin"))]
+mod tests {
+    use super::*;
+    use crate::scan::token::LookBack;
+    use proptest::prelude::*;
+
+    const PIECES: &[&str] = &[
+        "微", "信", "号", "出", "售", "解", "封", "辅", "助", "注", "册", "亻言", "wei",
+        "xin", "x1n", "v", "x", "1", "0", "|", " ", "，", "丶", "的", "山", "🌟", "é",
+        "\u{200B}",
+    ];
+
+    proptest! {
+        #![proptest_config(proptest::test_runner::Config::with_cases(20_000))]
+
+        /// The two steps without a path end no walk that finds a term.
+        #[test]
+        fn the_first_answer_misses_no_term(
+            pieces in proptest::collection::vec(proptest::sample::select(PIECES), 1..9),
+        ) {
+            let (text, ruleset) = (pieces.concat(), crate::Ruleset::builtin());
+            let walker = Walker {
+                ruleset,
+                spelling: ruleset.spelling(),
+                symbols: ruleset.symbols(),
+                literals: ruleset.literals(),
+                text: text.as_bytes(),
+            };
+            let mut ring = Ring::new();
+            let mut back = LookBack::new(&mut ring);
+            for (start, c) in text.char_indices().rev() {
+                back.take(walker.symbols.cell(c), start);
+            }
+            back.finish();
+            let mut finds = false;
+            walker.walk_on(&ring, Ring::LOOK_BACK, &mut |_, _| finds = true);
+            prop_assert!(!finds || walker.may_lead_on(&ring, Ring::LOOK_BACK));
+        }
+    }
+}
