@@ -121,10 +121,7 @@ impl<'e> Extractor<'e> {
     /// all Chinese does.
     fn skip_plain(&mut self, range: Range<usize>, before: &mut char) -> usize {
         let mut at = range.start;
-        if at >= self.next_name.end {
-            self.next_name = self.find_name(at);
-        }
-        let end = self.next_name.start.min(range.end);
+        let end = self.next_name(at).min(range.end);
         while at < end
             && let Some(code_point) = decode_three_at(self.text, at)
             && let Some(fold) = char::from_u32(code_point).map(fold::lookup)
@@ -138,6 +135,15 @@ impl<'e> Extractor<'e> {
             self.steps += 1;
         }
         at
+    }
+
+    /// Where the next hit begins that names a platform, or the one that a place is in.
+    #[inline]
+    fn next_name(&mut self, at: usize) -> usize {
+        if at >= self.next_name.end {
+            self.next_name = self.find_name(at);
+        }
+        self.next_name.start
     }
 
     /// The bytes of the first hit that names a platform and ends behind a place; where
@@ -247,6 +253,9 @@ impl<'e> Extractor<'e> {
 
     /// The platform whose name covers a place: in a term, and in a pattern.
     fn named(&mut self, at: usize) -> (Option<Named>, Option<Named>) {
+        if at < self.next_name(at) {
+            return (None, None);
+        }
         while self.hits.get(self.passed).is_some_and(|hit| hit.end as usize <= at) {
             self.passed += 1;
         }

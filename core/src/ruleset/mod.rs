@@ -267,9 +267,12 @@ impl<'a> Ruleset<'a> {
     }
 
     pub(crate) fn string(&self, text: Text) -> &str {
+        core::str::from_utf8(self.string_bytes(text)).unwrap_or("")
+    }
+
+    pub(crate) fn string_bytes(&self, text: Text) -> &[u8] {
         let strings = self.sections.get(&self.bytes, Section::Strings);
-        let range = text.start.get() as usize..text.end();
-        strings.get(range).and_then(|b| core::str::from_utf8(b).ok()).unwrap_or("")
+        strings.get(text.start.get() as usize..text.end()).unwrap_or(&[])
     }
 
     pub(crate) fn concept_records(&self) -> &[ConceptRecord] {

@@ -6,6 +6,11 @@ use crate::automaton::TOKENS_MAX;
 use crate::fold::Disguise;
 use crate::ruleset::{EXACT, LetterRecord, TermRecord};
 
+/// More letters and more symbols than one alignment may have, at most.
+const LONG: (usize, usize) = (33, TOKENS_MAX + 1);
+/// The same of short ones.
+const SHORT: (usize, usize) = (8, 24);
+
 impl Walker<'_> {
     /// Finds for each letter of the term what stands for it, at the least
     /// risk. Fills in the kinds and gives the number of letters.
@@ -44,11 +49,20 @@ impl Walker<'_> {
         for (place, number) in symbols.iter_mut().zip(path.forward()) {
             *place = ring.get(number).symbol;
         }
-        self.align_slowly(atoms.len(), letter, &symbols[..path.length], kinds, risk_of)
+        let (letters, symbols) = (atoms.len(), &symbols[..path.length]);
+        // Most are short, and memory to be filled takes its time.
+        match letters < SHORT.0 && symbols.len() < SHORT.1 {
+            true => self.align_within::<{ SHORT.0 }, { SHORT.1 }>(
+                letters, letter, symbols, kinds, risk_of,
+            ),
+            false => self.align_within::<{ LONG.0 }, { LONG.1 }>(
+                letters, letter, symbols, kinds, risk_of,
+            ),
+        }
     }
 
     /// Dynamic programming over (letters done, symbols used).
-    fn align_slowly<'l>(
+    fn align_within<'l, const ROWS: usize, const COLUMNS: usize>(
         &self,
         letters: usize,
         letter: impl Fn(usize) -> Option<&'l LetterRecord>,
@@ -56,17 +70,16 @@ impl Walker<'_> {
         kinds: &mut [u8; TOKENS_MAX],
         risk_of: &impl Fn(u8) -> f32,
     ) -> Option<usize> {
-        const ROWS: usize = 33;
         // Cost of the cheapest way to each cell, and how its last letter got there.
-        let mut costs = [f32::INFINITY; TOKENS_MAX + 1];
-        let mut steps = [[(0u8, 0u8); TOKENS_MAX + 1]; ROWS];
+        let mut costs = [f32::INFINITY; COLUMNS];
+        let mut steps = [[(0u8, 0u8); COLUMNS]; ROWS];
         costs[0] = 0.0;
-        if letters >= ROWS {
+        if letters >= ROWS || symbols.len() >= COLUMNS {
             return None;
         }
         for (place, row) in steps.iter_mut().enumerate().take(letters) {
             let record = letter(place)?;
-            let mut next = [f32::INFINITY; TOKENS_MAX + 1];
+            let mut next = [f32::INFINITY; COLUMNS];
             for used in 0..symbols.len() {
                 let cost = costs[used];
                 if cost.is_infinite() {

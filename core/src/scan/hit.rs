@@ -183,10 +183,13 @@ impl Walker<'_> {
         }
         let span = self.text.get(start as usize..end as usize).unwrap_or(&[]);
         let folded = || fold::fold_bytes(span).map(|folded| folded.char);
-        let first = folded().next();
+        let Some(first) = folded().next() else { return false };
+        let mut buffer = [0; 4];
+        let first = first.encode_utf8(&mut buffer).as_bytes();
         words.iter().any(|word| {
-            let plain = self.ruleset.string(*word).chars();
-            plain.clone().next() == first && folded().eq(plain)
+            // Most are told by their first character.
+            self.ruleset.string_bytes(*word).starts_with(first)
+                && folded().eq(self.ruleset.string(*word).chars())
         })
     }
 

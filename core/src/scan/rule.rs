@@ -7,6 +7,9 @@ use super::scratch::{Scratch, push_within};
 use crate::ruleset::{RuleRecord, Ruleset};
 use zerocopy::little_endian::U16;
 
+/// Marks the concepts of a rule that is swept, beside the place of the latest hit.
+const WANTED: u32 = 1 << 31;
+
 /// Hits looked at on either side of a window for `any` and `none`.
 const NEIGHBOURS: usize = 128;
 
@@ -145,23 +148,28 @@ fn sweep(
     let speaks_against = rule.weight.get() <= 0.0;
     let scratch = &mut *scanner.scratch;
     for concept in all {
-        scratch.latest[usize::from(concept.get())] = 0;
+        scratch.latest[usize::from(concept.get())] = WANTED;
     }
     let mut last_fired: Option<u32> = None;
     for place in 0..scratch.hits.len() {
-        let hit = scratch.hits[place];
         scratch.steps += 1;
+        let hit = &scratch.hits[place];
+        let is_wanted = |concept: u16| {
+            let slot = scratch.latest.get(usize::from(concept));
+            slot.is_some_and(|slot| slot & WANTED != 0)
+        };
         // A hit may stand for itself and for what it is a kind of.
-        let own = all.iter().any(|concept| concept.get() == hit.concept);
-        let whole = hit.whole != hit.concept
-            && all.iter().any(|concept| concept.get() == hit.whole);
+        let own = is_wanted(hit.concept);
+        let whole = hit.whole != hit.concept && is_wanted(hit.whole);
         if !own && !whole {
             continue;
         }
+        let hit = *hit;
         let slots = [(own, hit.concept), (whole, hit.whole)];
         for (_, concept) in slots.into_iter().filter(|(wanted, _)| *wanted) {
             let slot = &mut scratch.latest[usize::from(concept)];
-            let known = (*slot as usize).checked_sub(1).map(|place| scratch.hits[place]);
+            let known = (*slot & !WANTED).checked_sub(1);
+            let known = known.map(|place| scratch.hits[place as usize]);
             let is_better = |known: Hit| match loosely {
                 // Which readings will be left is not known: the narrowest window tells.
                 true => hit.first >= known.first,
@@ -173,14 +181,14 @@ fn sweep(
                 }
             };
             if known.is_none_or(is_better) {
-                *slot = place as u32 + 1;
+                *slot = WANTED | (place as u32 + 1);
             }
         }
         let mut firing = Firing::new(number);
         let mut complete = true;
         let mut carried = true;
         for concept in all {
-            match scratch.latest[usize::from(concept.get())] {
+            match scratch.latest[usize::from(concept.get())] & !WANTED {
                 0 => complete = false,
                 found => {
                     let part = &scratch.hits[found as usize - 1];
@@ -223,6 +231,9 @@ fn sweep(
         }
         last_fired = Some(firing.last);
         scratch.truncated |= !push_within(&mut scratch.firings, firing);
+    }
+    for concept in all {
+        scratch.latest[usize::from(concept.get())] = 0;
     }
 }
 
