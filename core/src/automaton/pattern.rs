@@ -13,8 +13,11 @@ type PatternState = u16;
 pub(crate) struct PatternAutomaton<'r> {
     /// Class of each byte, 256 of them; empty if the pack has no pattern.
     pub(crate) classes: &'r [u8],
-    /// Next state by state and class.
-    pub(crate) rows: &'r [U16],
+    /// By state and block of classes, the number of the block's cells: most states go on
+    /// with few classes, and share the cells of all others.
+    pub(crate) rows: &'r [U32],
+    /// The next states of each block, by class.
+    pub(crate) blocks: &'r [U16],
     /// Where the list of complete patterns of a state begins, and one more.
     pub(crate) accepts: &'r [U32],
     /// Indices of patterns.
@@ -25,6 +28,9 @@ pub(crate) struct PatternAutomaton<'r> {
 }
 
 impl<'r> PatternAutomaton<'r> {
+    /// Classes in a block.
+    pub(crate) const BLOCK: usize = 16;
+
     /// The state in which every match begins.
     pub(crate) const START: PatternState = 1;
 
@@ -46,9 +52,12 @@ impl<'r> PatternAutomaton<'r> {
     /// The state after one more byte.
     #[inline(always)]
     pub(crate) fn step(&self, state: PatternState, byte: u8) -> PatternState {
-        let class = self.classes.get(usize::from(byte)).copied().unwrap_or(0);
-        let cell = usize::from(state) * self.stride() + usize::from(class);
-        self.rows.get(cell).map_or(0, |next| next.get())
+        let class =
+            usize::from(self.classes.get(usize::from(byte)).copied().unwrap_or(0));
+        let row = usize::from(state) * self.stride() + class / Self::BLOCK;
+        let block = self.rows.get(row).map_or(0, |block| block.get() as usize);
+        let next = self.blocks.get(block * Self::BLOCK + class % Self::BLOCK);
+        next.map_or(0, |next| next.get())
     }
 
     /// The patterns that are complete in a state.
@@ -62,6 +71,7 @@ impl<'r> PatternAutomaton<'r> {
         }
     }
 
+    /// Blocks of a row.
     fn stride(&self) -> usize {
         self.rows.len() / self.accepts.len().saturating_sub(1).max(1)
     }
@@ -76,10 +86,14 @@ impl<'r> PatternAutomaton<'r> {
         if self.classes.len() != 256 || states < 2 || states * stride != self.rows.len() {
             return Err("the pattern automaton has the wrong shape");
         }
-        if self.classes.iter().any(|class| usize::from(*class) >= stride) {
+        if self.classes.iter().any(|class| usize::from(*class) / Self::BLOCK >= stride) {
             return Err("a byte class is outside the rows");
         }
-        if self.rows.iter().any(|next| usize::from(next.get()) >= states) {
+        let blocks = self.blocks.len() / Self::BLOCK;
+        if self.rows.iter().any(|block| block.get() as usize >= blocks) {
+            return Err("a row of patterns has an unknown block");
+        }
+        if self.blocks.iter().any(|next| usize::from(next.get()) >= states) {
             return Err("a pattern state leads outside the automaton");
         }
         if self.starts.len() != Self::STARTS / 8 {

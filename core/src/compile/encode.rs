@@ -64,7 +64,8 @@ pub(super) fn encode(parts: &Parts<'_>) -> Option<Vec<u8>> {
     }
     out.halves(Section::ClueThirds, &clues.thirds);
     out.part(Section::PatternClasses).extend_from_slice(&parts.patterns.classes);
-    out.halves(Section::PatternRows, &parts.patterns.rows);
+    out.words(Section::PatternRows, &parts.patterns.rows);
+    out.halves(Section::PatternBlocks, &parts.patterns.blocks);
     out.words(Section::PatternAccepts, &parts.patterns.accepts);
     out.halves(Section::PatternIds, &parts.patterns.ids);
     out.part(Section::PatternStarts).extend_from_slice(&parts.patterns.starts);

@@ -19,13 +19,18 @@ use std::ops::Range;
 pub(super) struct Patterns {
     /// Class of each byte; empty without patterns.
     pub(super) classes: Vec<u8>,
-    pub(super) rows: Vec<u16>,
+    /// By state and block of classes, the number of the block.
+    pub(super) rows: Vec<u32>,
+    /// Next states by class, block after block.
+    pub(super) blocks: Vec<u16>,
     pub(super) accepts: Vec<u32>,
     pub(super) ids: Vec<u16>,
     /// A bit for each code point below 0x10000 in which a match may begin.
     pub(super) starts: Vec<u8>,
     /// The concept of each pattern.
     pub(super) concepts: Vec<u16>,
+    /// The numbers of the blocks so far.
+    numbers: FxHashMap<[u16; PatternAutomaton::BLOCK], u32>,
 }
 
 pub(super) fn determinise(pack: &Pack) -> Result<Patterns, Problem> {
@@ -159,9 +164,12 @@ impl Patterns {
     /// Fills in where matches may begin.
     fn find_starts(&mut self) {
         self.starts = vec![0; PatternAutomaton::STARTS / 8];
+        const BLOCK: usize = PatternAutomaton::BLOCK;
         let stride = self.rows.len() / (self.accepts.len() - 1);
         let step = |state: usize, byte: u8| {
-            self.rows[state * stride + usize::from(self.classes[usize::from(byte)])]
+            let class = usize::from(self.classes[usize::from(byte)]);
+            let block = self.rows[state * stride + class / BLOCK] as usize;
+            self.blocks[block * BLOCK + class % BLOCK]
         };
         let begins = |c: char| {
             let mut buffer = [0; 4];
@@ -172,6 +180,20 @@ impl Patterns {
         let points = (0..PatternAutomaton::STARTS as u32).filter_map(char::from_u32);
         for c in points.filter(|c| begins(*c)).collect::<Vec<_>>() {
             self.starts[c as usize / 8] |= 1 << (c as usize % 8);
+        }
+    }
+
+    /// Adds the next states of a state, by class.
+    fn add_row(&mut self, row: &[u16]) {
+        for cells in row.chunks(PatternAutomaton::BLOCK) {
+            let mut block = [0; PatternAutomaton::BLOCK];
+            block[..cells.len()].copy_from_slice(cells);
+            let next = self.numbers.len() as u32;
+            let number = *self.numbers.entry(block).or_insert(next);
+            if number == next {
+                self.blocks.extend(block);
+            }
+            self.rows.push(number);
         }
     }
 
@@ -217,9 +239,10 @@ impl Patterns {
                 });
             self.classes.push(class as u8);
         }
-        self.rows = vec![0; kinds.len()];
+        // Of the dead state there is no column.
+        self.add_row(&vec![0; kinds.len()]);
         for state in 0..order.len() {
-            self.rows.extend(kinds.iter().map(|kind| kind[state]));
+            self.add_row(&kinds.iter().map(|kind| kind[state]).collect::<Vec<u16>>());
         }
         self.accepts = vec![0, 0];
         for state in order {

@@ -9,8 +9,8 @@ use super::format::Section;
 use super::record::*;
 use super::symbols::{Cell, flags};
 use crate::automaton::{
-    ClueClass, CommonPair, LETTERS_MAX, LetterTable, Node, Numbers, Run, SymbolRecord,
-    TAIL_MAX, kind, pair_filter,
+    ClueClass, CommonPair, LETTERS_MAX, LetterTable, Node, Numbers, PatternAutomaton,
+    Run, SymbolRecord, TAIL_MAX, kind, pair_filter,
 };
 use crate::fold::Noise;
 use zerocopy::little_endian::{F32, U16, U32, U64};
@@ -68,6 +68,7 @@ const CODES: &[u32] = &[
     kind::HIGH.start,
     kind::COUNT as u32,
     CommonPair::BEHIND as u32,
+    PatternAutomaton::BLOCK as u32,
     pair_filter::FACTOR,
     pair_filter::FOLD,
     pair_filter::PLACE,

@@ -397,6 +397,7 @@ impl<'a> Ruleset<'a> {
         PatternAutomaton {
             classes: self.table(Section::PatternClasses),
             rows: self.table(Section::PatternRows),
+            blocks: self.table(Section::PatternBlocks),
             accepts: self.table(Section::PatternAccepts),
             patterns: self.table(Section::PatternIds),
             starts: self.table(Section::PatternStarts),
