@@ -8,7 +8,6 @@
 
 use super::Pairs;
 use zerocopy::little_endian::{U16, U32};
-use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 /// Most symbols that one spelling of a term may have.
 pub(crate) const TOKENS_MAX: usize = 64;
@@ -16,35 +15,34 @@ pub(crate) const TOKENS_MAX: usize = 64;
 /// Up to this many transitions a linear search beats a binary one.
 const LINEAR: usize = 8;
 
-/// One state: where its transitions and outputs begin. They end where those
-/// of the next state begin.
-#[derive(Clone, Copy, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
-#[repr(C)]
-pub(crate) struct Node {
-    pub(crate) transitions: U32,
-    pub(crate) outputs: U32,
-}
-
 /// A view of the literal automaton.
+///
+/// The transitions of all states follow each other. Those of one are ascending by
+/// symbol, behind an entry for each term that is complete in it.
 #[derive(Clone, Copy)]
 pub(crate) struct LiteralAutomaton<'r> {
     /// State after the last symbol of a term, by symbol; 0 if it ends none.
     pub(crate) entries: &'r [U32],
-    /// The states, and one more that closes the lists of the last.
-    pub(crate) nodes: &'r [Node],
-    /// First symbols of the transitions, ascending within a state.
+    /// Where the transitions of each state begin, and one more.
+    pub(crate) nodes: &'r [U32],
+    /// First symbols of the transitions; [`LiteralAutomaton::COMPLETE`] for a term.
     pub(crate) symbols: &'r [U16],
     /// How many symbols follow the first in each transition.
     pub(crate) widths: &'r [u8],
-    /// Targets of the transitions.
-    pub(crate) targets: &'r [U32],
-    /// Terms that are complete in a state.
-    pub(crate) outputs: &'r [U32],
+    /// The states that they lead to, or the terms: the lower bits, and the upper ones,
+    /// of which there are none where all are 0.
+    pub(crate) targets: &'r [U16],
+    pub(crate) upper_targets: &'r [u8],
     /// The pairs of symbols that may end a term.
     pub(crate) pairs: Pairs<'r>,
 }
 
 impl<'r> LiteralAutomaton<'r> {
+    /// Stands for the symbol where a term is complete. It is that of what no term names.
+    pub(crate) const COMPLETE: u16 = 0;
+    /// Bits of a state's or a term's number in all.
+    pub(crate) const TARGET_BITS: u32 = u16::BITS + u8::BITS;
+
     /// The state after a last symbol, 0 if no term ends in it.
     #[inline(always)]
     pub(crate) fn entry(&self, last: u16) -> u32 {
@@ -54,7 +52,7 @@ impl<'r> LiteralAutomaton<'r> {
     /// The state one symbol further back.
     #[inline]
     pub(crate) fn step(&self, state: u32, symbol: u16) -> Option<u32> {
-        let (from, to) = self.bounds(state, |node| node.transitions);
+        let (from, to) = self.bounds(state);
         let symbols = self.symbols.get(from..to)?;
         let after = if symbols.len() <= LINEAR {
             symbols.iter().take_while(|first| first.get() <= symbol).count()
@@ -64,22 +62,29 @@ impl<'r> LiteralAutomaton<'r> {
         let place = from + after.checked_sub(1)?;
         let inside =
             symbol - symbols.get(after - 1)?.get() <= u16::from(*self.widths.get(place)?);
-        if inside { self.targets.get(place).map(|target| target.get()) } else { None }
+        if inside { self.target(place) } else { None }
     }
 
     /// The terms that are complete in a state, by index.
     #[inline]
-    pub(crate) fn outputs(&self, state: u32) -> &'r [U32] {
-        let (from, to) = self.bounds(state, |node| node.outputs);
-        self.outputs.get(from..to).unwrap_or(&[])
+    pub(crate) fn outputs(&self, state: u32) -> impl Iterator<Item = u32> + use<'r> {
+        let (from, to) = self.bounds(state);
+        let automaton = *self;
+        let symbols = self.symbols.get(from..to).unwrap_or(&[]).iter();
+        let complete = symbols.take_while(|symbol| symbol.get() == Self::COMPLETE);
+        (from..).zip(complete).filter_map(move |(place, _)| automaton.target(place))
     }
 
     #[inline(always)]
-    fn bounds(&self, state: u32, list: impl Fn(&Node) -> U32) -> (usize, usize) {
+    fn target(&self, place: usize) -> Option<u32> {
+        let upper = self.upper_targets.get(place).map_or(0, |upper| u32::from(*upper));
+        self.targets.get(place).map(|lower| upper << u16::BITS | u32::from(lower.get()))
+    }
+
+    #[inline(always)]
+    fn bounds(&self, state: u32) -> (usize, usize) {
         match self.nodes.get(state as usize..) {
-            Some([this, next, ..]) => {
-                (list(this).get() as usize, list(next).get() as usize)
-            }
+            Some([this, next, ..]) => (this.get() as usize, next.get() as usize),
             _ => (0, 0),
         }
     }
@@ -87,28 +92,31 @@ impl<'r> LiteralAutomaton<'r> {
     /// Checks that every index leads inside the tables.
     pub(crate) fn validate(&self, terms: usize) -> Result<(), &'static str> {
         let states = self.nodes.len().saturating_sub(1);
-        if self.symbols.len() != self.targets.len()
-            || self.symbols.len() != self.widths.len()
+        let count = self.symbols.len();
+        if count != self.targets.len()
+            || count != self.widths.len()
+            || !matches!(self.upper_targets.len(), upper if upper == 0 || upper == count)
         {
             return Err("transitions without targets");
         }
         self.pairs.validate()?;
-        let ascending = self.nodes.windows(2).all(|pair| {
-            pair[0].transitions.get() <= pair[1].transitions.get()
-                && pair[0].outputs.get() <= pair[1].outputs.get()
-        });
-        let ends = self.nodes.last().map_or((0, 0), |node| {
-            (node.transitions.get() as usize, node.outputs.get() as usize)
-        });
-        if !ascending || ends != (self.symbols.len(), self.outputs.len()) {
+        let ascending = self.nodes.is_sorted_by_key(|node| node.get());
+        let end = self.nodes.last().map_or(0, |node| node.get() as usize);
+        if !ascending || end != count {
             return Err("the states' lists are out of order");
         }
-        let inside = |state: &U32| (state.get() as usize) < states.max(1);
-        if !self.targets.iter().all(inside) || !self.entries.iter().all(inside) {
-            return Err("a transition leads outside the automaton");
+        let states = states.max(1);
+        if !self.entries.iter().all(|state| (state.get() as usize) < states) {
+            return Err("an entry leads outside the automaton");
         }
-        if !self.outputs.iter().all(|term| (term.get() as usize) < terms) {
-            return Err("a state names an unknown term");
+        for (place, symbol) in self.symbols.iter().enumerate() {
+            let target = self.target(place).unwrap_or(0) as usize;
+            if symbol.get() == Self::COMPLETE && target >= terms {
+                return Err("a state names an unknown term");
+            }
+            if symbol.get() != Self::COMPLETE && target >= states {
+                return Err("a transition leads outside the automaton");
+            }
         }
         Ok(())
     }

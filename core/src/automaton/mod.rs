@@ -11,6 +11,6 @@ mod pattern;
 
 pub(crate) use clues::{ClueClass, Clues, CommonPair, Numbers, kind, pair_filter};
 pub(crate) use letters::{LETTERS_MAX, LetterRun, LetterTable, Letters, Run, TAIL_MAX};
-pub(crate) use literal::{LiteralAutomaton, Node, TOKENS_MAX};
+pub(crate) use literal::{LiteralAutomaton, TOKENS_MAX};
 pub(crate) use pairs::{Pairs, SymbolRecord};
 pub(crate) use pattern::PatternAutomaton;

@@ -7,7 +7,7 @@ use super::literal::Literals;
 use super::partition::Partition;
 use super::pattern::Patterns;
 use super::rule_index::rule_index;
-use crate::automaton::{CommonPair, Node, SymbolRecord};
+use crate::automaton::{CommonPair, SymbolRecord};
 use crate::fold::Noise;
 use crate::pack::{Matcher, Pack};
 use crate::ruleset::*;
@@ -41,14 +41,10 @@ pub(super) fn encode(parts: &Parts<'_>) -> Option<Vec<u8>> {
     out.symbols(parts);
     let literals = parts.literals;
     out.words(Section::Entries, &literals.entries);
-    for (transitions, outputs) in &literals.nodes {
-        let (transitions, outputs) = ((*transitions).into(), (*outputs).into());
-        out.record(Section::Nodes, &Node { transitions, outputs });
-    }
+    out.words(Section::Nodes, &literals.nodes);
     out.halves(Section::TransitionSymbols, &literals.symbols);
     out.part(Section::TransitionWidths).extend_from_slice(&literals.widths);
-    out.words(Section::TransitionTargets, &literals.targets);
-    out.words(Section::Outputs, &literals.outputs);
+    out.targets(&literals.targets);
     out.part(Section::PairBits).extend_from_slice(&literals.pairs.bits);
     let clues = &literals.clues;
     for class in &clues.classes {
@@ -90,6 +86,16 @@ impl Writer {
     fn halves(&mut self, section: Section, values: &[u16]) {
         let bytes = values.iter().flat_map(|value| value.to_le_bytes());
         self.part(section).extend(bytes);
+    }
+
+    /// The states and terms that transitions lead to.
+    fn targets(&mut self, targets: &[u32]) {
+        let lower: Vec<u16> = targets.iter().map(|target| *target as u16).collect();
+        self.halves(Section::TransitionTargets, &lower);
+        let upper = targets.iter().map(|target| (target >> u16::BITS) as u8);
+        if upper.clone().any(|upper| upper > 0) {
+            self.part(Section::TransitionUppers).extend(upper);
+        }
     }
 
     /// A run of `count` records of `size` bytes that is written next.

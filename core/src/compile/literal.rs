@@ -11,6 +11,7 @@ use super::frequency::Frequencies;
 use super::letter::Letter;
 use super::pairs::PairMatrix;
 use super::partition::Partition;
+use crate::automaton::LiteralAutomaton;
 use crate::pack::{ALTERNATIVES_MAX, Problem, STATES_MAX, TRANSITIONS_MAX};
 use rustc_hash::FxHashMap;
 
@@ -18,13 +19,12 @@ use rustc_hash::FxHashMap;
 #[derive(Default)]
 pub(super) struct Literals {
     pub(super) entries: Vec<u32>,
-    /// Where each state's transitions and outputs begin.
-    pub(super) nodes: Vec<(u32, u32)>,
+    /// Where each state's transitions begin.
+    pub(super) nodes: Vec<u32>,
     pub(super) symbols: Vec<u16>,
     /// How many symbols follow the first in each transition.
     pub(super) widths: Vec<u8>,
     pub(super) targets: Vec<u32>,
-    pub(super) outputs: Vec<u32>,
     /// The pairs that may end a term.
     pub(super) pairs: PairMatrix,
     /// Symbols in which a term of one symbol ends.
@@ -133,7 +133,7 @@ pub(super) fn determinise(
     // State 0 is dead; its place in the tables stays empty.
     work.queue.push(Box::new([]));
     work.states.insert(Box::new([]), 0);
-    literals.nodes.push((0, 0));
+    literals.nodes.push(0);
 
     let mut moves: Vec<Move> = Vec::new();
     for (term, entry) in entries.iter().enumerate() {
@@ -152,13 +152,11 @@ pub(super) fn determinise(
     let mut next = 1;
     while next < work.queue.len() {
         let positions = std::mem::take(&mut work.queue[next]);
-        literals
-            .nodes
-            .push((literals.symbols.len() as u32, literals.outputs.len() as u32));
+        literals.nodes.push(literals.symbols.len() as u32);
         moves.clear();
         for position in &positions {
             if position.is_done() {
-                literals.outputs.push(position.term());
+                literals.push(LiteralAutomaton::COMPLETE, position.term());
             } else {
                 work.moves(*position, &mut moves);
             }
@@ -176,9 +174,7 @@ pub(super) fn determinise(
                     *width += 1;
                 }
                 _ => {
-                    literals.symbols.push(symbol);
-                    literals.widths.push(0);
-                    literals.targets.push(state);
+                    literals.push(symbol, state);
                 }
             }
         }
@@ -186,7 +182,7 @@ pub(super) fn determinise(
         limit("transitions", literals.symbols.len(), TRANSITIONS_MAX)?;
         next += 1;
     }
-    literals.nodes.push((literals.symbols.len() as u32, literals.outputs.len() as u32));
+    literals.nodes.push(literals.symbols.len() as u32);
     literals.find_pairs();
     Ok(literals)
 }
@@ -272,21 +268,29 @@ impl Construction<'_, '_> {
 }
 
 impl Literals {
+    /// Adds a transition to the latest state.
+    fn push(&mut self, symbol: u16, target: u32) {
+        debug_assert!(target >> LiteralAutomaton::TARGET_BITS == 0);
+        self.symbols.push(symbol);
+        self.widths.push(0);
+        self.targets.push(target);
+    }
+
     /// Finds the pairs that may end a term, and the symbols that end one alone.
     fn find_pairs(&mut self) {
-        let bounds = |state: u32| {
-            let (this, next) =
-                (self.nodes[state as usize], self.nodes[state as usize + 1]);
-            (this.0 as usize..next.0 as usize, next.1 > this.1)
-        };
         let (mut pairs, mut alone) = (Vec::new(), Vec::new());
         for (last, state) in self.entries.iter().enumerate() {
             if *state == 0 {
                 continue;
             }
-            let (places, ends) = bounds(*state);
-            for place in places {
+            let state = *state as usize;
+            let mut ends = false;
+            for place in self.nodes[state] as usize..self.nodes[state + 1] as usize {
                 let first = self.symbols[place];
+                if first == LiteralAutomaton::COMPLETE {
+                    ends = true;
+                    continue;
+                }
                 let befores = first..=first + u16::from(self.widths[place]);
                 pairs.extend(befores.map(|before| (last as u16, before)));
             }

@@ -14,7 +14,7 @@
 use super::LoadError;
 use super::layout::{LAYOUT, Record};
 use super::record::*;
-use crate::automaton::{CommonPair, Node, SymbolRecord};
+use crate::automaton::{CommonPair, SymbolRecord};
 use zerocopy::little_endian::{F32, U16, U32, U64};
 
 const MAGIC: &[u8; 8] = b"HUOYAN\r\n";
@@ -74,11 +74,11 @@ sections! {
     Expansions: List,
     ExpansionCells: U16,
     Entries: U32,
-    Nodes: Node,
+    Nodes: U32,
     TransitionSymbols: U16,
     TransitionWidths: u8,
-    TransitionTargets: U32,
-    Outputs: U32,
+    TransitionTargets: U16,
+    TransitionUppers: u8,
     PairBits: u8,
     ClueClasses: U64,
     ClueBits: u8,

@@ -9,8 +9,8 @@ use super::format::Section;
 use super::record::*;
 use super::symbols::{Cell, flags};
 use crate::automaton::{
-    ClueClass, CommonPair, LETTERS_MAX, LetterTable, Node, Numbers, PatternAutomaton,
-    Run, SymbolRecord, TAIL_MAX, kind, pair_filter,
+    ClueClass, CommonPair, LETTERS_MAX, LetterTable, LiteralAutomaton, Numbers,
+    PatternAutomaton, Run, SymbolRecord, TAIL_MAX, kind, pair_filter,
 };
 use crate::fold::Noise;
 use zerocopy::little_endian::{F32, U16, U32, U64};
@@ -69,6 +69,7 @@ const CODES: &[u32] = &[
     kind::COUNT as u32,
     CommonPair::BEHIND as u32,
     PatternAutomaton::BLOCK as u32,
+    LiteralAutomaton::COMPLETE as u32,
     pair_filter::FACTOR,
     pair_filter::FOLD,
     pair_filter::PLACE,
@@ -102,13 +103,6 @@ macro_rules! numbers {
 }
 
 numbers!(u8, U16, U32, U64, F32);
-
-impl Record for Node {
-    const SHAPE: u32 = record(
-        size_of::<Node>(),
-        &[("transitions", U32::SHAPE), ("outputs", U32::SHAPE)],
-    );
-}
 
 impl Record for CommonPair {
     const SHAPE: u32 =

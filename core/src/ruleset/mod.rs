@@ -375,7 +375,7 @@ impl<'a> Ruleset<'a> {
             symbols: self.table(Section::TransitionSymbols),
             widths: self.table(Section::TransitionWidths),
             targets: self.table(Section::TransitionTargets),
-            outputs: self.table(Section::Outputs),
+            upper_targets: self.table(Section::TransitionUppers),
             pairs: Pairs {
                 symbols: self.table(Section::SymbolRecords),
                 bits: self.table(Section::PairBits),

@@ -109,7 +109,7 @@ impl Walker<'_> {
     /// Whether a term of an anchor is complete in a state.
     #[inline]
     fn ends_anchor(&self, state: u32) -> bool {
-        self.literals.outputs(state).iter().any(|term| self.is_anchor(term.get()))
+        self.literals.outputs(state).any(|term| self.is_anchor(term))
     }
 
     /// The cell before a place, and its length in the text.

@@ -211,7 +211,7 @@ impl<'w> Walker<'w> {
         let (mut number, mut consumed) = (last, ring.get(last).symbol);
         let mut state = self.literals.entry(consumed);
         for _ in 0..2 {
-            if !self.literals.outputs(state).is_empty() {
+            if self.literals.outputs(state).next().is_some() {
                 return true;
             }
             if number == first || ring.get(number).gap > GAP_MAX {
@@ -327,9 +327,12 @@ impl<'w> Walker<'w> {
     }
 
     fn outputs(&self, state: u32, path: &Path, emit: &mut impl FnMut(u32, &Path)) -> u64 {
-        let terms = self.literals.outputs(state);
-        terms.iter().for_each(|term| emit(term.get(), path));
-        (path.length * terms.len()) as u64
+        let mut count = 0;
+        for term in self.literals.outputs(state) {
+            emit(term, path);
+            count += 1;
+        }
+        (path.length * count) as u64
     }
 }
 
