@@ -41,6 +41,7 @@ impl<'r> LiteralAutomaton<'r> {
     /// Stands for the symbol where a term is complete. It is that of what no term names.
     pub(crate) const COMPLETE: u16 = 0;
     /// Bits of a state's or a term's number in all.
+    #[cfg(feature = "compile")]
     pub(crate) const TARGET_BITS: u32 = u16::BITS + u8::BITS;
 
     /// The state after a last symbol, 0 if no term ends in it.

@@ -260,11 +260,24 @@ pub(super) fn alphanumeric_before(text: &[u8], mut at: usize) -> bool {
 /// Whether a word goes on after an offset: letters or digits follow that are no
 /// identifier (five digits or more among them).
 pub(super) fn goes_on(text: &[u8], at: usize) -> bool {
-    let rest = fold::fold_bytes(text).starting_at(at);
+    const LONG: usize = 24;
     let (mut length, mut digits) = (0, 0);
-    for folded in rest.take(24).take_while(|folded| folded.char.is_ascii_alphanumeric()) {
+    let mut take = |is_digit: bool| {
         length += 1;
-        digits += u32::from(folded.char.is_ascii_digit());
+        digits += u32::from(is_digit);
+    };
+    let ascii = text.get(at..).unwrap_or(&[]).iter().take(LONG);
+    match ascii.clone().find(|byte| !byte.is_ascii_alphanumeric()) {
+        // Most words are of ASCII.
+        Some(end) if end.is_ascii() && !matches!(end, b'&' | b'%' | b'\\') => {
+            let word = ascii.take_while(|byte| byte.is_ascii_alphanumeric());
+            word.for_each(|byte| take(byte.is_ascii_digit()));
+        }
+        _ => {
+            let rest = fold::fold_bytes(text).starting_at(at).take(LONG);
+            let word = rest.take_while(|folded| folded.char.is_ascii_alphanumeric());
+            word.for_each(|folded| take(folded.char.is_ascii_digit()));
+        }
     }
     length > 0 && digits < 5
 }

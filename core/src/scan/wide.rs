@@ -18,7 +18,7 @@ const LAST: i32 = GROUP as i32 - 1;
 const BYTES: usize = 3 * GROUP;
 const LOADED: usize = BYTES + 4;
 /// Fewer bytes than this at the end of a text are not worth a group.
-const REST_MIN: usize = 6;
+pub(super) const REST_MIN: usize = 6;
 
 /// The tables of kinds and pairs, on a processor that has AVX2.
 #[derive(Clone, Copy)]
