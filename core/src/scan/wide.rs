@@ -162,17 +162,16 @@ impl Groups<'_, '_> {
             let run = Run::before(place, noise & below(count), soft);
             let exit = match (run.is_whole, run.first_soft()) {
                 (true, _) if pending.is_some() => pending,
-                (_, Some(first)) => Some(Pending {
-                    at: at + 3 * first as usize,
-                    before: lane(befores, first),
-                    soft: lane(lasts, first),
-                }),
+                (_, Some(first)) => {
+                    let (at, before) = (at + 3 * first as usize, lane(befores, first));
+                    Some(Pending { at, before, soft: 0 })
+                }
                 _ => None,
             };
             let known = if run.is_whole { pending.map_or(0, |p| p.soft) } else { 0 };
             // Of several it is not told which was the last.
             let is_clear = run.soft.count_ones() + u32::from(known > 0) < 2;
-            let soft = if run.soft > 0 { exit.map_or(0, |e| e.soft) } else { known };
+            let soft = run.first_soft().map_or(known, |first| lane(lasts, first));
             let next = at + 3 * place as usize;
             let before = lane(befores, place);
             if place == GROUP as u32 && is_clear {
