@@ -34,13 +34,14 @@ pub fn scan_reference(input: &[u8]) {
 /// Texts up to so many bytes are tried in more ways.
 const SHORT: usize = 512;
 
-/// All ways through a scan come to the same: with a glance or in full, with
-/// vector instructions or without, alone or among others.
+/// All ways through a scan come to the same: with a glance or in full, alone or among
+/// others; and a glance sees all clues that the careful way sees.
 pub fn scan_paths(input: &[u8]) {
     let text = inflate(input);
     let ruleset = Ruleset::builtin();
-    let (wide, portable) = ruleset.clues_both_ways(&text);
-    assert_eq!(wide, portable, "clues with and without vector instructions");
+    let (seen, clues) = ruleset.clues_seen(&text);
+    let missed = clues.iter().find(|at| seen.binary_search(at).is_err());
+    assert_eq!(missed, None, "a clue that a glance misses");
     with_scratch(|scratch| {
         let looked = whole(ruleset, scratch, &text);
         let full = Told::of(&ruleset.scan_in_full(scratch, &text));

@@ -112,55 +112,6 @@ impl Numbers {
     }
 }
 
-/// What a code point of three bytes is to a glance that reads many at a time: its
-/// symbol if that is in pairs, else 0, and two flags.
-#[cfg_attr(not(feature = "compile"), allow(dead_code, reason = "for vectors"))]
-pub(crate) mod kind {
-    use core::ops::Range;
-
-    /// The bits of a symbol; none that is in pairs may have more.
-    pub(crate) const SYMBOL: u16 = (1 << 14) - 1;
-    /// Is noise, or may be.
-    pub(crate) const NOISE: u16 = 1 << 14;
-    /// Needs a closer look.
-    pub(crate) const SPECIAL: u16 = 1 << 15;
-
-    /// The code points that have a kind of their own: from punctuation to hanzi, and
-    /// forms.
-    pub(crate) const LOW: Range<u32> = 0x2000..0xA000;
-    pub(crate) const HIGH: Range<u32> = 0xFE00..0x1_0000;
-    /// The place of the kind of all others.
-    pub(crate) const OTHER: u32 = LOW.end - LOW.start;
-    /// Kinds, and one more, as two are read at a time.
-    pub(crate) const COUNT: usize = (OTHER + 1 + HIGH.end - HIGH.start + 1) as usize;
-}
-
-/// A Bloom filter of pairs of symbols: two bits for each, both in one word, so that
-/// one access tells. It has false positives, and no false negatives.
-///
-/// Of words there is a power of two.
-#[cfg_attr(not(feature = "compile"), allow(dead_code, reason = "for vectors"))]
-pub(crate) mod pair_filter {
-    /// Most words, as a power of two.
-    pub(crate) const BITS_MAX: u32 = 16;
-    /// An odd number without a pattern: 2^32 divided by the golden ratio.
-    pub(crate) const FACTOR: u32 = 0x9E37_79B1;
-    /// How far the upper bits of the product are mixed into the lower ones.
-    pub(crate) const FOLD: u32 = 15;
-    /// The bits of a place in a word.
-    pub(crate) const PLACE: u32 = 5;
-
-    /// The word of a pair among `1 << bits`, and its two bits there.
-    #[cfg(feature = "compile")]
-    pub(crate) fn place(before: u16, last: u16, bits: u32) -> (usize, u32) {
-        let product = (u32::from(before) << 16 | u32::from(last)).wrapping_mul(FACTOR);
-        let hash = product ^ product >> FOLD;
-        let word = u64::from(hash) >> (32 - bits);
-        let bit = |number: u32| 1 << (hash >> (number * PLACE) & ((1 << PLACE) - 1));
-        (word as usize, bit(0) | bit(1))
-    }
-}
-
 /// A pair of symbols that is common in ordinary text, and where the list of those
 /// begins before which it is a clue. It ends where that of the next slot begins.
 ///
@@ -177,7 +128,10 @@ pub(crate) struct CommonPair {
 impl CommonPair {
     /// The key of a slot that is free.
     pub(crate) const NONE: u32 = u32::MAX;
-    /// Slots behind those that keys have, the last of them always free.
+    /// An odd number without a pattern: 2^32 divided by the golden ratio.
+    const FACTOR: u32 = 0x9E37_79B1;
+    /// No pair is so many slots from its own, and so many are behind those that keys
+    /// have, the last of them free.
     pub(crate) const BEHIND: usize = 32;
 
     #[inline(always)]
@@ -188,7 +142,7 @@ impl CommonPair {
     /// The slot of a key among `1 << bits`.
     #[inline(always)]
     pub(crate) const fn slot(key: u32, bits: u32) -> usize {
-        (key.wrapping_mul(pair_filter::FACTOR) as u64 >> (32 - bits)) as usize
+        (key.wrapping_mul(Self::FACTOR) as u64 >> (32 - bits)) as usize
     }
 }
 
@@ -199,10 +153,6 @@ pub(crate) struct Clues<'r> {
     pub(crate) classes: &'r [U64],
     /// The pairs of symbols: bit `row + column` for each.
     pub(crate) bits: &'r [u8],
-    /// By code point, a [`kind`]; empty where there are too many symbols.
-    pub(crate) kinds: &'r [U16],
-    /// A [`pair_filter`] of the pairs.
-    pub(crate) filter: &'r [U32],
     /// The tables of letters, one after the other.
     pub(crate) letters: &'r [u8; LetterTable::BYTES],
     /// Letters that are a clue when they come twice in a row, a bit each.
@@ -220,19 +170,14 @@ impl<'r> Clues<'r> {
     pub(crate) fn thirds(&self, before: u16, last: u16) -> Option<&'r [U16]> {
         let key = CommonPair::key(before, last);
         let bits = self.common.len().checked_sub(CommonPair::BEHIND)?.checked_ilog2()?;
-        let mut slots = self.common.get(CommonPair::slot(key, bits)..)?;
-        while let [this, rest @ ..] = slots {
-            if this.key.get() == CommonPair::NONE {
-                return None;
-            }
-            let start = this.thirds.get() as usize;
-            if this.key.get() == key {
-                let end = rest.first()?.thirds.get() as usize;
-                return self.thirds.get(start..end);
-            }
-            slots = rest;
-        }
-        None
+        let slots = self.common.get(CommonPair::slot(key, bits)..)?;
+        let mut own = slots.iter().take(CommonPair::BEHIND);
+        let place = own.position(
+            |pair| matches!(pair.key.get(), k if k == key || k == CommonPair::NONE),
+        )?;
+        let [this, next, ..] = slots.get(place..)? else { return None };
+        let thirds = this.thirds.get() as usize..next.thirds.get() as usize;
+        if this.key.get() == key { self.thirds.get(thirds) } else { None }
     }
 
     /// The class of a cell.
@@ -270,12 +215,6 @@ impl<'r> Clues<'r> {
             || end.is_none_or(|pair| pair.thirds.get() as usize != thirds)
         {
             return Err("the common pairs have the wrong shape");
-        }
-        if !(self.kinds.is_empty() || self.kinds.len() == kind::COUNT)
-            || !self.filter.len().is_power_of_two()
-            || self.filter.len().ilog2() > pair_filter::BITS_MAX
-        {
-            return Err("the clues have the wrong shape");
         }
         Ok(())
     }

@@ -9,7 +9,7 @@ mod literal;
 mod pairs;
 mod pattern;
 
-pub(crate) use clues::{ClueClass, Clues, CommonPair, Numbers, kind, pair_filter};
+pub(crate) use clues::{ClueClass, Clues, CommonPair, Numbers};
 pub(crate) use letters::{LETTERS_MAX, LetterRun, LetterTable, Letters, Run, TAIL_MAX};
 pub(crate) use literal::{LiteralAutomaton, TOKENS_MAX};
 pub(crate) use pairs::{Pairs, SymbolRecord};

@@ -85,14 +85,18 @@ impl<'f> Common<'f> {
         let count = (1 << bits) + CommonPair::BEHIND;
         let (mut slots, mut thirds) = (Vec::with_capacity(count), Vec::new());
         for pair in &self.found {
-            while slots.len() < CommonPair::slot(pair.key, bits) {
+            let own = CommonPair::slot(pair.key, bits);
+            while slots.len() < own {
                 slots.push((CommonPair::NONE, thirds.len() as u32));
+            }
+            // The last place that is looked at.
+            if slots.len() + 1 >= own + CommonPair::BEHIND {
+                return None;
             }
             slots.push((pair.key, thirds.len() as u32));
             thirds.extend_from_slice(&pair.thirds);
         }
-        let is_closed = slots.len() < count;
         slots.resize(count, (CommonPair::NONE, thirds.len() as u32));
-        is_closed.then_some((slots, thirds))
+        Some((slots, thirds))
     }
 }

@@ -51,8 +51,6 @@ pub(super) fn encode(parts: &Parts<'_>) -> Option<Vec<u8>> {
         out.part(Section::ClueClasses).extend_from_slice(&class.0.to_le_bytes());
     }
     out.part(Section::ClueBits).extend_from_slice(&clues.bits);
-    out.halves(Section::ClueKinds, &clues.kinds);
-    out.words(Section::ClueFilter, &clues.filter);
     out.part(Section::ClueLetters).extend_from_slice(&clues.letters);
     for (key, thirds) in &clues.common {
         let (key, thirds) = ((*key).into(), (*thirds).into());

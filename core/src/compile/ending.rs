@@ -6,7 +6,6 @@
 
 use super::common_pair::Common;
 use super::frequency::Frequencies;
-use super::kind::{kinds, pair_filter};
 use super::literal::{Construction, Move, Position, by_symbol};
 use super::pairs::PairMatrix;
 use super::partition::Partition;
@@ -24,8 +23,6 @@ const RUN_MAX: usize = LETTERS_MAX as usize;
 pub(super) struct Clues {
     pub(super) classes: Vec<ClueClass>,
     pub(super) bits: Vec<u8>,
-    pub(super) kinds: Vec<u16>,
-    pub(super) filter: Vec<u32>,
     pub(super) letters: Vec<u8>,
     pub(super) doubles: u32,
     pub(super) common: Vec<(u32, u32)>,
@@ -426,8 +423,6 @@ impl Clues {
         }
         classes.push(ClueClass::EXPANSION);
         let mut clues = Clues {
-            kinds: kinds(&classes, partition),
-            filter: pair_filter(&endings.pairs),
             classes,
             bits: matrix.bits,
             letters: vec![0; LetterTable::BYTES],

@@ -16,7 +16,6 @@ mod data;
 mod encode;
 mod ending;
 mod frequency;
-mod kind;
 mod letter;
 mod literal;
 mod load;

@@ -32,16 +32,22 @@ pub(crate) fn decode_number(bytes: &[u8]) -> Option<(u32, usize)> {
 }
 
 /// The code point that three bytes are, if they are one: neither overlong nor a
-/// surrogate.
+/// surrogate. Its upper bits, and the lower six.
 #[inline(always)]
-fn decode_three([first, second, third]: [u8; 3]) -> Option<u32> {
+pub(crate) fn halves_of_three([first, second, third]: [u8; 3]) -> Option<(u32, u32)> {
     // All three at once.
     let word = u32::from_le_bytes([first, second, third, 0]);
-    let code_point = (word & 0xF) << 12 | word >> 2 & 0xFC0 | word >> 16 & 0x3F;
+    let upper = (word & 0xF) << 6 | word >> 8 & 0x3F;
     let is_one = word & 0xC0_C0_F0 == 0x80_80_E0;
-    // Most are below the surrogates.
-    let is_whole = code_point.wrapping_sub(0x800) < 0xD000 || code_point >= 0xE000;
-    (is_one && is_whole).then_some(code_point)
+    // From U+0800 on; most are below the surrogates.
+    let is_whole = upper.wrapping_sub(0x800 >> 6) < 0xD000 >> 6 || upper >= 0xE000 >> 6;
+    (is_one && is_whole).then_some((upper, word >> 16 & 0x3F))
+}
+
+/// The same as one number.
+#[inline(always)]
+fn decode_three(bytes: [u8; 3]) -> Option<u32> {
+    halves_of_three(bytes).map(|(upper, lower)| upper << 6 | lower)
 }
 
 /// The same of the three bytes from a place on.

@@ -23,8 +23,8 @@ mod hidden;
 mod table;
 mod text;
 
-pub(crate) use decode::decode_three_at;
 pub use decode::{REPLACEMENT, decode, decode_last};
+pub(crate) use decode::{decode_three_at, halves_of_three};
 pub use disguise::{Disguise, DisguiseSet};
 pub use escape::decode_escaped;
 pub(crate) use escape::{ESCAPE_BYTES_MAX, decode_escaped_number, decode_last_escaped};

@@ -82,8 +82,6 @@ sections! {
     PairBits: u8,
     ClueClasses: U64,
     ClueBits: u8,
-    ClueKinds: U16,
-    ClueFilter: U32,
     ClueLetters: u8,
     ClueCommon: CommonPair,
     ClueThirds: U16,

@@ -10,7 +10,7 @@ use super::record::*;
 use super::symbols::{Cell, flags};
 use crate::automaton::{
     ClueClass, CommonPair, LETTERS_MAX, LetterTable, LiteralAutomaton, Numbers,
-    PatternAutomaton, Run, SymbolRecord, TAIL_MAX, kind, pair_filter,
+    PatternAutomaton, Run, SymbolRecord, TAIL_MAX,
 };
 use crate::fold::Noise;
 use zerocopy::little_endian::{F32, U16, U32, U64};
@@ -61,18 +61,9 @@ const CODES: &[u32] = &[
     ClueClass::ALONE.trailing_zeros(),
     ClueClass::SOFT.trailing_zeros(),
     ClueClass::SPECIAL.trailing_zeros(),
-    kind::SYMBOL as u32,
-    kind::NOISE as u32,
-    kind::SPECIAL as u32,
-    kind::LOW.start,
-    kind::HIGH.start,
-    kind::COUNT as u32,
     CommonPair::BEHIND as u32,
     PatternAutomaton::BLOCK as u32,
     LiteralAutomaton::COMPLETE as u32,
-    pair_filter::FACTOR,
-    pair_filter::FOLD,
-    pair_filter::PLACE,
 ];
 
 /// What a table consists of.

@@ -116,8 +116,6 @@ impl<'b> Block<'b, '_> {
         Clues {
             classes: self.table(Section::ClueClasses),
             bits: self.table(Section::ClueBits),
-            kinds: self.table(Section::ClueKinds),
-            filter: self.table(Section::ClueFilter),
             letters: letters.try_into().unwrap_or(LetterTable::NONE),
             doubles: self.header().clue_doubles.get(),
             common: self.table(Section::ClueCommon),

@@ -83,9 +83,15 @@ impl<'r> Symbols<'r> {
 
     #[inline(always)]
     pub(crate) fn cell_of_number(&self, code_point: u32) -> Cell {
-        let cp = code_point as usize;
-        let Some(block) = self.stage1.get(cp / Self::BLOCK) else { return Cell::OTHER };
-        let place = usize::from(block.get()) * Self::BLOCK + cp % Self::BLOCK;
+        const BLOCK: u32 = Symbols::BLOCK as u32;
+        self.cell_of_halves(code_point / BLOCK, code_point % BLOCK)
+    }
+
+    /// The same of a code point's block, and its place in it.
+    #[inline(always)]
+    pub(crate) fn cell_of_halves(&self, block: u32, place: u32) -> Cell {
+        let Some(block) = self.stage1.get(block as usize) else { return Cell::OTHER };
+        let place = usize::from(block.get()) * Self::BLOCK + place as usize;
         let Some(cell) = self.stage2.get(place) else { return Cell::OTHER };
         Cell(cell.get())
     }

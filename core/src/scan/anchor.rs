@@ -590,7 +590,7 @@ mod tests {
         fn neighbourhoods_come_to_the_whole(text in texts()) {
             let ruleset = Ruleset::builtin();
             let views = ruleset.views();
-        let tables = Tables::of(ruleset, &views);
+            let tables = Tables::of(ruleset, &views);
             let text = text.as_bytes();
             let (mut near, mut all) = (Scratch::new(ruleset), Scratch::new(ruleset));
             Scanner::new(ruleset, &tables, text, &mut near).run();

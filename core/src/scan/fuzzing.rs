@@ -24,14 +24,13 @@ impl Ruleset<'_> {
         Verdict::new(self, scratch, text)
     }
 
-    /// The places of clues, with and without vector instructions.
+    /// The places of clues that a glance sees, and of those that it must see.
     #[doc(hidden)]
-    pub fn clues_both_ways(&self, text: &[u8]) -> (Vec<usize>, Vec<usize>) {
-        let all =
-            |mut glance: Glance<'_>| core::iter::from_fn(|| glance.next(text)).collect();
+    pub fn clues_seen(&self, text: &[u8]) -> (Vec<usize>, Vec<usize>) {
         let views = self.views();
-        let (tables, portable) =
-            (Tables::of(self, &views), Tables::of(self, &views).portable());
-        (all(Glance::new(&tables, 0)), all(Glance::new(&portable, 0)))
+        let tables = Tables::of(self, &views);
+        let mut glance = Glance::new(&tables, 0);
+        let seen = core::iter::from_fn(|| glance.next(text)).collect();
+        (seen, Glance::new(&tables, 0).clues(text))
     }
 }

@@ -5,10 +5,10 @@
 //! clue may stand what a walk of the literal automaton would skip, and no
 //! more is forgotten than what ends every walk.
 
-use super::common_pair::is_no_clue;
+use super::hanzi;
 use super::token::GAP_MAX;
 use crate::automaton::{ClueClass, Clues, LetterRun, Numbers};
-use crate::fold::{decode_escaped_number, decode_three_at};
+use crate::fold::decode_escaped_number;
 use crate::ruleset::{AsciiTable, Cell, Ruleset, Symbols, Views};
 
 /// What a lone letter between hanzi costs in a gap.
@@ -22,31 +22,13 @@ pub(super) struct Tables<'r> {
     pub(super) symbols: &'r Symbols<'r>,
     pub(super) clues: &'r Clues<'r>,
     pub(super) ascii: &'r AsciiTable,
-    #[cfg(all(feature = "simd", feature = "std", target_arch = "x86_64"))]
-    wide: Option<super::wide::Wide<'r>>,
 }
 
 impl<'r> Tables<'r> {
     #[inline]
     pub(super) fn of(ruleset: &'r Ruleset<'r>, views: &'r Views<'r>) -> Tables<'r> {
         let Views { symbols, clues } = views;
-        Tables {
-            symbols,
-            clues,
-            ascii: ruleset.ascii(),
-            #[cfg(all(feature = "simd", feature = "std", target_arch = "x86_64"))]
-            wide: super::wide::Wide::new(clues),
-        }
-    }
-
-    /// The same without vector instructions.
-    #[cfg(any(fuzzing, all(test, feature = "builtin")))]
-    pub(super) fn portable(self) -> Tables<'r> {
-        Tables {
-            #[cfg(all(feature = "simd", feature = "std", target_arch = "x86_64"))]
-            wide: None,
-            ..self
-        }
+        Tables { symbols, clues, ascii: ruleset.ascii() }
     }
 }
 
@@ -199,6 +181,19 @@ impl<'t> Glance<'t> {
         Some(self.cell(self.tables.symbols.cell_of_number(code_point)))
     }
 
+    /// The places of all clues that the careful way sees, but for common pairs.
+    #[cfg(any(fuzzing, test))]
+    pub(super) fn clues(mut self, text: &[u8]) -> alloc::vec::Vec<usize> {
+        let Tables { symbols, clues, .. } = *self.tables;
+        let (mut found, mut at) = (alloc::vec::Vec::new(), self.look.at);
+        while let Some(is_clue) = self.one(text) {
+            let is_common = super::common_pair::is_no_clue(symbols, clues, text, at);
+            found.extend((is_clue && !is_common).then_some(at));
+            at = self.look.at;
+        }
+        found
+    }
+
     fn cell(&mut self, cell: Cell) -> bool {
         if cell.is_expansion() {
             let mut found = false;
@@ -263,14 +258,10 @@ impl<'t> Glance<'t> {
     /// them.
     #[inline(always)]
     fn three(&mut self, text: &[u8]) {
-        let Some(mut column) = self.look.before.only() else { return };
+        let Some(column) = self.look.before.only() else { return };
         let start = self.look.at;
-        let mut at = start;
-        let is_done = self.vectors(text, &mut at, &mut column);
-        while !is_done && let Some((_, class)) = self.plain(text, at, column) {
-            column = if class.is(ClueClass::SOFT) { column } else { class.column() };
-            at += 3;
-        }
+        let Tables { symbols, clues, ascii } = *self.tables;
+        let (at, column) = hanzi::read((symbols, clues, ascii), text, (start, column));
         if at > start {
             self.look.at = at;
             self.look.before.set(column);
@@ -278,50 +269,6 @@ impl<'t> Glance<'t> {
             // Which of them came last is not looked up again.
             self.look.run.open(Numbers::ALL);
         }
-    }
-
-    /// The same with vector instructions. Says whether it stopped at something special.
-    #[cfg(all(feature = "simd", feature = "std", target_arch = "x86_64"))]
-    #[inline(always)]
-    fn vectors(&self, text: &[u8], at: &mut usize, column: &mut u32) -> bool {
-        let Tables { symbols, clues, ascii, wide } = self.tables;
-        let Some(wide) = wide else { return false };
-        // Vectors take a symbol for what was before, of which only the column is known
-        // here; so they begin behind the next that is none before it.
-        let mut before = (*column == 0).then_some(0);
-        while before.is_none()
-            && let Some((symbol, class)) = self.plain(text, *at, *column)
-        {
-            if !class.is(ClueClass::SOFT) {
-                *column = class.column();
-                before = Some(if *column > 0 { symbol } else { 0 });
-            }
-            *at += 3;
-        }
-        let Some(before) = before else { return false };
-        let (stop, before) = wide.three((symbols, clues, ascii), text, (*at, before));
-        (*at, *column) = (stop, clues.class(before).column());
-        // Else little is left.
-        text.len() - stop >= super::wide::REST_MIN
-    }
-
-    #[cfg(not(all(feature = "simd", feature = "std", target_arch = "x86_64")))]
-    fn vectors(&self, _text: &[u8], _at: &mut usize, _column: &mut u32) -> bool {
-        false
-    }
-
-    /// The symbol of a code point of three bytes and its class, if nothing is special
-    /// about it and it is no clue behind a column.
-    #[inline(always)]
-    fn plain(&self, text: &[u8], at: usize, column: u32) -> Option<(u16, ClueClass)> {
-        let Tables { symbols, clues, .. } = self.tables;
-        let code_point = decode_three_at(text, at)?;
-        let cell = symbols.cell_of_number(code_point);
-        let class = clues.class(cell.0);
-        let is_clue = class.is(ClueClass::SPECIAL)
-            || clues.is_pair(column, class.row())
-                && !is_no_clue(symbols, clues, text, at);
-        (!is_clue).then_some((cell.0, class))
     }
 }
 
@@ -509,28 +456,18 @@ mod tests {
             }
         }
 
-        /// With vector instructions and without, a glance sees all clues that the careful
-        /// way sees, but for common pairs. It may see more: its loops do not tell how far what is before is,
+        /// A glance sees all clues that the careful way sees, but for common pairs. It may see more: its loops do not tell how far what is before is,
         /// nor what was last before letters.
         #[test]
         fn a_glance_sees_no_less_than_the_careful_way(text in texts()) {
             let ruleset = Ruleset::builtin();
             let views = ruleset.views();
             let tables = super::Tables::of(ruleset, &views);
-            let mut careful = super::Glance::new(&tables, 0);
-            let (mut clues, mut at) = (Vec::new(), 0);
-            while let Some(is_clue) = careful.one(&text) {
-                let (symbols, clues_of) = (&views.symbols, &views.clues);
-                let is_common = super::is_no_clue(symbols, clues_of, &text, at);
-                clues.extend((is_clue && !is_common).then_some(at));
-                at = careful.look.at;
-            }
-            for tables in [tables, tables.portable()] {
-                let mut glance = super::Glance::new(&tables, 0);
-                let seen: Vec<usize> = std::iter::from_fn(|| glance.next(&text)).collect();
-                let missed = clues.iter().find(|at| !seen.contains(at));
-                prop_assert_eq!(missed, None);
-            }
+            let clues = super::Glance::new(&tables, 0).clues(&text);
+            let mut glance = super::Glance::new(&tables, 0);
+            let seen: Vec<usize> = std::iter::from_fn(|| glance.next(&text)).collect();
+            let missed = clues.iter().find(|at| !seen.contains(at));
+            prop_assert_eq!(missed, None);
         }
     }
 }

@@ -21,6 +21,7 @@ mod finding;
 #[cfg(fuzzing)]
 mod fuzzing;
 mod glance;
+mod hanzi;
 mod hit;
 mod many;
 mod mask;
@@ -33,9 +34,6 @@ mod token;
 mod verdict;
 mod vicinity;
 mod walker;
-#[cfg(all(feature = "simd", feature = "std", target_arch = "x86_64"))]
-#[allow(unsafe_code)]
-mod wide;
 
 #[cfg(feature = "std")]
 pub use explain::{

@@ -214,6 +214,7 @@ fn search(scanner: &mut Scanner<'_, '_>, segment: &Segment, overlapping: bool) {
             let end = ends[pattern];
             resume[pattern] = end;
             let further = count(&symbols, &text[start..end]);
+            steps += u64::from(further);
             let hit = Hit {
                 start: start as u32,
                 end: end as u32,

@@ -41,7 +41,8 @@ pub struct Scratch {
     pub(super) present: Vec<u64>,
     /// Concepts that may make something of an anchor, a bit each.
     pub(super) partners: Vec<u64>,
-    /// For each concept the latest hit while a rule is worked out, plus one.
+    /// For each concept the latest hit while a rule is worked out, plus one; and a mark
+    /// of those that the rule wants.
     pub(super) latest: Vec<u32>,
     pub(super) findings: Vec<FindingRecord>,
     pub(super) evidence: Vec<Hit>,

@@ -75,6 +75,8 @@ pub(crate) fn inputs() -> Vec<(&'static str, Vec<u8>)> {
         // All anchors, none of which comes to anything; matches and near matches.
         ("anchors", fill("微信 VX QQ 支付宝 ")),
         ("names of platforms", fill("weixinvxqqwechattelegram")),
+        ("stars and spaces", fill("★ ")),
+        ("signs behind stops", fill(&["。 ".repeat(50).as_str(), "＋"].concat())),
         ("names far apart", fill(&["抖音", &"的一是不在有和".repeat(43)].concat())),
         ("nearly", fill("微住号山售微信山出日")),
         ("match, no match", fill("微信号出售山高月小而石自现")),
