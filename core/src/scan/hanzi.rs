@@ -3,25 +3,41 @@
 use super::common_pair::is_no_clue;
 use super::token::GAP_MAX;
 use crate::automaton::{ClueClass, Clues};
-use crate::fold::{decode_three_at, halves_of_three};
+use crate::fold::halves_of_three;
 use crate::ruleset::{AsciiTable, Symbols};
 
 /// Reads code points of three bytes, and noise of ASCII between, as long as nothing is
 /// special about any. Takes and gives the place, and the column of what is before it.
 #[inline(never)]
-pub(super) fn read(
+pub(super) fn read<'t>(
     (symbols, clues, ascii): (&Symbols<'_>, &Clues<'_>, &AsciiTable),
-    text: &[u8],
+    text: &'t [u8],
     (mut at, mut column): (usize, u32),
 ) -> (usize, u32) {
+    let class_of_first = |rest: &'t [u8]| {
+        let (first, behind) = rest.split_first_chunk()?;
+        let (upper, lower) = halves_of_three(*first)?;
+        Some((clues.class(symbols.cell_of_halves(upper, lower).0), behind))
+    };
     loop {
         let mut rest = text.get(at..).unwrap_or(&[]);
-        while let Some((first, behind)) = rest.split_first_chunk()
-            && let Some((upper, lower)) = halves_of_three(*first)
-        {
-            let class = clues.class(symbols.cell_of_halves(upper, lower).0);
+        while let Some((class, behind)) = class_of_first(rest) {
             if class.is(ClueClass::SPECIAL) {
-                break;
+                // Most signs that may be letters stand alone, and make no pair.
+                let Some((next, behind)) = class_of_first(behind) else { break };
+                let is_sign = class.is(ClueClass::SOFT)
+                    && !class.is(ClueClass::ALONE)
+                    && class.letter() == 0;
+                if !is_sign
+                    || next.is(ClueClass::SPECIAL | ClueClass::SOFT)
+                    || clues.is_pair(column, class.row())
+                    || clues.is_pair(column, next.row())
+                    || clues.is_pair(class.column(), next.row())
+                {
+                    break;
+                }
+                (column, rest) = (next.column(), behind);
+                continue;
             }
             if clues.is_pair(column, class.row()) {
                 at = text.len() - rest.len();
@@ -34,13 +50,11 @@ pub(super) fn read(
         }
         at = text.len() - rest.len();
         let Some((behind, is_wide)) = pass(ascii, text, at) else { return (at, column) };
-        let next = decode_three_at(text, behind);
-        let class =
-            next.map(|code_point| clues.class(symbols.cell_of_number(code_point).0));
+        let next = class_of_first(text.get(behind..).unwrap_or(&[]));
         // What is special, and what may be a clue, is told with the noise before it.
         let before = if is_wide { 0 } else { column };
-        match class {
-            Some(class)
+        match next {
+            Some((class, _))
                 if !class.is(ClueClass::SPECIAL)
                     && !clues.is_pair(before, class.row()) =>
             {

@@ -12,7 +12,7 @@ use super::walker::{Before, Filter, Walker};
 use super::{finding, pattern, rule, vicinity};
 use crate::automaton::{Clues, Letters, SymbolRecord};
 use crate::fold::{
-    self, decode, decode_escaped, decode_escaped_number, decode_last, decode_three_at,
+    self, decode, decode_escaped, decode_escaped_number, decode_last, halves_of_three,
 };
 use crate::ruleset::{Cell, Ruleset, Symbols};
 use alloc::string::String;
@@ -635,18 +635,20 @@ fn plain(
 ) -> Plain {
     let (symbols, filter) = (*symbols, *filter);
     let Cursor { mut next, mut last, mut letters, gap } = *cursor;
+    let mut rest = text.get(*at..).unwrap_or(&[]);
     let end = loop {
-        let Some(code_point) = decode_three_at(text, *at) else { break Plain::End };
-        let cell = symbols.cell_of_number(code_point);
+        let Some((first, behind)) = rest.split_first_chunk() else { break Plain::End };
+        let Some((upper, lower)) = halves_of_three(*first) else { break Plain::End };
+        let cell = symbols.cell_of_halves(upper, lower);
         if !cell.is_symbol() && cell != Cell::OTHER {
             break Plain::End;
         }
-        ring.put(next, cell.0, *at as u32, gap);
+        ring.put(next, cell.0, (text.len() - rest.len()) as u32, gap);
         let record = symbols.record(cell.0);
         let before = core::mem::replace(&mut last, Before::new(cell.0, record));
         letters = letters.then(record.letter);
         next += 1;
-        *at += 3;
+        rest = behind;
         if filter.may_be_worth(before, cell.0, record) {
             break Plain::Worth;
         }
@@ -654,6 +656,7 @@ fn plain(
             break Plain::Stop;
         }
     };
+    *at = text.len() - rest.len();
     *cursor = Cursor { next, last, letters, gap };
     end
 }
