@@ -172,9 +172,8 @@ impl<'r> Clues<'r> {
         let bits = self.common.len().checked_sub(CommonPair::BEHIND)?.checked_ilog2()?;
         let slots = self.common.get(CommonPair::slot(key, bits)..)?;
         let mut own = slots.iter().take(CommonPair::BEHIND);
-        let place = own.position(
-            |pair| matches!(pair.key.get(), k if k == key || k == CommonPair::NONE),
-        )?;
+        let place =
+            own.position(|pair| [key, CommonPair::NONE].contains(&pair.key.get()))?;
         let [this, next, ..] = slots.get(place..)? else { return None };
         let thirds = this.thirds.get() as usize..next.thirds.get() as usize;
         if this.key.get() == key { self.thirds.get(thirds) } else { None }
