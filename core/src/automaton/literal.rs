@@ -96,7 +96,7 @@ impl<'r> LiteralAutomaton<'r> {
         let count = self.symbols.len();
         if count != self.targets.len()
             || count != self.widths.len()
-            || !matches!(self.upper_targets.len(), upper if upper == 0 || upper == count)
+            || ![0, count].contains(&self.upper_targets.len())
         {
             return Err("transitions without targets");
         }

@@ -29,8 +29,6 @@ pub(super) struct Patterns {
     pub(super) starts: Vec<u8>,
     /// The concept of each pattern.
     pub(super) concepts: Vec<u16>,
-    /// The numbers of the blocks so far.
-    numbers: FxHashMap<[u16; PatternAutomaton::BLOCK], u32>,
 }
 
 pub(super) fn determinise(pack: &Pack) -> Result<Patterns, Problem> {
@@ -49,7 +47,6 @@ pub(super) fn determinise(pack: &Pack) -> Result<Patterns, Problem> {
     if !sources.is_empty() {
         let dfa = automaton(&sources, &place)?;
         patterns.transcribe(&dfa, &place)?;
-        patterns.find_starts();
     }
     Ok(patterns)
 }
@@ -158,38 +155,38 @@ fn number(count: usize, span: &Range<usize>) -> Result<u16, Problem> {
     })
 }
 
+/// Whether nothing goes on from a state.
+fn is_dead(dfa: &dense::DFA<Vec<u32>>, state: StateID) -> bool {
+    dfa.is_dead_state(state) || dfa.is_quit_state(state)
+}
+
+/// The next states of some classes in a row.
+type Block = [u16; PatternAutomaton::BLOCK];
+
 impl Patterns {
-    /// Copies a DFA into our tables. A match there is seen one step late, at
-    /// the end of input; here a state says at once what is complete in it.
-    /// Fills in where matches may begin.
-    fn find_starts(&mut self) {
+    /// Fills in where matches may begin, given the state in which all do.
+    fn find_starts(&mut self, dfa: &dense::DFA<Vec<u32>>, start: StateID) {
         self.starts = vec![0; PatternAutomaton::STARTS / 8];
-        const BLOCK: usize = PatternAutomaton::BLOCK;
-        let stride = self.rows.len() / (self.accepts.len() - 1);
-        let step = |state: usize, byte: u8| {
-            let class = usize::from(self.classes[usize::from(byte)]);
-            let block = self.rows[state * stride + class / BLOCK] as usize;
-            self.blocks[block * BLOCK + class % BLOCK]
-        };
-        let begins = |c: char| {
+        let begins = |c: &char| {
             let mut buffer = [0; 4];
-            let first = fold::lookup(c).first().encode_utf8(&mut buffer);
-            let start = PatternAutomaton::START;
-            first.bytes().fold(start, |state, byte| step(usize::from(state), byte)) != 0
+            let first = fold::lookup(*c).first().encode_utf8(&mut buffer);
+            let step = |state, byte| dfa.next_state(state, byte);
+            !is_dead(dfa, first.bytes().fold(start, step))
         };
         let points = (0..PatternAutomaton::STARTS as u32).filter_map(char::from_u32);
-        for c in points.filter(|c| begins(*c)).collect::<Vec<_>>() {
+        for c in points.filter(begins) {
             self.starts[c as usize / 8] |= 1 << (c as usize % 8);
         }
     }
 
-    /// Adds the next states of a state, by class.
-    fn add_row(&mut self, row: &[u16]) {
+    /// Adds the next states of a state, by class. `numbers` are those of the blocks so
+    /// far.
+    fn add_row(&mut self, row: &[u16], numbers: &mut FxHashMap<Block, u32>) {
         for cells in row.chunks(PatternAutomaton::BLOCK) {
-            let mut block = [0; PatternAutomaton::BLOCK];
+            let mut block = Block::default();
             block[..cells.len()].copy_from_slice(cells);
-            let next = self.numbers.len() as u32;
-            let number = *self.numbers.entry(block).or_insert(next);
+            let next = numbers.len() as u32;
+            let number = *numbers.entry(block).or_insert(next);
             if number == next {
                 self.blocks.extend(block);
             }
@@ -197,6 +194,8 @@ impl Patterns {
         }
     }
 
+    /// Copies a DFA into our tables. A match there is seen one step late, at
+    /// the end of input; here a state says at once what is complete in it.
     fn transcribe(
         &mut self,
         dfa: &dense::DFA<Vec<u32>>,
@@ -206,6 +205,7 @@ impl Patterns {
             dfa.start_state(&start::Config::new().anchored(Anchored::Yes)).map_err(
                 |error| Problem::new(span.clone(), format!("bad pattern: {error}")),
             )?;
+        self.find_starts(dfa, start);
         // Bytes with equal columns share a class.
         let mut order: Vec<StateID> = vec![start];
         let mut numbers: FxHashMap<StateID, u16> = FxHashMap::default();
@@ -215,8 +215,7 @@ impl Patterns {
         while next < order.len() {
             for byte in 0..=255u8 {
                 let target = dfa.next_state(order[next], byte);
-                let dead = dfa.is_dead_state(target) || dfa.is_quit_state(target);
-                let number = match (dead, numbers.get(&target)) {
+                let number = match (is_dead(dfa, target), numbers.get(&target)) {
                     (true, _) => 0,
                     (false, Some(number)) => *number,
                     (false, None) => {
@@ -239,10 +238,12 @@ impl Patterns {
                 });
             self.classes.push(class as u8);
         }
+        let mut blocks = FxHashMap::default();
         // Of the dead state there is no column.
-        self.add_row(&vec![0; kinds.len()]);
+        self.add_row(&vec![0; kinds.len()], &mut blocks);
         for state in 0..order.len() {
-            self.add_row(&kinds.iter().map(|kind| kind[state]).collect::<Vec<u16>>());
+            let row: Vec<u16> = kinds.iter().map(|kind| kind[state]).collect();
+            self.add_row(&row, &mut blocks);
         }
         self.accepts = vec![0, 0];
         for state in order {

@@ -9,9 +9,6 @@ pub(crate) struct AsciiTable {
     pub(crate) bytes: [AsciiByte; 128],
     /// By byte, 1 to 26 for a letter, else 0.
     pub(crate) letters: [u8; 256],
-    /// By byte, what noise that is in no clue costs in a gap; [`AsciiTable::NONE`] for
-    /// others.
-    pub(crate) costs: [u8; 256],
     /// By place, the column in the matrix of pairs; 0 if there is none.
     pub(crate) columns: [u32; PLACES as usize],
 }
@@ -31,8 +28,10 @@ pub(crate) struct AsciiByte {
     pub(crate) kind: AsciiKind,
     /// 1 to 26 for a letter, else 0.
     pub(crate) letter: u8,
-    /// What noise costs in a gap.
+    /// What it costs in a gap, if it is noise or may be.
     pub(crate) cost: u8,
+    /// It is noise to a glance, whatever stands around it.
+    pub(crate) passes: bool,
     /// See [`ClueClass::opener`].
     pub(crate) opener: Numbers,
     /// See [`ClueClass::number`].
@@ -52,9 +51,6 @@ pub(crate) enum AsciiKind {
 }
 
 impl AsciiTable {
-    /// The cost of what is no noise.
-    pub(crate) const NONE: u8 = u8::MAX;
-
     /// That of no ruleset.
     pub(super) const EMPTY: AsciiTable = AsciiTable {
         bytes: [AsciiByte {
@@ -63,11 +59,11 @@ impl AsciiTable {
             kind: AsciiKind::Special,
             letter: 0,
             cost: 0,
+            passes: false,
             opener: Numbers(0),
             number: 0,
         }; 128],
         letters: [0; 256],
-        costs: [AsciiTable::NONE; 256],
         columns: [0; PLACES as usize],
     };
 
@@ -108,16 +104,17 @@ impl AsciiTable {
                 table.letters[byte] = class.letter();
             }
             let is_clue = class.row() > 0 || place.is_some() || class.opener().0 != 0;
-            if matches!(kind, AsciiKind::Noise | AsciiKind::Soft) && !is_clue {
-                let noise = cell.as_noise().or_else(|| symbols.noise(cell.0));
-                table.costs[byte] = noise.map_or(AsciiTable::NONE, |noise| noise.cost());
-            }
+            let noise = cell.as_noise().or_else(|| symbols.noise(cell.0));
+            let passes = matches!(kind, AsciiKind::Noise | AsciiKind::Soft)
+                && noise.is_some()
+                && !is_clue;
             table.bytes[byte] = AsciiByte {
                 befores: 0,
                 place: place.map_or(0, |place| 1 << place),
                 kind,
                 letter: class.letter(),
-                cost: cell.as_noise().map_or(0, |noise| noise.cost()),
+                cost: noise.map_or(0, |noise| noise.cost()),
+                passes,
                 opener: class.opener(),
                 number: class.number() as u8,
             };

@@ -260,8 +260,7 @@ impl<'t> Glance<'t> {
     fn three(&mut self, text: &[u8]) {
         let Some(column) = self.look.before.only() else { return };
         let start = self.look.at;
-        let Tables { symbols, clues, ascii } = *self.tables;
-        let (at, column) = hanzi::read((symbols, clues, ascii), text, (start, column));
+        let (at, column) = hanzi::read(self.tables, text, (start, column));
         if at > start {
             self.look.at = at;
             self.look.before.set(column);

@@ -1,19 +1,21 @@
 //! The glance's loop over Chinese text.
 
 use super::common_pair::is_no_clue;
+use super::glance::Tables;
 use super::token::GAP_MAX;
-use crate::automaton::{ClueClass, Clues};
+use crate::automaton::ClueClass;
 use crate::fold::halves_of_three;
-use crate::ruleset::{AsciiTable, Symbols};
+use crate::ruleset::AsciiTable;
 
 /// Reads code points of three bytes, and noise of ASCII between, as long as nothing is
 /// special about any. Takes and gives the place, and the column of what is before it.
 #[inline(never)]
 pub(super) fn read<'t>(
-    (symbols, clues, ascii): (&Symbols<'_>, &Clues<'_>, &AsciiTable),
+    tables: &Tables<'_>,
     text: &'t [u8],
     (mut at, mut column): (usize, u32),
 ) -> (usize, u32) {
+    let Tables { symbols, clues, ascii } = *tables;
     let class_of_first = |rest: &'t [u8]| {
         let (first, behind) = rest.split_first_chunk()?;
         let (upper, lower) = halves_of_three(*first)?;
@@ -72,9 +74,9 @@ pub(super) fn read<'t>(
 fn pass(ascii: &AsciiTable, text: &[u8], at: usize) -> Option<(usize, bool)> {
     let (mut end, mut gap) = (at, 0);
     while let Some(byte) = text.get(end)
-        && ascii.costs[usize::from(*byte)] != AsciiTable::NONE
+        && let Some(byte) = ascii.bytes.get(usize::from(*byte)).filter(|byte| byte.passes)
     {
-        gap += usize::from(ascii.costs[usize::from(*byte)]);
+        gap += usize::from(byte.cost);
         end += 1;
     }
     (end > at).then_some((end, gap > usize::from(GAP_MAX)))

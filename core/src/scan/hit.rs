@@ -126,18 +126,12 @@ impl Walker<'_> {
         }
         for number in path.forward() {
             let start = ring.get(number).start as usize;
-            // Most are no escape.
-            let (c, is_escape) = match fold::decode_three_at(self.text, start) {
-                Some(code_point) => (char::from_u32(code_point), false),
-                None => {
-                    let source = self.text.get(start..).and_then(fold::decode_escaped);
-                    let c = source.map(|(c, _)| c);
-                    (c, source.is_some_and(|(c, length)| length > c.len_utf8()))
-                }
-            };
-            let kind = c.and_then(|c| fold::lookup(c).disguise());
-            kind.into_iter().for_each(|kind| disguises.insert(kind));
-            if is_escape {
+            let source = self.text.get(start..).and_then(fold::decode_escaped);
+            let Some((c, length)) = source else { continue };
+            if let Some(kind) = fold::lookup(c).disguise() {
+                disguises.insert(kind);
+            }
+            if length > c.len_utf8() {
                 disguises.insert(Disguise::Escape);
             }
         }

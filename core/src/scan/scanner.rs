@@ -563,42 +563,40 @@ fn read(
     let Place { mut at, mut cursor } = *place;
     let pause = loop {
         // Most characters are of three bytes with nothing between.
+        let mut may_be_worth = None;
         if cursor.gap.is_empty() {
-            match plain(text, symbols, filter, ring, (&mut at, &mut cursor), stop) {
-                Plain::End => {}
-                Plain::Stop => break Pause::Stop,
-                Plain::Worth
-                    if clues.may_end(cursor.letters)
-                        && filter.is_worth(symbols, ring, cursor.next - 1) =>
-                {
-                    break Pause::Walk;
+            may_be_worth =
+                plain(text, symbols, filter, ring, (&mut at, &mut cursor), stop);
+        }
+        let may_be_worth = match may_be_worth {
+            Some(may_be_worth) => may_be_worth,
+            None => {
+                let Some((code_point, length)) =
+                    text.get(at..).and_then(decode_escaped_number)
+                else {
+                    break Pause::End;
+                };
+                let start = at;
+                at += length;
+                let cell = symbols.cell_of_number(code_point);
+                if let Some(class) = cell.as_noise() {
+                    cursor.gap.add(class);
+                    if cell == Cell::OVERRIDE {
+                        break Pause::Override;
+                    }
+                    continue;
                 }
-                Plain::Worth if cursor.next >= stop => break Pause::Stop,
-                Plain::Worth => continue,
+                if cell.is_expansion() {
+                    break Pause::Expansion(cell, start);
+                }
+                ring.put(cursor.next, cell.0, start as u32, cursor.gap);
+                let record = symbols.record(cell.0);
+                let before = cursor.before();
+                cursor.advance(cell.0, record);
+                filter.may_be_worth(before, cell.0, record)
             }
-        }
-        let Some((code_point, length)) = text.get(at..).and_then(decode_escaped_number)
-        else {
-            break Pause::End;
         };
-        let start = at;
-        at += length;
-        let cell = symbols.cell_of_number(code_point);
-        if let Some(class) = cell.as_noise() {
-            cursor.gap.add(class);
-            if cell == Cell::OVERRIDE {
-                break Pause::Override;
-            }
-            continue;
-        }
-        if cell.is_expansion() {
-            break Pause::Expansion(cell, start);
-        }
-        ring.put(cursor.next, cell.0, start as u32, cursor.gap);
-        let record = symbols.record(cell.0);
-        let before = cursor.before();
-        cursor.advance(cell.0, record);
-        if filter.may_be_worth(before, cell.0, record)
+        if may_be_worth
             && clues.may_end(cursor.letters)
             && filter.is_worth(symbols, ring, cursor.next - 1)
         {
@@ -612,18 +610,9 @@ fn read(
     pause
 }
 
-/// Why the loop over plain characters ends.
-enum Plain {
-    /// The next is something else.
-    End,
-    /// The number of symbols was reached.
-    Stop,
-    /// The last token may be worth a walk.
-    Worth,
-}
-
 /// Reads code points of three bytes that are a symbol each, as long as there is nothing
-/// to do.
+/// to do: up to a token that may be worth a walk, or the last that is wanted. Says which
+/// it was; `None` where the next is something else.
 #[inline(always)]
 fn plain(
     text: &[u8],
@@ -632,16 +621,16 @@ fn plain(
     ring: &mut Ring,
     (at, cursor): (&mut usize, &mut Cursor),
     stop: u32,
-) -> Plain {
+) -> Option<bool> {
     let (symbols, filter) = (*symbols, *filter);
     let Cursor { mut next, mut last, mut letters, gap } = *cursor;
     let mut rest = text.get(*at..).unwrap_or(&[]);
     let end = loop {
-        let Some((first, behind)) = rest.split_first_chunk() else { break Plain::End };
-        let Some((upper, lower)) = halves_of_three(*first) else { break Plain::End };
+        let Some((first, behind)) = rest.split_first_chunk() else { break None };
+        let Some((upper, lower)) = halves_of_three(*first) else { break None };
         let cell = symbols.cell_of_halves(upper, lower);
         if !cell.is_symbol() && cell != Cell::OTHER {
-            break Plain::End;
+            break None;
         }
         ring.put(next, cell.0, (text.len() - rest.len()) as u32, gap);
         let record = symbols.record(cell.0);
@@ -649,11 +638,9 @@ fn plain(
         letters = letters.then(record.letter);
         next += 1;
         rest = behind;
-        if filter.may_be_worth(before, cell.0, record) {
-            break Plain::Worth;
-        }
-        if next >= stop {
-            break Plain::Stop;
+        let may_be_worth = filter.may_be_worth(before, cell.0, record);
+        if may_be_worth || next >= stop {
+            break Some(may_be_worth);
         }
     };
     *at = text.len() - rest.len();

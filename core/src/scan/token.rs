@@ -62,11 +62,7 @@ impl Token {
 
     /// End of its code point, exclusive.
     pub(crate) fn end(&self, text: &[u8]) -> u32 {
-        let start = self.start as usize;
-        if fold::decode_three_at(text, start).is_some() {
-            return self.start + 3;
-        }
-        let source = text.get(start..).and_then(fold::decode_escaped);
+        let source = text.get(self.start as usize..).and_then(fold::decode_escaped);
         self.start + source.map_or(0, |(_, length)| length as u32)
     }
 }

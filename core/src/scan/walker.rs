@@ -58,15 +58,9 @@ impl Filter<'_> {
         record: SymbolRecord,
     ) -> bool {
         let own = record.flags;
-        if self.pairs.has_bit(before.column, record.row.get()) {
-            return true;
-        }
-        // Most are done with what needs the fewest instructions.
-        let soft = before.flags & (flags::NOISE | flags::ALPHANUMERIC);
-        let may_be = soft | own & flags::ENDS_ALONE != 0 || before.symbol == symbol;
-        own & flags::ENDS != 0
-            && may_be
-            && (before.is_soft(symbol, own) || own & flags::ENDS_ALONE != 0)
+        self.pairs.has_bit(before.column, record.row.get())
+            || own & flags::ENDS != 0
+                && (before.is_soft(symbol, own) || own & flags::ENDS_ALONE != 0)
     }
 
     /// The second answer, once the first is yes and the symbol is in the ring:
