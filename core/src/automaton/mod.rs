@@ -8,9 +8,11 @@ mod letters;
 mod literal;
 mod pairs;
 mod pattern;
+mod spelling;
 
 pub(crate) use clues::{ClueClass, Clues, CommonPair, Numbers};
 pub(crate) use letters::{LETTERS_MAX, LetterRun, LetterTable, Letters, Run, TAIL_MAX};
-pub(crate) use literal::{LiteralAutomaton, TOKENS_MAX};
+pub(crate) use literal::{LiteralAutomaton, States, TOKENS_MAX};
 pub(crate) use pairs::{Pairs, SymbolRecord};
 pub(crate) use pattern::PatternAutomaton;
+pub(crate) use spelling::{LongerRecord, ReadingRecord, RunRecord, Spellings};

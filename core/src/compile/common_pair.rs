@@ -4,7 +4,7 @@
 //! pair tells most of them from the end of a term, before any state is looked up.
 
 use super::frequency::Frequencies;
-use super::literal::Move;
+use super::position::Move;
 use crate::automaton::CommonPair;
 
 /// Most pairs. Looking one up costs little, and the others are rare.

@@ -2,12 +2,14 @@
 
 use super::Entry;
 use super::anchor::{members, partners};
-use super::letter::Letter;
 use super::literal::Literals;
 use super::partition::Partition;
 use super::pattern::Patterns;
 use super::rule_index::rule_index;
-use crate::automaton::{CommonPair, SymbolRecord};
+use super::spelling::Spellings;
+use crate::automaton::{
+    CommonPair, LiteralAutomaton, LongerRecord, ReadingRecord, RunRecord, SymbolRecord,
+};
 use crate::fold::Noise;
 use crate::pack::{Matcher, Pack};
 use crate::ruleset::*;
@@ -17,7 +19,6 @@ use zerocopy::{Immutable, IntoBytes};
 pub(super) struct Parts<'p> {
     pub(super) pack: &'p Pack,
     pub(super) entries: &'p [Entry<'p>],
-    pub(super) letters: &'p [Letter],
     pub(super) partition: &'p Partition,
     pub(super) literals: &'p Literals,
     pub(super) anchors: &'p [bool],
@@ -40,11 +41,13 @@ pub(super) fn encode(parts: &Parts<'_>) -> Option<Vec<u8>> {
     out.terms(parts);
     out.symbols(parts);
     let literals = parts.literals;
-    out.words(Section::Entries, &literals.entries);
-    out.words(Section::Nodes, &literals.nodes);
-    out.halves(Section::TransitionSymbols, &literals.symbols);
-    out.part(Section::TransitionWidths).extend_from_slice(&literals.widths);
-    out.targets(&literals.targets);
+    out.spellings(&literals.spellings);
+    out.halves(Section::NodeLetters, &literals.letters);
+    for (from, is_complete) in &literals.nodes {
+        let mark = if *is_complete { LiteralAutomaton::COMPLETE } else { 0 };
+        out.part(Section::Nodes).extend_from_slice(&(from | mark).to_le_bytes());
+    }
+    out.words(Section::Complete, &literals.complete);
     out.part(Section::PairBits).extend_from_slice(&literals.pairs.bits);
     let clues = &literals.clues;
     for class in &clues.classes {
@@ -84,16 +87,6 @@ impl Writer {
     fn halves(&mut self, section: Section, values: &[u16]) {
         let bytes = values.iter().flat_map(|value| value.to_le_bytes());
         self.part(section).extend(bytes);
-    }
-
-    /// The states and terms that transitions lead to.
-    fn targets(&mut self, targets: &[u32]) {
-        let lower: Vec<u16> = targets.iter().map(|target| *target as u16).collect();
-        self.halves(Section::TransitionTargets, &lower);
-        let upper = targets.iter().map(|target| (target >> u16::BITS) as u8);
-        if upper.clone().any(|upper| upper > 0) {
-            self.part(Section::TransitionUppers).extend(upper);
-        }
     }
 
     /// A run of `count` records of `size` bytes that is written next.
@@ -194,66 +187,49 @@ impl Writer {
     }
 
     fn terms(&mut self, parts: &Parts<'_>) {
-        let mut known: FxHashMap<&Letter, u32> = FxHashMap::default();
-        let mut numbers = Vec::new();
-        for letter in parts.letters {
-            let next = known.len() as u32;
-            let number = *known.entry(letter).or_insert(next);
-            if number == next {
-                self.letter(letter);
+        for (number, place) in parts.literals.order.iter().enumerate() {
+            let collisions = &parts.collisions[*place];
+            for word in collisions {
+                let word = self.text(word);
+                let record = CollisionRecord { term: (number as u32).into(), word };
+                self.record(Section::Collisions, &record);
             }
-            numbers.push(number);
-        }
-        for (entry, collisions) in parts.entries.iter().zip(parts.collisions) {
-            let letters: Vec<u32> = entry.letters.iter().map(|l| numbers[*l]).collect();
-            let atoms = self.list(Section::Atoms, 4, letters.len());
-            self.words(Section::Atoms, &letters);
-            let whole = entry.whole.map_or(&[][..], |set| parts.partition.symbols(set));
-            let whole = self.element(whole);
-            let words: Vec<Text> =
-                collisions.iter().map(|word| self.text(word)).collect();
-            let collisions =
-                self.list(Section::Collisions, size_of::<Text>(), words.len());
-            words.iter().for_each(|word| self.record(Section::Collisions, word));
+            let collides = if collisions.is_empty() { 0 } else { TermRecord::COLLIDES };
+            let entry = &parts.entries[*place];
             let record = TermRecord {
                 text: self.text(&entry.term.text),
                 concept: entry.concept.into(),
                 gap: entry.term.gap,
-                flags: entry.flags,
-                atoms,
-                whole,
-                collisions,
+                flags: entry.flags | collides,
+                place: (*place as u32).into(),
             };
             self.record(Section::Terms, &record);
         }
     }
 
-    fn letter(&mut self, letter: &Letter) {
-        let singles =
-            self.list(Section::Singles, size_of::<SingleRecord>(), letter.singles.len());
-        for (symbol, kind) in &letter.singles {
-            let record = SingleRecord { symbol: (*symbol).into(), kind: *kind };
-            self.record(Section::Singles, &record);
+    fn spellings(&mut self, spellings: &Spellings) {
+        for run in &spellings.runs {
+            let ends = if run.ends { RunRecord::ENDS } else { 0 };
+            let record = RunRecord {
+                longer: (run.longer | ends).into(),
+                readings: run.readings.into(),
+            };
+            self.record(Section::Runs, &record);
         }
-        let sequences = self.list(
-            Section::Sequences,
-            size_of::<SequenceRecord>(),
-            letter.sequences.len(),
-        );
-        for (places, kind) in &letter.sequences {
-            let runs: Vec<List> =
-                places.iter().map(|symbols| self.element(symbols)).collect();
-            let elements = self.list(Section::Elements, size_of::<List>(), runs.len());
-            runs.iter().for_each(|run| self.record(Section::Elements, run));
-            self.record(Section::Sequences, &SequenceRecord { elements, kind: *kind });
+        for longer in &spellings.longer {
+            let record = LongerRecord {
+                symbol: longer.symbol.into(),
+                run: longer.run.into(),
+                end: longer.end.into(),
+            };
+            self.record(Section::LongerRuns, &record);
         }
-        self.record(Section::Letters, &LetterRecord { singles, sequences });
-    }
-
-    fn element(&mut self, symbols: &[u16]) -> List {
-        let list = self.list(Section::ElementSymbols, 2, symbols.len());
-        self.halves(Section::ElementSymbols, symbols);
-        list
+        for (letter, kind) in &spellings.readings {
+            let record = ReadingRecord { letter: (*letter).into(), kind: *kind };
+            self.record(Section::Readings, &record);
+        }
+        self.words(Section::Letters, &spellings.letters);
+        self.words(Section::LetterRuns, &spellings.spelled);
     }
 
     fn symbols(&mut self, parts: &Parts<'_>) {
@@ -265,11 +241,9 @@ impl Writer {
             flag_bytes[usize::from(Cell::noise(class).0)] = class as u8 + 1;
         }
         flag_bytes[usize::from(Cell::OVERRIDE.0)] = Noise::Invisible as u8 + 1;
-        for (symbol, state) in parts.literals.entries.iter().enumerate() {
-            flag_bytes[symbol] |= if *state == 0 { 0 } else { flags::ENDS };
-        }
-        for symbol in &parts.literals.ends_alone {
-            flag_bytes[usize::from(*symbol)] |= flags::ENDS_ALONE;
+        for (own, (ends, alone)) in flag_bytes.iter_mut().zip(&parts.literals.ends) {
+            *own |= if *ends { flags::ENDS } else { 0 };
+            *own |= if *alone { flags::ENDS_ALONE } else { 0 };
         }
         let (classes, pairs) = (&parts.literals.clues.classes, &parts.literals.pairs);
         for (symbol, flags) in flag_bytes.into_iter().enumerate() {

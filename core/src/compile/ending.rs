@@ -6,9 +6,9 @@
 
 use super::common_pair::Common;
 use super::frequency::Frequencies;
-use super::literal::{Construction, Move, Position, by_symbol};
 use super::pairs::PairMatrix;
 use super::partition::Partition;
+use super::position::{Move, Position, TermPositions, by_symbol, positions};
 use crate::automaton::{
     ClueClass, LETTERS_MAX, LetterTable, Letters, Numbers, Run, TAIL_MAX,
 };
@@ -99,27 +99,25 @@ struct Endings {
     doubles: u32,
 }
 
-/// The clues of all terms of anchors. `entries` are the states that a last
-/// symbol leads to, whose positions must still be known to `work`.
+/// The clues of all terms of anchors.
 pub(super) fn clues(
-    work: &Construction<'_, '_>,
-    entries: &[u32],
+    terms: &TermPositions<'_, '_>,
     anchors: &[bool],
     frequencies: &Frequencies,
 ) -> Clues {
-    let codes = work.partition.letter_codes();
+    let codes = terms.partition.letter_codes();
     let of_anchor = |term: u32| {
-        let entry = &work.entries[term as usize];
+        let entry = &terms.entries[term as usize];
         anchors[usize::from(entry.concept)] && entry.flags & TermRecord::EXCEPTION == 0
     };
-    let numbers = numbers(work.partition);
-    let walk = Walk { work, codes: &codes, numbers: &numbers };
+    let numbers = numbers(terms.partition);
+    let walk = Walk { terms, codes: &codes, numbers: &numbers };
     let mut common = Common::new(frequencies);
-    let endings = walk.endings(entries, of_anchor, &mut common);
-    let mut clues = Clues::new(endings, &codes, &numbers, work.partition);
+    let endings = walk.endings(of_anchor, &mut common);
+    let mut clues = Clues::new(endings, &codes, &numbers, terms.partition);
     (clues.common, clues.thirds) = common.finish();
     // Every term, for the filter of the loop that reads in full.
-    for run in walk.letters(entries) {
+    for run in walk.letters() {
         LetterTable::ENDS.set(&mut clues.letters, run.letters().three());
     }
     for run in walk.starts() {
@@ -129,7 +127,7 @@ pub(super) fn clues(
 }
 
 struct Walk<'w, 'c, 'p> {
-    work: &'w Construction<'c, 'p>,
+    terms: &'w TermPositions<'c, 'p>,
     codes: &'w [u8],
     /// See [`Numbers`].
     numbers: &'w [u8],
@@ -142,13 +140,12 @@ impl Walk<'_, '_, '_> {
 
     /// Whether a symbol is neither a letter nor a digit, and never noise.
     fn is_plain(&self, symbol: u16) -> bool {
-        let own = self.work.partition.flags[usize::from(symbol)];
+        let own = self.terms.partition.flags[usize::from(symbol)];
         own & (flags::NOISE | flags::ALPHANUMERIC) == 0
     }
 
     fn endings(
         &self,
-        entries: &[u32],
         wanted: impl Fn(u32) -> bool,
         common: &mut Common<'_>,
     ) -> Endings {
@@ -157,14 +154,12 @@ impl Walk<'_, '_, '_> {
         let mut known: FxHashMap<u32, Option<(bool, Vec<Move>)>> = FxHashMap::default();
         // By letter and state, since both cases of a letter are alike.
         let mut walked: FxHashSet<(u8, u32)> = FxHashSet::default();
-        for (last, state) in entries.iter().enumerate().filter(|(_, state)| **state != 0)
-        {
-            let last = last as u16;
-            let state_is = known.entry(*state).or_insert_with(|| {
-                let positions = self.work.positions(*state).iter().copied();
+        for (last, state) in self.terms.last_symbols() {
+            let state_is = known.entry(state).or_insert_with(|| {
+                let positions = self.terms.positions(state).iter().copied();
                 let own: Vec<Position> = positions.filter(|p| wanted(p.term())).collect();
                 let ends = own.iter().any(|position| position.is_done());
-                (!own.is_empty()).then(|| (ends, self.before(own.iter().copied())))
+                (!own.is_empty()).then(|| (ends, self.terms.before(own.iter().copied())))
             });
             let Some((ends, before)) = state_is else { continue };
             if *ends {
@@ -190,10 +185,10 @@ impl Walk<'_, '_, '_> {
                     && self.is_plain(symbol)
                     && !positions(moves).any(Position::is_done)
                 {
-                    common.add(symbol, last, || self.before(positions(moves)));
+                    common.add(symbol, last, || self.terms.before(positions(moves)));
                 }
             }
-            if code > 0 && walked.insert((code, *state)) {
+            if code > 0 && walked.insert((code, state)) {
                 for moves in by_symbol(&self.by_letter(before)) {
                     self.runs(Word::only(code), moves, &mut found);
                 }
@@ -202,16 +197,7 @@ impl Walk<'_, '_, '_> {
         found
     }
 
-    /// What comes before positions.
-    fn before(&self, positions: impl Iterator<Item = Position>) -> Vec<Move> {
-        let mut moves = Vec::new();
-        positions.for_each(|position| self.work.moves(position, &mut moves));
-        moves.sort_unstable();
-        moves.dedup();
-        moves
-    }
-
-    /// The same by letter, symbols that are none left out.
+    /// What comes before by letter, symbols that are none left out.
     fn by_letter(&self, before: &[Move]) -> Vec<Move> {
         let letters = before.iter().map(|step| (self.code(step.symbol()), step));
         let mut letters: Vec<Move> = letters
@@ -228,7 +214,7 @@ impl Walk<'_, '_, '_> {
         if positions(moves).any(Position::is_done) {
             found.insert(tail);
         }
-        for moves in by_symbol(&self.before(positions(moves))) {
+        for moves in by_symbol(&self.terms.before(positions(moves))) {
             let code = self.code(moves[0].symbol());
             // A repeat is left out: what is before it is not known here.
             if code == 0 || tail.first() == Some(code) {
@@ -257,7 +243,7 @@ impl Walk<'_, '_, '_> {
         if is_whole {
             return;
         }
-        let before = self.before(positions(moves));
+        let before = self.terms.before(positions(moves));
         let symbols = before.iter().map(|step| step.symbol());
         let mut opening = symbols.filter(|symbol| self.code(*symbol) == 0).peekable();
         if opening.peek().is_some() {
@@ -278,14 +264,13 @@ impl Walk<'_, '_, '_> {
 
     /// The last three symbols of all terms where they are letters, and each
     /// differs from the next; 0 to 31 for what may be anything.
-    fn letters(&self, entries: &[u32]) -> FxHashSet<Word> {
+    fn letters(&self) -> FxHashSet<Word> {
         let mut found = FxHashSet::default();
         let mut walked: FxHashSet<(u8, u32)> = FxHashSet::default();
-        for (last, state) in entries.iter().enumerate().filter(|(_, state)| **state != 0)
-        {
-            let code = self.codes[last];
-            if code > 0 && walked.insert((code, *state)) {
-                let positions = self.work.positions(*state).iter().copied();
+        for (last, state) in self.terms.last_symbols() {
+            let code = self.code(last);
+            if code > 0 && walked.insert((code, state)) {
+                let positions = self.terms.positions(state).iter().copied();
                 self.thirds(Word::only(code), positions.collect(), &mut found);
             }
         }
@@ -300,7 +285,7 @@ impl Walk<'_, '_, '_> {
         if at.iter().any(|position| position.is_done()) {
             fill(run, found);
         }
-        let before = self.before(at.into_iter());
+        let before = self.terms.before(at.into_iter());
         for moves in by_symbol(&self.by_letter(&before)) {
             self.thirds(
                 run.behind(moves[0].symbol() as u8),
@@ -315,7 +300,7 @@ impl Walk<'_, '_, '_> {
     fn starts(&self) -> FxHashSet<Word> {
         let mut found = FxHashSet::default();
         let mut walked = FxHashSet::default();
-        for entry in self.work.entries {
+        for entry in self.terms.entries {
             // All of them: repeats are one, so that the first three may not be enough.
             if walked.insert(&entry.letters) {
                 self.start(&entry.letters, Word::default(), &mut found);
@@ -334,7 +319,7 @@ impl Walk<'_, '_, '_> {
             (0..32).for_each(|any| self.start(&[], run.then(any), found));
             return;
         };
-        let letter = self.work.letter(*letter);
+        let letter = &self.terms.letters[*letter];
         let mut ways: FxHashSet<Word> = FxHashSet::default();
         let singles = letter.singles.iter().map(|(symbol, _)| self.code(*symbol));
         ways.extend(singles.filter(|code| *code > 0).map(|code| go_on(run, code)));
@@ -370,11 +355,6 @@ fn numbers(partition: &Partition) -> Vec<u8> {
         }
     }
     numbers
-}
-
-/// The positions of moves.
-fn positions(moves: &[Move]) -> impl Iterator<Item = Position> + '_ {
-    moves.iter().map(|step| step.position())
 }
 
 /// A run with one more letter at the end; a repeat is not told from one letter.

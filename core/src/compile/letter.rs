@@ -107,8 +107,8 @@ impl<'d> Planner<'d> {
         self.plans.len() - 1
     }
 
-    /// The set of emoji that stand for a whole term.
-    pub(super) fn whole(&mut self, term: &Term) -> Option<SetId> {
+    /// The plan for the emoji that stand for a whole term, as one letter.
+    pub(super) fn whole(&mut self, term: &Term) -> Option<usize> {
         if !term.disguises.contains(Disguise::Emoji) {
             return None;
         }
@@ -117,7 +117,10 @@ impl<'d> Planner<'d> {
             return None;
         }
         self.sets.push(emoji);
-        Some(self.sets.len() as SetId - 1)
+        let mut plan = LetterPlan::default();
+        plan.single(self.sets.len() as SetId - 1, Disguise::Emoji);
+        self.plans.push(plan);
+        Some(self.plans.len() - 1)
     }
 
     fn hanzi(&mut self, c: char, disguises: DisguiseSet) -> LetterPlan {

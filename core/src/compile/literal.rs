@@ -1,190 +1,59 @@
-//! The subset construction of the literal automaton.
+//! The literal automaton: the ends of all terms, letter by letter.
 //!
-//! A position is a place in one spelling of one term, read from the end. A
-//! state is the set of positions that a run of symbols may have led to. Sets
-//! of symbols are disjoint after the partition, so the number of states stays
-//! near the number of letters in the pack.
+//! Its size is that of the pack's terms, whatever stands for their letters.
 
-use super::Entry;
 use super::ending::{self, Clues};
 use super::frequency::Frequencies;
 use super::letter::Letter;
 use super::pairs::PairMatrix;
-use super::partition::Partition;
-use crate::automaton::LiteralAutomaton;
-use crate::pack::{ALTERNATIVES_MAX, Problem, STATES_MAX, TRANSITIONS_MAX};
+use super::position::{Position, TermPositions, by_symbol};
+use super::spelling::{self, Spellings};
+use crate::pack::{ALTERNATIVES_MAX, LETTERS_MAX, Problem, STATES_MAX};
 use rustc_hash::FxHashMap;
 
-/// The tables of the automaton.
+/// The tables of the automaton; see
+/// [`LiteralAutomaton`](crate::automaton::LiteralAutomaton).
 #[derive(Default)]
 pub(super) struct Literals {
-    pub(super) entries: Vec<u32>,
-    /// Where each state's transitions begin.
-    pub(super) nodes: Vec<u32>,
-    pub(super) symbols: Vec<u16>,
-    /// How many symbols follow the first in each transition.
-    pub(super) widths: Vec<u8>,
-    pub(super) targets: Vec<u32>,
+    /// The first letter of what each node stands for.
+    pub(super) letters: Vec<u16>,
+    /// Where the nodes with one more letter begin, and whether a term is complete.
+    pub(super) nodes: Vec<(u32, bool)>,
+    /// The node of each term, ascending.
+    pub(super) complete: Vec<u32>,
+    /// The entries in the order of `complete`.
+    pub(super) order: Vec<usize>,
+    pub(super) spellings: Spellings,
     /// The pairs that may end a term.
     pub(super) pairs: PairMatrix,
-    /// Symbols in which a term of one symbol ends.
-    pub(super) ends_alone: Vec<u16>,
+    /// By symbol: whether a term may end in it, and whether in it alone.
+    pub(super) ends: Vec<(bool, bool)>,
     /// How terms of anchors end.
     pub(super) clues: Clues,
 }
 
-/// A place in a spelling: term, letters that remain, and inside a sequence its number
-/// plus one and the places that remain.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Position(u64);
-
-/// Bits of the places, the number and the letters of a position.
-const PLACES: u32 = 6;
-const NUMBER: u32 = 16;
-const LETTERS: u32 = 6;
-/// What is below the term.
-const REST: u32 = PLACES + NUMBER + LETTERS;
-/// Bits of a position: what is above them is the symbol of a move.
-const BITS: u32 = u64::BITS - u16::BITS;
-
-impl Position {
-    fn between(term: u32, letters: usize) -> Position {
-        debug_assert!(term >> (BITS - REST) == 0 && letters >> LETTERS == 0);
-        Position(u64::from(term) << REST | (letters as u64) << (PLACES + NUMBER))
-    }
-
-    fn inside(term: u32, letters: usize, sequence: usize, places: usize) -> Position {
-        debug_assert!((sequence + 1) >> NUMBER == 0 && places >> PLACES == 0);
-        let inside = (sequence as u64 + 1) << PLACES | places as u64;
-        Position(Position::between(term, letters).0 | inside)
-    }
-
-    pub(super) fn term(self) -> u32 {
-        (self.0 >> REST) as u32
-    }
-
-    fn letters(self) -> usize {
-        (self.0 >> (PLACES + NUMBER)) as usize & ((1 << LETTERS) - 1)
-    }
-
-    /// The number of the sequence plus one, and the places.
-    fn sequence(self) -> (usize, usize) {
-        let number = (self.0 >> PLACES) as usize & ((1 << NUMBER) - 1);
-        (number, self.0 as usize & ((1 << PLACES) - 1))
-    }
-
-    /// Whether the term is complete.
-    pub(super) fn is_done(self) -> bool {
-        self.0 & ((1 << REST) - 1) == 0
-    }
-}
-
-/// Where a symbol leads. Sorts by symbol, then by position, as one number.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Move(u64);
-
-impl Move {
-    pub(super) fn new(symbol: u16, position: Position) -> Move {
-        debug_assert!(position.0 >> BITS == 0);
-        Move(u64::from(symbol) << BITS | position.0)
-    }
-
-    pub(super) fn symbol(self) -> u16 {
-        (self.0 >> BITS) as u16
-    }
-
-    pub(super) fn position(self) -> Position {
-        Position(self.0 & ((1 << BITS) - 1))
-    }
-}
-
-/// Moves in order, by symbol.
-pub(super) fn by_symbol(moves: &[Move]) -> impl Iterator<Item = &[Move]> {
-    moves.chunk_by(|a, b| a.symbol() == b.symbol())
-}
-
-pub(super) struct Construction<'c, 'p> {
-    pub(super) entries: &'c [Entry<'p>],
-    letters: &'c [Letter],
-    pub(super) partition: &'c Partition,
-    states: FxHashMap<Box<[Position]>, u32>,
-    queue: Vec<Box<[Position]>>,
-}
-
-pub(super) fn determinise(
-    entries: &[Entry<'_>],
-    letters: &[Letter],
-    partition: &Partition,
+pub(super) fn build(
+    terms: &TermPositions<'_, '_>,
     anchors: &[bool],
     frequencies: &Frequencies,
 ) -> Result<Literals, Problem> {
-    for letter in letters {
+    for letter in terms.letters {
         let most = letter.singles.len().max(letter.sequences.len());
         limit("ways to write one letter", most, ALTERNATIVES_MAX)?;
     }
-    let mut work = Construction {
-        entries,
-        letters,
-        partition,
-        states: FxHashMap::default(),
-        queue: Vec::new(),
-    };
-    let mut literals = Literals::default();
-    // State 0 is dead; its place in the tables stays empty.
-    work.queue.push(Box::new([]));
-    work.states.insert(Box::new([]), 0);
-    literals.nodes.push(0);
-
-    let mut moves: Vec<Move> = Vec::new();
-    for (term, entry) in entries.iter().enumerate() {
-        work.moves(Position::between(term as u32, entry.letters.len()), &mut moves);
-        if let Some(set) = entry.whole {
-            let done = Position::between(term as u32, 0);
-            let symbols = partition.symbols(set).iter();
-            moves.extend(symbols.map(|symbol| Move::new(*symbol, done)));
-        }
-    }
-    literals.entries = vec![0; partition.flags.len()];
-    for (symbol, state) in work.group(&mut moves) {
-        literals.entries[usize::from(symbol)] = state;
-    }
-    literals.clues = ending::clues(&work, &literals.entries, anchors, frequencies);
-    let mut next = 1;
-    while next < work.queue.len() {
-        let positions = std::mem::take(&mut work.queue[next]);
-        literals.nodes.push(literals.symbols.len() as u32);
-        moves.clear();
-        for position in &positions {
-            if position.is_done() {
-                literals.push(LiteralAutomaton::COMPLETE, position.term());
-            } else {
-                work.moves(*position, &mut moves);
-            }
-        }
-        let from = literals.symbols.len();
-        for (symbol, state) in work.group(&mut moves) {
-            // Neighbouring symbols that lead to one state are one transition.
-            let first = literals.symbols.last().copied().unwrap_or(0);
-            match (literals.widths[from..].last_mut(), literals.targets.last()) {
-                (Some(width), Some(target))
-                    if *target == state
-                        && *width < u8::MAX
-                        && first + u16::from(*width) + 1 == symbol =>
-                {
-                    *width += 1;
-                }
-                _ => {
-                    literals.push(symbol, state);
-                }
-            }
-        }
-        limit("states", work.queue.len(), STATES_MAX)?;
-        limit("transitions", literals.symbols.len(), TRANSITIONS_MAX)?;
-        next += 1;
-    }
-    literals.nodes.push(literals.symbols.len() as u32);
-    literals.find_pairs();
+    let clues = ending::clues(terms, anchors, frequencies);
+    let mut literals = Literals { clues, ..Literals::default() };
+    let (numbers, letters, ending) = numbers(terms);
+    limit("different letters", letters.len(), LETTERS_MAX)?;
+    let symbols = terms.partition.flags.len();
+    literals.spellings = spelling::spellings(&letters, ending, symbols)?;
+    literals.tree(terms, &numbers)?;
+    literals.find_pairs(terms);
     Ok(literals)
+}
+
+pub(super) fn limit_states(count: usize) -> Result<(), Problem> {
+    limit("states", count, STATES_MAX)
 }
 
 fn limit(what: &str, actual: usize, limit: usize) -> Result<(), Problem> {
@@ -202,134 +71,97 @@ fn limit(what: &str, actual: usize, limit: usize) -> Result<(), Problem> {
     }
 }
 
-impl Construction<'_, '_> {
-    /// Appends where a position leads, by symbol.
-    pub(super) fn moves(&self, position: Position, moves: &mut Vec<Move>) {
-        let (term, remaining) = (position.term(), position.letters());
-        let (sequence, places) = position.sequence();
-        let Some(place) = remaining.checked_sub(1) else { return };
-        let letter = &self.letters[self.entries[term as usize].letters[place]];
-        let done = Position::between(term, place);
-        let mut along = |number: usize, places: usize| {
-            let Some(last) = places.checked_sub(1) else { return };
-            let target = match last {
-                0 => done,
-                _ => Position::inside(term, remaining, number, last),
-            };
-            let symbols = letter.sequences[number].0[last].iter();
-            moves.extend(symbols.map(|symbol| Move::new(*symbol, target)));
-        };
-        if let Some(number) = sequence.checked_sub(1) {
-            along(number, places);
-            return;
+/// By place in `letters` the number of each; the letters in the order of their numbers,
+/// from 1 on; and how many end terms, which come first.
+fn numbers<'c>(terms: &TermPositions<'c, '_>) -> (Vec<usize>, Vec<&'c Letter>, usize) {
+    let mut known: FxHashMap<&Letter, usize> = FxHashMap::default();
+    let mut order = Vec::new();
+    let mut of = vec![0; terms.letters.len()];
+    let mut number = |letter: usize| {
+        if of[letter] == 0 {
+            let next = order.len() + 1;
+            of[letter] = *known.entry(&terms.letters[letter]).or_insert(next);
+            if of[letter] == next {
+                order.push(&terms.letters[letter]);
+            }
         }
-        for (number, (elements, _)) in letter.sequences.iter().enumerate() {
-            along(number, elements.len());
-        }
-        moves.extend(letter.singles.iter().map(|(symbol, _)| Move::new(*symbol, done)));
+        order.len()
+    };
+    let last = terms.entries.iter().filter_map(|entry| entry.letters.last());
+    let ending = last.map(|letter| number(*letter)).max().unwrap_or(0);
+    for entry in terms.entries {
+        entry.letters.iter().for_each(|letter| _ = number(*letter));
     }
-
-    /// A letter of an entry.
-    pub(super) fn letter(&self, number: usize) -> &Letter {
-        &self.letters[number]
-    }
-
-    /// The positions of an entry, as long as it was not worked out.
-    pub(super) fn positions(&self, state: u32) -> &[Position] {
-        self.queue.get(state as usize).map_or(&[], |positions| positions)
-    }
-
-    /// Groups moves by symbol into states, ascending by symbol.
-    fn group(&mut self, moves: &mut Vec<Move>) -> Vec<(u16, u32)> {
-        moves.sort_unstable();
-        moves.dedup();
-        let mut found = Vec::new();
-        let mut positions: Vec<Position> = Vec::new();
-        for run in by_symbol(moves) {
-            positions.clear();
-            positions.extend(run.iter().map(|step| step.position()));
-            let state = match self.states.get(positions.as_slice()) {
-                Some(state) => *state,
-                None => {
-                    let state = self.queue.len() as u32;
-                    let positions: Box<[Position]> = positions.as_slice().into();
-                    self.queue.push(positions.clone());
-                    self.states.insert(positions, state);
-                    state
-                }
-            };
-            found.push((run[0].symbol(), state));
-        }
-        debug_assert!(
-            found.iter().all(|(s, _)| usize::from(*s) < self.partition.flags.len())
-        );
-        found
-    }
+    (of, order, ending)
 }
 
 impl Literals {
-    /// Adds a transition to the latest state.
-    fn push(&mut self, symbol: u16, target: u32) {
-        debug_assert!(target >> LiteralAutomaton::TARGET_BITS == 0);
-        self.symbols.push(symbol);
-        self.widths.push(0);
-        self.targets.push(target);
+    /// The nodes, in the order of how many letters they have.
+    fn tree(
+        &mut self,
+        terms: &TermPositions<'_, '_>,
+        numbers: &[usize],
+    ) -> Result<(), Problem> {
+        let reversed = terms.entries.iter().map(|entry| {
+            let letters = entry.letters.iter().rev();
+            letters.map(|letter| numbers[*letter] as u16).collect::<Vec<u16>>()
+        });
+        let mut sorted: Vec<(Vec<u16>, usize)> = reversed.zip(0..).collect();
+        sorted.sort_unstable();
+        // What each node's terms are, of those that are sorted, and its letters.
+        let mut queue: Vec<(&[(Vec<u16>, usize)], usize)> = vec![(&sorted, 0)];
+        self.letters.push(0);
+        let mut node = 0;
+        while let Some((terms, depth)) = queue.get(node).copied() {
+            let (complete, rest) =
+                terms.split_at(terms.partition_point(|(term, _)| term.len() == depth));
+            self.nodes.push((queue.len() as u32, !complete.is_empty()));
+            for (_, entry) in complete {
+                self.complete.push(node as u32);
+                self.order.push(*entry);
+            }
+            for run in rest.chunk_by(|a, b| a.0[depth] == b.0[depth]) {
+                self.letters.push(run[0].0[depth]);
+                queue.push((run, depth + 1));
+            }
+            limit_states(queue.len())?;
+            node += 1;
+        }
+        self.nodes.push((queue.len() as u32, false));
+        Ok(())
     }
 
-    /// Finds the pairs that may end a term, and the symbols that end one alone.
-    fn find_pairs(&mut self) {
-        let (mut pairs, mut alone) = (Vec::new(), Vec::new());
-        for (last, state) in self.entries.iter().enumerate() {
-            if *state == 0 {
-                continue;
-            }
-            let state = *state as usize;
-            let mut ends = false;
-            for place in self.nodes[state] as usize..self.nodes[state + 1] as usize {
-                let first = self.symbols[place];
-                if first == LiteralAutomaton::COMPLETE {
-                    ends = true;
-                    continue;
-                }
-                let befores = first..=first + u16::from(self.widths[place]);
-                pairs.extend(befores.map(|before| (last as u16, before)));
-            }
-            if ends {
-                alone.push(last as u16);
-            }
+    /// Finds the pairs that may end a term, and the symbols that end one.
+    fn find_pairs(&mut self, terms: &TermPositions<'_, '_>) {
+        // By state: the symbols before, and whether a term is complete.
+        let mut known: FxHashMap<u32, (Vec<u16>, bool)> = FxHashMap::default();
+        let mut pairs = Vec::new();
+        self.ends = vec![(false, false); terms.partition.flags.len()];
+        for (last, state) in terms.last_symbols() {
+            let (befores, alone) = known.entry(state).or_insert_with(|| {
+                let positions = terms.positions(state);
+                let before = terms.before(positions.iter().copied());
+                let symbols = by_symbol(&before).map(|moves| moves[0].symbol());
+                (symbols.collect(), positions.iter().copied().any(Position::is_done))
+            });
+            pairs.extend(befores.iter().map(|before| (last, *before)));
+            self.ends[usize::from(last)] = (true, *alone);
         }
-        self.pairs = PairMatrix::new(self.entries.len(), &pairs);
-        self.ends_alone = alone;
+        self.pairs = PairMatrix::new(terms.partition.flags.len(), &pairs);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::automaton::TOKENS_MAX;
-    use crate::pack::{TERM_CHARS_MAX, TERMS_MAX};
 
     /// Packs that reach the largest of these limits need gigabytes.
     #[test]
     fn sizes_are_held_at_their_limits() {
-        for most in [ALTERNATIVES_MAX, STATES_MAX, TRANSITIONS_MAX] {
+        for most in [ALTERNATIVES_MAX, STATES_MAX, LETTERS_MAX] {
             assert!(limit("things", most, most).is_ok());
             let problem = limit("things", most + 1, most).unwrap_err();
             assert!(problem.message.contains(&format!("{most} things")));
         }
-    }
-
-    /// What a pack may have at most fits into a position.
-    #[test]
-    fn positions_hold_all_there_may_be() {
-        // Of each term there is one that is reversed, at most.
-        let term = 2 * TERMS_MAX as u32;
-        let most = (term, TERM_CHARS_MAX, ALTERNATIVES_MAX - 1, TOKENS_MAX - 1);
-        let position = Position::inside(most.0, most.1, most.2, most.3);
-        assert_eq!((position.term(), position.letters()), (most.0, most.1));
-        assert_eq!(position.sequence(), (most.2 + 1, most.3));
-        assert!(!position.is_done() && Position::between(term, 0).is_done());
-        let step = Move::new(u16::MAX, position);
-        assert!((step.symbol(), step.position()) == (u16::MAX, position));
     }
 }

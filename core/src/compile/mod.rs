@@ -6,7 +6,8 @@
 //! 1. each letter of each term gets its alternatives ([`letter`]): sets of
 //!    code points that stand for it one for one, and sequences;
 //! 2. code points that are in the same sets become one symbol ([`partition`]);
-//! 3. the spellings over symbols become the literal automaton ([`literal`]);
+//! 3. what stands for a letter over symbols becomes a tree ([`spelling`]), and the
+//!    terms over letters the literal automaton ([`literal`]);
 //! 4. patterns become the pattern automaton ([`pattern`]).
 
 mod anchor;
@@ -22,13 +23,15 @@ mod load;
 mod pairs;
 mod partition;
 mod pattern;
+mod position;
 mod rule_index;
+mod spelling;
 
 use crate::fold::Disguise;
 use crate::pack::{self, Matcher, Pack, PackError, Problem, Term};
 use crate::ruleset::{Ruleset, TermRecord};
 use data::Data;
-use letter::{Planner, SetId};
+use letter::Planner;
 pub use load::PackFileError;
 
 impl Ruleset<'static> {
@@ -69,8 +72,6 @@ struct Entry<'p> {
     flags: u8,
     /// For each letter, its plan.
     letters: Vec<usize>,
-    /// Code points that stand for the whole term.
-    whole: Option<SetId>,
 }
 
 fn build(pack: &Pack) -> Result<Ruleset<'static>, Problem> {
@@ -83,15 +84,14 @@ fn build(pack: &Pack) -> Result<Ruleset<'static>, Problem> {
         plans.iter().map(|plan| plan.resolve(&partition)).collect();
     let frequencies = frequency::Frequencies::new(data, &partition);
     let anchors = anchor::anchors(pack, &entries, &letters, &frequencies);
-    let literals =
-        literal::determinise(&entries, &letters, &partition, &anchors, &frequencies)?;
+    let terms = position::TermPositions::new(&entries, &letters, &partition);
+    let literals = literal::build(&terms, &anchors, &frequencies)?;
     let patterns = pattern::determinise(pack)?;
     let collisions: Vec<Vec<String>> =
         entries.iter().map(|entry| collision::collisions(data, entry.term)).collect();
     let parts = encode::Parts {
         pack,
         entries: &entries,
-        letters: &letters,
         partition: &partition,
         literals: &literals,
         anchors: &anchors,
@@ -109,6 +109,7 @@ fn entries<'p>(pack: &'p Pack, planner: &mut Planner<'_>) -> Vec<Entry<'p>> {
     let mut entries = Vec::new();
     for (index, concept) in pack.concepts.iter().enumerate() {
         let Matcher::Terms(terms, exceptions) = &concept.matcher else { continue };
+        let concept = index as u16;
         let normal = terms.iter().map(|term| (term, 0));
         let except = exceptions.iter().map(|term| (term, TermRecord::EXCEPTION));
         for (term, flag) in normal.chain(except) {
@@ -121,7 +122,6 @@ fn entries<'p>(pack: &'p Pack, planner: &mut Planner<'_>) -> Vec<Entry<'p>> {
             let chinese = if hanzi >= 2 { TermRecord::CHINESE } else { 0 };
             let start = if term.start { TermRecord::START } else { 0 };
             let flags = flag | chinese | start;
-            let whole = planner.whole(term);
             if term.disguises.contains(Disguise::Reorder) && term.plain.len() > 1 {
                 // Reversed and risky at once would read `信、维` as 微信.
                 let kept = pack::default_disguises()
@@ -134,10 +134,12 @@ fn entries<'p>(pack: &'p Pack, planner: &mut Planner<'_>) -> Vec<Entry<'p>> {
                     .map(|c| planner.letter(*c, term, kept))
                     .collect();
                 let flags = flags | TermRecord::REVERSED;
-                let concept = index as u16;
-                entries.push(Entry { concept, term, flags, letters, whole: None });
+                entries.push(Entry { concept, term, flags, letters });
             }
-            entries.push(Entry { concept: index as u16, term, flags, letters, whole });
+            entries.push(Entry { concept, term, flags, letters });
+            if let Some(emoji) = planner.whole(term) {
+                entries.push(Entry { concept, term, flags, letters: vec![emoji] });
+            }
         }
     }
     entries

@@ -39,10 +39,12 @@ pub const PATTERN_AUTOMATON_BYTES_MAX: usize = 8 << 20;
 /// Longest match of a pattern, in plain characters: of what is longer, so much is
 /// read.
 pub const PATTERN_REACH: usize = 64;
-/// Most states that the literal automaton may need.
+/// Most letters that a pack may tell apart: characters, each with the disguises that
+/// its terms allow.
+pub const LETTERS_MAX: usize = u16::MAX as usize - 1;
+/// Most nodes that the literal automaton may need, and most runs of symbols that stand
+/// for its letters.
 pub const STATES_MAX: usize = 4_000_000;
-/// Most transitions that the literal automaton may need.
-pub const TRANSITIONS_MAX: usize = 16_000_000;
 /// Most symbols that a pack may tell apart.
 pub const SYMBOLS_MAX: usize = 60_000;
 /// Most diagnostics that one [`PackError`](super::PackError) carries.

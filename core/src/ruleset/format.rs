@@ -14,7 +14,9 @@
 use super::LoadError;
 use super::layout::{LAYOUT, Record};
 use super::record::*;
-use crate::automaton::{CommonPair, SymbolRecord};
+use crate::automaton::{
+    CommonPair, LongerRecord, ReadingRecord, RunRecord, SymbolRecord,
+};
 use zerocopy::little_endian::{F32, U16, U32, U64};
 
 const MAGIC: &[u8; 8] = b"HUOYAN\r\n";
@@ -61,24 +63,20 @@ sections! {
     RuleIndex: U16,
     Risks: F32,
     Terms: TermRecord,
-    Atoms: U32,
-    Letters: LetterRecord,
-    Singles: SingleRecord,
-    Sequences: SequenceRecord,
-    Elements: List,
-    ElementSymbols: U16,
-    Collisions: Text,
+    Collisions: CollisionRecord,
     SymbolStage1: U16,
     SymbolStage2: U16,
     SymbolRecords: SymbolRecord,
     Expansions: List,
     ExpansionCells: U16,
-    Entries: U32,
+    Runs: RunRecord,
+    LongerRuns: LongerRecord,
+    Readings: ReadingRecord,
+    Letters: U32,
+    LetterRuns: U32,
+    NodeLetters: U16,
     Nodes: U32,
-    TransitionSymbols: U16,
-    TransitionWidths: u8,
-    TransitionTargets: U16,
-    TransitionUppers: u8,
+    Complete: U32,
     PairBits: u8,
     ClueClasses: U64,
     ClueBits: u8,

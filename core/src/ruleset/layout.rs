@@ -9,8 +9,8 @@ use super::format::Section;
 use super::record::*;
 use super::symbols::{Cell, flags};
 use crate::automaton::{
-    ClueClass, CommonPair, LETTERS_MAX, LetterTable, LiteralAutomaton, Numbers,
-    PatternAutomaton, Run, SymbolRecord, TAIL_MAX,
+    ClueClass, CommonPair, LETTERS_MAX, LetterTable, LiteralAutomaton, LongerRecord,
+    Numbers, PatternAutomaton, ReadingRecord, Run, RunRecord, SymbolRecord, TAIL_MAX,
 };
 use crate::fold::Noise;
 use zerocopy::little_endian::{F32, U16, U32, U64};
@@ -50,6 +50,7 @@ const CODES: &[u32] = &[
     TermRecord::REVERSED as u32,
     TermRecord::CHINESE as u32,
     TermRecord::START as u32,
+    TermRecord::COLLIDES as u32,
     LETTERS_MAX,
     LetterTable::BYTES as u32,
     Numbers::COUNT,
@@ -63,7 +64,8 @@ const CODES: &[u32] = &[
     ClueClass::SPECIAL.trailing_zeros(),
     CommonPair::BEHIND as u32,
     PatternAutomaton::BLOCK as u32,
-    LiteralAutomaton::COMPLETE as u32,
+    LiteralAutomaton::COMPLETE,
+    RunRecord::ENDS,
 ];
 
 /// What a table consists of.
@@ -95,21 +97,23 @@ macro_rules! numbers {
 
 numbers!(u8, U16, U32, U64, F32);
 
-impl Record for CommonPair {
-    const SHAPE: u32 =
-        record(size_of::<CommonPair>(), &[("key", U32::SHAPE), ("thirds", U32::SHAPE)]);
+macro_rules! shapes {
+    ($($name:ident { $($field:ident: $ty:ty),* $(,)? })*) => {
+        $(impl Record for $name {
+            const SHAPE: u32 = record(
+                size_of::<$name>(),
+                &[$((stringify!($field), <$ty as Record>::SHAPE)),*],
+            );
+        })*
+    };
 }
 
-impl Record for SymbolRecord {
-    const SHAPE: u32 = record(
-        size_of::<SymbolRecord>(),
-        &[
-            ("row", U32::SHAPE),
-            ("column", U16::SHAPE),
-            ("flags", u8::SHAPE),
-            ("letter", u8::SHAPE),
-        ],
-    );
+shapes! {
+    CommonPair { key: U32, thirds: U32 }
+    SymbolRecord { row: U32, column: U16, flags: u8, letter: u8 }
+    RunRecord { longer: U32, readings: U32 }
+    LongerRecord { symbol: U16, run: U32, end: U32 }
+    ReadingRecord { letter: U16, kind: u8 }
 }
 
 /// FNV-1a begins with it.

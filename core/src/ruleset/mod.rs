@@ -20,7 +20,9 @@ pub(crate) use format::assemble;
 pub(crate) use record::*;
 pub(crate) use symbols::{Cell, Symbols, flags};
 
-use crate::automaton::{Clues, LetterTable, LiteralAutomaton, Pairs, PatternAutomaton};
+use crate::automaton::{
+    Clues, LetterTable, LiteralAutomaton, Pairs, PatternAutomaton, Spellings,
+};
 use crate::score::log_odds_at;
 use alloc::borrow::Cow;
 use format::Sections;
@@ -321,36 +323,22 @@ impl<'a> Ruleset<'a> {
         self.table(Section::Terms)
     }
 
-    pub(crate) fn letters(&self) -> &[LetterRecord] {
-        self.table(Section::Letters)
-    }
-
     /// What is looked up for every hit.
     pub(crate) fn spelling(&self) -> Spelling<'_> {
         Spelling {
             terms: self.terms(),
             concepts: self.concept_records(),
             risks: self.risks(),
-            atoms: self.table(Section::Atoms),
-            letters: self.letters(),
-            singles: self.table(Section::Singles),
         }
     }
 
-    pub(crate) fn sequences(&self, list: List) -> &[SequenceRecord] {
-        list.of(self.table(Section::Sequences))
-    }
-
-    pub(crate) fn elements(&self, list: List) -> &[List] {
-        list.of(self.table(Section::Elements))
-    }
-
-    pub(crate) fn element_symbols(&self, list: List) -> &[zerocopy::little_endian::U16] {
-        list.of(self.table(Section::ElementSymbols))
-    }
-
-    pub(crate) fn collisions(&self, list: List) -> &[Text] {
-        list.of(self.table(Section::Collisions))
+    /// The words that sound like a term.
+    pub(crate) fn collisions(&self, term: u32) -> impl Iterator<Item = Text> + '_ {
+        let all: &[CollisionRecord] = self.table(Section::Collisions);
+        let first = all.partition_point(|collision| collision.term.get() < term);
+        let own = all.get(first..).unwrap_or(&[]).iter();
+        let own = own.take_while(move |collision| collision.term.get() == term);
+        own.map(|collision| collision.word)
     }
 
     /// The views that each scan needs: made anew where the ruleset has its own bytes.
@@ -368,12 +356,16 @@ impl<'a> Ruleset<'a> {
 
     pub(crate) fn literals(&self) -> LiteralAutomaton<'_> {
         LiteralAutomaton {
-            entries: self.table(Section::Entries),
+            letters: self.table(Section::NodeLetters),
             nodes: self.table(Section::Nodes),
-            symbols: self.table(Section::TransitionSymbols),
-            widths: self.table(Section::TransitionWidths),
-            targets: self.table(Section::TransitionTargets),
-            upper_targets: self.table(Section::TransitionUppers),
+            complete: self.table(Section::Complete),
+            spellings: Spellings {
+                runs: self.table(Section::Runs),
+                longer: self.table(Section::LongerRuns),
+                readings: self.table(Section::Readings),
+                letters: self.table(Section::Letters),
+                spelled: self.table(Section::LetterRuns),
+            },
             pairs: Pairs {
                 symbols: self.table(Section::SymbolRecords),
                 bits: self.table(Section::PairBits),
@@ -414,18 +406,13 @@ impl<'a> Ruleset<'a> {
     }
 }
 
-/// How terms are spelled.
+/// What a hit needs to know of terms.
 #[derive(Clone, Copy)]
 pub(crate) struct Spelling<'r> {
     pub(crate) terms: &'r [TermRecord],
     pub(crate) concepts: &'r [ConceptRecord],
     /// What each disguise costs.
     pub(crate) risks: &'r [zerocopy::little_endian::F32],
-    /// Indices of letters, for all terms.
-    pub(crate) atoms: &'r [zerocopy::little_endian::U32],
-    pub(crate) letters: &'r [LetterRecord],
-    /// What may stand for them, for all letters.
-    pub(crate) singles: &'r [SingleRecord],
 }
 
 impl core::fmt::Debug for Ruleset<'_> {

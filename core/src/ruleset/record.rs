@@ -88,37 +88,16 @@ records! {
         concept: U16,
         /// Most visible noise between two letters.
         gap: u8,
-        /// See [`TermRecord::EXCEPTION`] and [`TermRecord::REVERSED`].
+        /// See [`TermRecord::EXCEPTION`] and what follows it.
         flags: u8,
-        /// Indices of the letters.
-        atoms: List,
-        /// Symbols that stand for the whole term.
-        whole: List,
-        /// Words that sound like the term.
-        collisions: List,
+        /// Its place in the pack: of two readings that are as good the earlier counts.
+        place: U32,
     }
 
-    /// What may stand for one letter of a term.
-    struct LetterRecord {
-        /// One symbol for one, ascending by symbol.
-        singles: List,
-        /// Several symbols for one.
-        sequences: List,
-    }
-
-    /// A symbol that may stand for a letter.
-    struct SingleRecord {
-        symbol: U16,
-        /// Discriminant of the disguise, or [`EXACT`].
-        kind: u8,
-    }
-
-    /// A run of symbols that may stand for a letter.
-    struct SequenceRecord {
-        /// For each place, the symbols that may stand there.
-        elements: List,
-        /// Discriminant of the disguise.
-        kind: u8,
+    /// A word that sounds like a term. Ascending by term.
+    struct CollisionRecord {
+        term: U32,
+        word: Text,
     }
 }
 
@@ -128,7 +107,7 @@ pub(crate) const ANCHOR_PLAIN: u8 = 1;
 #[cfg(feature = "compile")]
 pub(crate) const ANCHOR_EXCEPT: u8 = 2;
 
-/// The kind of a single that is the letter itself.
+/// The kind of a symbol that is the letter itself.
 pub(crate) const EXACT: u8 = 0xFF;
 
 impl Text {
@@ -165,6 +144,8 @@ impl TermRecord {
     pub(crate) const CHINESE: u8 = 4;
     /// The term must open a clause.
     pub(crate) const START: u8 = 8;
+    /// Some word sounds like the term.
+    pub(crate) const COLLIDES: u8 = 16;
 
     pub(crate) fn is(&self, flag: u8) -> bool {
         self.flags & flag != 0

@@ -3,8 +3,7 @@
 use super::token::Ring;
 use super::walker::{Path, Walker};
 use crate::automaton::TOKENS_MAX;
-use crate::fold::Disguise;
-use crate::ruleset::{EXACT, LetterRecord, TermRecord};
+use crate::ruleset::EXACT;
 
 /// More letters and more symbols than one alignment may have, at most.
 const LONG: (usize, usize) = (33, TOKENS_MAX + 1);
@@ -17,55 +16,49 @@ impl Walker<'_> {
     pub(super) fn align(
         &self,
         ring: &Ring,
-        term: &TermRecord,
+        term: u32,
         path: &Path,
         kinds: &mut [u8; TOKENS_MAX],
         risk_of: &impl Fn(u8) -> f32,
     ) -> Option<usize> {
-        if path.length == 1 {
-            let only = ring.get(path.numbers[0]).symbol;
-            let whole = self.ruleset.element_symbols(term.whole);
-            if whole.iter().any(|symbol| symbol.get() == only) {
-                kinds[0] = Disguise::Emoji as u8;
-                return Some(1);
-            }
+        let mut letters = [0; LONG.0];
+        let mut count = 0;
+        for letter in self.literals.letters_of(term) {
+            *letters.get_mut(count)? = letter;
+            count += 1;
         }
-        let atoms = term.atoms.of(self.spelling.atoms);
-        let letter = |place: usize| {
-            let index = atoms.get(place)?.get() as usize;
-            self.spelling.letters.get(index)
-        };
-        if atoms.len() == path.length {
-            let mut each = kinds.iter_mut().zip(path.forward()).enumerate();
-            let single =
-                |place, number| self.single(letter(place)?, ring.get(number).symbol);
-            if each.all(|(place, (kind, number))| {
-                single(place, number).map(|found| *kind = found).is_some()
+        let letters = &letters[..count];
+        if count == path.length {
+            let mut each = kinds.iter_mut().zip(letters).zip(path.forward());
+            let single = |letter: u16, number| {
+                self.literals.spellings.kind(u32::from(ring.get(number).symbol), letter)
+            };
+            if each.all(|((kind, letter), number)| {
+                single(*letter, number).map(|found| *kind = found).is_some()
             }) {
-                return Some(atoms.len());
+                return Some(count);
             }
         }
         let mut symbols = [0u16; TOKENS_MAX];
         for (place, number) in symbols.iter_mut().zip(path.forward()) {
             *place = ring.get(number).symbol;
         }
-        let (letters, symbols) = (atoms.len(), &symbols[..path.length]);
+        let symbols = &symbols[..path.length];
         // Most are short, and memory to be filled takes its time.
-        match letters < SHORT.0 && symbols.len() < SHORT.1 {
+        match count < SHORT.0 && symbols.len() < SHORT.1 {
             true => self.align_within::<{ SHORT.0 }, { SHORT.1 }>(
-                letters, letter, symbols, kinds, risk_of,
+                letters, symbols, kinds, risk_of,
             ),
             false => self.align_within::<{ LONG.0 }, { LONG.1 }>(
-                letters, letter, symbols, kinds, risk_of,
+                letters, symbols, kinds, risk_of,
             ),
         }
     }
 
     /// Dynamic programming over (letters done, symbols used).
-    fn align_within<'l, const ROWS: usize, const COLUMNS: usize>(
+    fn align_within<const ROWS: usize, const COLUMNS: usize>(
         &self,
-        letters: usize,
-        letter: impl Fn(usize) -> Option<&'l LetterRecord>,
+        letters: &[u16],
         symbols: &[u16],
         kinds: &mut [u8; TOKENS_MAX],
         risk_of: &impl Fn(u8) -> f32,
@@ -74,40 +67,29 @@ impl Walker<'_> {
         let mut costs = [f32::INFINITY; COLUMNS];
         let mut steps = [[(0u8, 0u8); COLUMNS]; ROWS];
         costs[0] = 0.0;
-        if letters >= ROWS || symbols.len() >= COLUMNS {
+        if letters.len() >= ROWS || symbols.len() >= COLUMNS {
             return None;
         }
-        for (place, row) in steps.iter_mut().enumerate().take(letters) {
-            let record = letter(place)?;
+        let spellings = self.literals.spellings;
+        for (letter, row) in letters.iter().zip(&mut steps) {
             let mut next = [f32::INFINITY; COLUMNS];
-            for used in 0..symbols.len() {
-                let cost = costs[used];
-                if cost.is_infinite() {
-                    continue;
-                }
-                let mut offer = |length: usize, kind: u8| {
-                    let to = used + length;
-                    let total =
-                        cost - risk_of(kind) + if kind == EXACT { 0.0 } else { 0.01 };
-                    if to <= symbols.len() && total < next[to] {
-                        next[to] = total;
-                        row[to] = (length as u8, kind);
-                    }
-                };
-                if let Some(kind) = self.single(record, symbols[used]) {
-                    offer(1, kind);
-                }
-                for sequence in self.ruleset.sequences(record.sequences) {
-                    let elements = self.ruleset.elements(sequence.elements);
-                    let matches = elements.len() <= symbols.len() - used
-                        && elements.iter().zip(&symbols[used..]).all(
-                            |(element, symbol)| {
-                                let alike = self.ruleset.element_symbols(*element);
-                                alike.iter().any(|s| s.get() == *symbol)
-                            },
-                        );
-                    if matches {
-                        offer(elements.len(), sequence.kind);
+            for end in 1..=symbols.len() {
+                let mut run = 0;
+                for from in (0..end).rev() {
+                    let symbol = symbols[from];
+                    let longer = match run {
+                        0 => Some(u32::from(symbol)),
+                        run => spellings.longer(run, symbol),
+                    };
+                    let Some(longer) = longer else { break };
+                    run = longer;
+                    let Some(kind) = spellings.kind(run, *letter) else { continue };
+                    let cost = if kind == EXACT { 0.0 } else { 0.01 };
+                    let total = costs[from] - risk_of(kind) + cost;
+                    // Of two that cost the same the longer one counts.
+                    if total.is_finite() && total <= next[end] {
+                        next[end] = total;
+                        row[end] = ((end - from) as u8, kind);
                     }
                 }
             }
@@ -117,17 +99,11 @@ impl Walker<'_> {
             return None;
         }
         let mut used = symbols.len();
-        for place in (0..letters).rev() {
+        for place in (0..letters.len()).rev() {
             let (length, kind) = steps[place][used];
             kinds[place] = kind;
             used = used.checked_sub(usize::from(length))?;
         }
-        Some(letters)
-    }
-
-    fn single(&self, letter: &LetterRecord, symbol: u16) -> Option<u8> {
-        let singles = letter.singles.of(self.spelling.singles);
-        let place = singles.binary_search_by_key(&symbol, |s| s.symbol.get()).ok()?;
-        singles.get(place).map(|single| single.kind)
+        Some(letters.len())
     }
 }

@@ -3,7 +3,7 @@
 use super::hit::{Hit, goes_on};
 use super::token::{GAP_MAX, Ring};
 use super::walker::Walker;
-use crate::automaton::{Clues, Letters, TOKENS_MAX};
+use crate::automaton::{Clues, Letters, States, TOKENS_MAX};
 use crate::fold::{self, Disguise, ESCAPE_BYTES_MAX};
 use crate::ruleset::{Cell, TermRecord, flags};
 
@@ -53,9 +53,10 @@ impl Walker<'_> {
         if end == at + 1 && alphanumeric(last.0) && self.is_cut_off(last.0, end, clues) {
             return false;
         }
-        let mut state = self.literals.entry(last.0);
+        let (mut states, mut next) = (&mut States::new(), &mut States::new());
+        self.literals.enter(last.0, states);
         let (mut consumed, mut gap, mut start) = (last.0, 0, at);
-        if self.ends_anchor(state) && self.may_begin(consumed, start, lead) {
+        if self.ends_anchor(states) && self.may_begin(consumed, start, lead) {
             return true;
         }
         // Nothing to follow but repeats and noise, which lead nowhere new.
@@ -83,24 +84,26 @@ impl Walker<'_> {
             let is_soft = own & flags::NOISE != 0 || is_filler;
             // The digit of a tone behind a syllable.
             let is_tone = alphanumeric(cell.0) && clues.class(cell.0).letter() == 0;
-            match self.literals.step(state, cell.0) {
+            match self.literals.step(states, cell.0, next) {
                 // It may be noise as well, unless it was used before.
-                Some(_) if (is_soft || is_tone) && cell.0 != consumed => return true,
-                Some(next) => {
-                    (state, consumed, gap) = (next, cell.0, 0);
-                    if self.ends_anchor(state) && self.may_begin(consumed, start, lead) {
+                true if (is_soft || is_tone) && cell.0 != consumed => return true,
+                true if next.overflow => return true,
+                true => {
+                    core::mem::swap(&mut states, &mut next);
+                    (consumed, gap) = (cell.0, 0);
+                    if self.ends_anchor(states) && self.may_begin(consumed, start, lead) {
                         return true;
                     }
                 }
-                None if cell.0 == consumed || is_tone => {}
-                None if is_soft => {
+                false if cell.0 == consumed || is_tone => {}
+                false if is_soft => {
                     let class = self.symbols.noise(cell.0);
                     gap += class.map_or(2, |class| u32::from(class.cost()));
                     if gap > u32::from(GAP_MAX) {
                         return false;
                     }
                 }
-                None => return false,
+                false => return false,
             }
         }
         true
@@ -108,8 +111,8 @@ impl Walker<'_> {
 
     /// Whether a term of an anchor is complete in a state.
     #[inline]
-    fn ends_anchor(&self, state: u32) -> bool {
-        self.literals.outputs(state).any(|term| self.is_anchor(term))
+    fn ends_anchor(&self, states: &States) -> bool {
+        self.literals.outputs(states).any(|term| self.is_anchor(term))
     }
 
     /// The cell before a place, and its length in the text.

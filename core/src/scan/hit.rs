@@ -73,7 +73,7 @@ impl Walker<'_> {
         let hit = self.spelled(ring, index, path)?;
         let term = self.spelling.terms.get(index as usize)?;
         let is_plain = path.between.is_empty();
-        (!is_plain || !self.collides(term, hit.start, hit.end)).then_some(hit)
+        (!is_plain || !self.collides(index, term, hit.start, hit.end)).then_some(hit)
     }
 
     /// The same, where it may be a word that sounds like the term: a repeat behind
@@ -94,7 +94,7 @@ impl Walker<'_> {
         let risk_of =
             |kind: u8| risks.get(usize::from(kind)).map_or(0.0, |risk| risk.get());
         let mut kinds = [EXACT; TOKENS_MAX];
-        let letters = self.align(ring, term, path, &mut kinds, &risk_of)?;
+        let letters = self.align(ring, index, path, &mut kinds, &risk_of)?;
         let kinds = &kinds[..letters];
         if path.tones && !kinds.contains(&(Disguise::Pinyin as u8)) {
             return None;
@@ -170,9 +170,8 @@ impl Walker<'_> {
     }
 
     /// Whether the span is, without noise, a word that sounds like the term.
-    fn collides(&self, term: &TermRecord, start: u32, end: u32) -> bool {
-        let words = self.ruleset.collisions(term.collisions);
-        if words.is_empty() {
+    fn collides(&self, index: u32, term: &TermRecord, start: u32, end: u32) -> bool {
+        if !term.is(TermRecord::COLLIDES) {
             return false;
         }
         let span = self.text.get(start as usize..end as usize).unwrap_or(&[]);
@@ -180,10 +179,10 @@ impl Walker<'_> {
         let Some(first) = folded().next() else { return false };
         let mut buffer = [0; 4];
         let first = first.encode_utf8(&mut buffer).as_bytes();
-        words.iter().any(|word| {
+        self.ruleset.collisions(index).any(|word| {
             // Most are told by their first character.
-            self.ruleset.string_bytes(*word).starts_with(first)
-                && folded().eq(self.ruleset.string(*word).chars())
+            self.ruleset.string_bytes(word).starts_with(first)
+                && folded().eq(self.ruleset.string(word).chars())
         })
     }
 

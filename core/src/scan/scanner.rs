@@ -14,7 +14,7 @@ use crate::automaton::{Clues, Letters, SymbolRecord};
 use crate::fold::{
     self, decode, decode_escaped, decode_escaped_number, decode_last, halves_of_three,
 };
-use crate::ruleset::{Cell, Ruleset, Symbols};
+use crate::ruleset::{Cell, Ruleset, Symbols, TermRecord};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -462,7 +462,7 @@ impl<'r, 's> Scanner<'r, 's> {
         let worth = self.worth_more();
         let named = self.platform_named();
         if worth || named {
-            settle(&mut self.scratch.hits);
+            settle(&mut self.scratch.hits, self.walker.spelling.terms);
             self.platforms();
             let known = self.scratch.findings.len();
             if worth {
@@ -650,13 +650,15 @@ fn plain(
 
 /// Drops hits that are none: inside an exception of their concept, or a part
 /// of a longer word.
-pub(super) fn settle(hits: &mut Vec<Hit>) {
+pub(super) fn settle(hits: &mut Vec<Hit>, terms: &[TermRecord]) {
+    let place = |hit: &Hit| terms.get(hit.term as usize).map(|term| term.place.get());
     hits.sort_unstable_by(|a, b| {
         let key = |hit: &Hit| {
             let exception = hit.is(Hit::EXCEPTION);
             (hit.last, hit.first, hit.concept, exception, hit.start, hit.end)
         };
-        key(a).cmp(&key(b)).then(b.fit().total_cmp(&a.fit())).then(a.term.cmp(&b.term))
+        let order = key(a).cmp(&key(b)).then(b.fit().total_cmp(&a.fit()));
+        order.then_with(|| place(a).cmp(&place(b)))
     });
     // Several ways to read one span are one hit: the best.
     hits.dedup_by_key(|hit| (hit.concept, hit.is(Hit::EXCEPTION), hit.start, hit.end));

@@ -3,7 +3,7 @@
 use super::hit::Hit;
 use super::limits::HIT_NOISE_MAX;
 use super::token::{GAP_MAX, Ring};
-use crate::automaton::{LiteralAutomaton, Pairs, SymbolRecord, TOKENS_MAX};
+use crate::automaton::{LiteralAutomaton, Pairs, States, SymbolRecord, TOKENS_MAX};
 use crate::fold::{Disguise, DisguiseSet};
 use crate::ruleset::{Ruleset, Spelling, Symbols, flags};
 
@@ -180,8 +180,9 @@ impl<'w> Walker<'w> {
     }
 
     fn walk_on(&self, ring: &Ring, last: u32, emit: &mut impl FnMut(u32, &Path)) -> u64 {
-        let mut steps = 1;
-        let state = self.literals.entry(ring.get(last).symbol);
+        let mut states = States::new();
+        self.literals.enter(ring.get(last).symbol, &mut states);
+        let mut steps = states.len() as u64;
         let path = Path {
             numbers: [last; TOKENS_MAX],
             length: 1,
@@ -193,8 +194,8 @@ impl<'w> Walker<'w> {
             fillers: false,
             between: DisguiseSet::EMPTY,
         };
-        steps += self.outputs(state, &path, emit);
-        steps + self.follow(ring, state, path, last, DETOURS_MAX, emit)
+        steps += self.outputs(&states, &path, emit);
+        steps + self.follow(ring, &states, path, last, DETOURS_MAX, emit)
     }
 
     /// Whether a walk from a token finds a term, or goes on, after two steps: a first
@@ -203,9 +204,10 @@ impl<'w> Walker<'w> {
     fn may_lead_on(&self, ring: &Ring, last: u32) -> bool {
         let first = ring.first(last);
         let (mut number, mut consumed) = (last, ring.get(last).symbol);
-        let mut state = self.literals.entry(consumed);
+        let (mut states, mut next) = (States::new(), States::new());
+        self.literals.enter(consumed, &mut states);
         for _ in 0..2 {
-            if self.literals.outputs(state).next().is_some() {
+            if self.literals.outputs(&states).next().is_some() {
                 return true;
             }
             if number == first || ring.get(number).gap > GAP_MAX {
@@ -220,10 +222,11 @@ impl<'w> Walker<'w> {
             if symbol == consumed || own & (flags::NOISE | flags::ALPHANUMERIC) != 0 {
                 return true;
             }
-            match self.literals.step(state, symbol) {
-                Some(next) => (state, consumed) = (next, symbol),
-                None => return false,
+            if !self.literals.step(&states, symbol, &mut next) {
+                return false;
             }
+            consumed = symbol;
+            core::mem::swap(&mut states, &mut next);
         }
         true
     }
@@ -233,16 +236,17 @@ impl<'w> Walker<'w> {
     fn follow(
         &self,
         ring: &Ring,
-        mut state: u32,
+        states: &States,
         mut path: Path,
         mut number: u32,
         mut detours: u32,
         emit: &mut impl FnMut(u32, &Path),
     ) -> u64 {
+        let (mut now, mut next) = (&mut states.clone(), &mut States::new());
         let mut steps = 0;
         let first = ring.first(path.numbers[0]);
         while number > first && path.length < TOKENS_MAX {
-            steps += 1;
+            steps += now.len() as u64;
             let after = ring.get(number);
             path.gap += u32::from(after.gap);
             path.between = path.between.union(after.noise_disguises());
@@ -255,7 +259,7 @@ impl<'w> Walker<'w> {
             {
                 break;
             }
-            if let Some(next) = self.literals.step(state, token.symbol) {
+            if self.literals.step(now, token.symbol, next) {
                 let consumed = ring.get(path.numbers[path.length - 1]).symbol;
                 let both = flags::NOISE | flags::ALPHANUMERIC;
                 if detours > 0
@@ -265,12 +269,12 @@ impl<'w> Walker<'w> {
                     let mut detour = path.clone();
                     if self.skip(ring, number, first, &mut detour) {
                         detours -= 1;
-                        steps += self.follow(ring, state, detour, number, detours, emit);
+                        steps += self.follow(ring, now, detour, number, detours, emit);
                     }
                 }
-                state = next;
+                core::mem::swap(&mut now, &mut next);
                 path.consume(number);
-                steps += self.outputs(state, &path, emit);
+                steps += self.outputs(now, &path, emit);
             } else if !self.skip(ring, number, first, &mut path) {
                 break;
             }
@@ -320,9 +324,14 @@ impl<'w> Walker<'w> {
             || matches!(digits, [b'1'..=b'5', next, ..] if !next.is_ascii_digit())
     }
 
-    fn outputs(&self, state: u32, path: &Path, emit: &mut impl FnMut(u32, &Path)) -> u64 {
+    fn outputs(
+        &self,
+        states: &States,
+        path: &Path,
+        emit: &mut impl FnMut(u32, &Path),
+    ) -> u64 {
         let mut count = 0;
-        for term in self.literals.outputs(state) {
+        for term in self.literals.outputs(states) {
             emit(term, path);
             count += 1;
         }

@@ -1,0 +1,164 @@
+//! Spellings: the runs of symbols that may stand for a letter of a term.
+//!
+//! Most runs are one symbol: a character, one that sounds or looks like it. Longer
+//! ones are syllables in Latin letters or in Bopomofo, and characters that are taken
+//! apart. They are read from their ends, as terms are: a run goes on to one that is
+//! longer by the symbol before it.
+
+use super::literal::COUNT;
+use zerocopy::little_endian::{U16, U32};
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
+
+/// A run of symbols. Those of one symbol have its number.
+#[derive(
+    Clone, Copy, Default, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned,
+)]
+#[repr(C)]
+pub(crate) struct RunRecord {
+    /// Where the runs that are longer by one symbol begin, and
+    /// [`RunRecord::ENDS`].
+    pub(crate) longer: U32,
+    /// Where the letters that it may stand for begin.
+    pub(crate) readings: U32,
+}
+
+impl RunRecord {
+    /// Some longer run stands for a letter that a term ends in.
+    pub(crate) const ENDS: u32 = !COUNT;
+}
+
+/// A run that is longer than another by the symbol before it.
+#[derive(
+    Clone, Copy, Default, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned,
+)]
+#[repr(C)]
+pub(crate) struct LongerRecord {
+    pub(crate) symbol: U16,
+    /// Its number. The runs that go on from it follow it, up to `end`, exclusive.
+    pub(crate) run: U32,
+    pub(crate) end: U32,
+}
+
+/// A letter that a run may stand for.
+#[derive(
+    Clone, Copy, Default, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned,
+)]
+#[repr(C)]
+pub(crate) struct ReadingRecord {
+    pub(crate) letter: U16,
+    /// Discriminant of the disguise, or [`EXACT`](crate::ruleset::EXACT).
+    pub(crate) kind: u8,
+}
+
+/// A view of all runs.
+#[derive(Clone, Copy)]
+pub(crate) struct Spellings<'r> {
+    /// The runs, and one more.
+    pub(crate) runs: &'r [RunRecord],
+    /// Of each run ascending by symbol.
+    pub(crate) longer: &'r [LongerRecord],
+    /// Of each run ascending by letter.
+    pub(crate) readings: &'r [ReadingRecord],
+    /// Where the longer runs of each letter begin in `spelled`, and one more.
+    pub(crate) letters: &'r [U32],
+    pub(crate) spelled: &'r [U32],
+}
+
+impl<'r> Spellings<'r> {
+    /// What a run may stand for, ascending by letter.
+    #[inline(always)]
+    pub(crate) fn readings(&self, run: u32) -> &'r [ReadingRecord] {
+        self.pair(run).map_or(&[], |[this, next]| {
+            let (from, to) = (this.readings.get(), next.readings.get());
+            self.readings.get(from as usize..to as usize).unwrap_or(&[])
+        })
+    }
+
+    /// The disguise in which a run stands for a letter.
+    #[inline]
+    pub(crate) fn kind(&self, run: u32, letter: u16) -> Option<u8> {
+        let mut readings = self.readings(run).iter();
+        readings.find(|reading| reading.letter.get() == letter).map(|found| found.kind)
+    }
+
+    /// The run with one more symbol before it.
+    #[inline]
+    pub(crate) fn longer(&self, run: u32, symbol: u16) -> Option<u32> {
+        let longer = self.all_longer(run);
+        let place = longer.partition_point(|longer| longer.symbol.get() < symbol);
+        let found = longer.get(place)?;
+        (found.symbol.get() == symbol).then(|| found.run.get())
+    }
+
+    /// The numbers of all runs that go on from one.
+    #[inline(always)]
+    pub(crate) fn beyond(&self, run: u32) -> Option<core::ops::Range<u32>> {
+        match self.all_longer(run) {
+            [] => None,
+            [first, .., last] => Some(first.run.get()..last.end.get()),
+            [only] => Some(only.run.get()..only.end.get()),
+        }
+    }
+
+    /// Whether a run that goes on from one stands for a letter that ends a term.
+    #[inline(always)]
+    pub(crate) fn ends(&self, run: u32) -> bool {
+        let record = self.runs.get(run as usize);
+        record.is_some_and(|record| record.longer.get() & RunRecord::ENDS != 0)
+    }
+
+    /// Whether one of some runs stands for a letter.
+    #[inline]
+    pub(crate) fn may_spell(&self, letter: u16, runs: &core::ops::Range<u32>) -> bool {
+        let letter = usize::from(letter);
+        let Some([from, to]) = self.letters.get(letter..letter + 2) else { return false };
+        let spelled = self.spelled.get(from.get() as usize..to.get() as usize);
+        spelled.unwrap_or(&[]).iter().any(|run| runs.contains(&run.get()))
+    }
+
+    #[inline(always)]
+    fn all_longer(&self, run: u32) -> &'r [LongerRecord] {
+        self.pair(run).map_or(&[], |[this, next]| {
+            let (from, to) = (this.longer.get() & COUNT, next.longer.get() & COUNT);
+            self.longer.get(from as usize..to as usize).unwrap_or(&[])
+        })
+    }
+
+    #[inline(always)]
+    fn pair(&self, run: u32) -> Option<&'r [RunRecord; 2]> {
+        self.runs.get(run as usize..)?.first_chunk()
+    }
+
+    /// The number of letters.
+    pub(crate) fn letter_count(&self) -> usize {
+        self.letters.len().saturating_sub(1)
+    }
+
+    /// Checks that every index leads inside the tables.
+    pub(crate) fn validate(&self) -> Result<(), &'static str> {
+        let Some((last, runs)) = self.runs.split_last() else {
+            return Err("there are no runs of symbols");
+        };
+        let sound = self.runs.is_sorted_by_key(|run| run.longer.get() & COUNT)
+            && self.runs.is_sorted_by_key(|run| run.readings.get())
+            && (last.longer.get() & COUNT) as usize == self.longer.len()
+            && last.readings.get() as usize == self.readings.len();
+        if !sound {
+            return Err("the runs of symbols are out of order");
+        }
+        let inside = |run: u32| (run as usize) < runs.len();
+        if !self.longer.iter().all(|longer| inside(longer.run.get())) {
+            return Err("a run of symbols leads to none");
+        }
+        let letters = self.letter_count();
+        if self.readings.iter().any(|r| usize::from(r.letter.get()) >= letters) {
+            return Err("a run of symbols stands for an unknown letter");
+        }
+        let end = self.letters.last().map_or(0, |end| end.get() as usize);
+        if !self.letters.is_sorted_by_key(|from| from.get()) || end != self.spelled.len()
+        {
+            return Err("the spellings of letters are out of order");
+        }
+        Ok(())
+    }
+}
