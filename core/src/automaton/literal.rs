@@ -2,9 +2,10 @@
 //!
 //! Its nodes are the ends that terms have, letter by letter: `号`, `信号` and `微信号`
 //! are three in a row. What stands for a letter is not its business but that of
-//! [`Spellings`], so that a letter is one node however many disguises it has. As
-//! symbols may stand for several letters, and be part of longer spellings, a scan is in
-//! several states at once: mostly in one or two.
+//! [`Spellings`], so that a letter is one node however many disguises it has. Terms that
+//! allow different disguises share nodes, too: a state knows which sets of disguises
+//! allow what was read. As symbols may stand for several letters, and be part of longer
+//! spellings, a scan is in several states at once: mostly in one or two.
 //!
 //! The scanner enters at the *last* symbol of a term and walks backwards over
 //! the recent symbols, so it needs no look-ahead, and text that ends no term
@@ -12,9 +13,10 @@
 //! of the entries that lead nowhere.
 
 use super::Pairs;
-use super::spelling::Spellings;
+use super::spelling::{ReadingRecord, Spellings};
 use arrayvec::ArrayVec;
 use zerocopy::little_endian::{U16, U32};
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 /// Most symbols that one spelling of a term may have.
 pub(crate) const TOKENS_MAX: usize = 64;
@@ -31,11 +33,38 @@ pub(crate) struct LiteralAutomaton<'r> {
     /// Where the nodes with one more letter before begin, and [`Self::COMPLETE`]; and
     /// one more. Those of one node are ascending by letter.
     pub(crate) nodes: &'r [U32],
-    /// The node in which each term is complete, ascending.
-    pub(crate) complete: &'r [U32],
+    /// The sets of disguises of the terms that each node is in, a bit each.
+    pub(crate) sets: &'r [U32],
+    /// Where each term is complete, ascending by node.
+    pub(crate) complete: &'r [CompleteRecord],
     pub(crate) spellings: Spellings<'r>,
     /// The pairs of symbols that may end a term.
     pub(crate) pairs: Pairs<'r>,
+}
+
+/// Where a term is complete.
+#[derive(
+    Clone, Copy, Default, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned,
+)]
+#[repr(C)]
+pub(crate) struct CompleteRecord {
+    pub(crate) node: U32,
+    /// The number of its set of disguises, which is that of a bit.
+    pub(crate) set: u8,
+}
+
+impl CompleteRecord {
+    /// Whether its set of disguises is one of some.
+    #[inline(always)]
+    pub(crate) fn is_in(&self, sets: u32) -> bool {
+        sets & self.sets() != 0
+    }
+
+    /// Its set of disguises alone.
+    #[inline(always)]
+    pub(crate) fn sets(&self) -> u32 {
+        1 << (self.set & 31)
+    }
 }
 
 /// What the symbols so far may be: letters of which the first is complete, or is not.
@@ -44,6 +73,8 @@ struct State {
     node: u32,
     /// The symbols of the letter before, 0 if there are none yet.
     run: u32,
+    /// The sets of disguises that allow what was read, a bit each.
+    sets: u32,
 }
 
 /// All that the symbols so far may be.
@@ -54,6 +85,21 @@ pub(crate) struct States {
     pub(crate) overflow: bool,
 }
 
+/// A run of symbols before a node.
+struct Before<'r> {
+    run: u32,
+    readings: &'r [ReadingRecord],
+    has_longer: bool,
+}
+
+impl<'r> Before<'r> {
+    #[inline(always)]
+    fn new(spellings: &Spellings<'r>, run: u32) -> Before<'r> {
+        let (readings, has_longer) = (spellings.readings(run), spellings.has_longer(run));
+        Before { run, readings, has_longer }
+    }
+}
+
 impl States {
     /// Most states at once.
     pub(crate) const MAX: usize = 64;
@@ -62,19 +108,17 @@ impl States {
         States { list: ArrayVec::new(), overflow: false }
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.list.is_empty()
-    }
-
     pub(crate) fn len(&self) -> usize {
         self.list.len()
     }
 
     #[inline(always)]
     fn add(&mut self, state: State) {
-        // The letter before may have been read in two ways.
-        if !self.list.contains(&state) {
-            self.overflow |= self.list.try_push(state).is_err();
+        // Of letters that were read in two ways there is one state.
+        let same = |known: &&mut State| known.node == state.node && known.run == state.run;
+        match self.list.iter_mut().find(same) {
+            Some(known) => known.sets |= state.sets,
+            None => self.overflow |= self.list.try_push(state).is_err(),
         }
     }
 }
@@ -87,7 +131,22 @@ impl<'r> LiteralAutomaton<'r> {
     #[inline]
     pub(crate) fn enter(&self, last: u16, to: &mut States) {
         to.list.clear();
-        self.take(0, u32::from(last), to);
+        let run = u32::from(last);
+        let (_, end) = self.bounds(0);
+        for reading in self.spellings.readings(run) {
+            // The node of one letter has its number, and those come first.
+            let node = u32::from(reading.letter.get());
+            if node >= end {
+                break;
+            }
+            let sets = reading.sets.get() & self.sets(node);
+            if sets != 0 {
+                to.add(State { node, run: 0, sets });
+            }
+        }
+        if self.spellings.ends(run) {
+            to.add(State { node: 0, run, sets: u32::MAX });
+        }
     }
 
     /// The states one symbol further back. Says whether there are any.
@@ -95,76 +154,92 @@ impl<'r> LiteralAutomaton<'r> {
     pub(crate) fn step(&self, from: &States, symbol: u16, to: &mut States) -> bool {
         to.list.clear();
         to.overflow = from.overflow;
+        let single = Before::new(&self.spellings, u32::from(symbol));
+        let mut leads_on = false;
         for state in &from.list {
-            let run = match state.run {
-                0 => Some(u32::from(symbol)),
-                run => self.spellings.longer(run, symbol),
-            };
-            if let Some(run) = run {
-                self.take(state.node, run, to);
+            if state.run == 0 {
+                leads_on |= self.take(state, &single, to);
+            } else if let Some(run) = self.spellings.longer(state.run, symbol) {
+                leads_on |= self.take(state, &Before::new(&self.spellings, run), to);
             }
         }
-        !to.is_empty()
+        leads_on || to.list.iter().any(|state| self.may_lead_on(state))
     }
 
-    /// Adds what a run of symbols before a node may be.
+    /// Adds what a run of symbols before a node may be. Says whether any of it is
+    /// certain to be the end of a term.
     #[inline(always)]
-    fn take(&self, node: u32, run: u32, to: &mut States) {
-        let readings = self.spellings.readings(run);
-        let (from, end) = self.bounds(node);
-        if node == 0 {
-            let ending =
-                readings.iter().take_while(|reading| u32::from(reading.letter.get()) < end);
-            for reading in ending {
-                to.add(State { node: u32::from(reading.letter.get()), run: 0 });
-            }
-        } else if !readings.is_empty() {
-            let letters = self.letters.get(from as usize..end as usize).unwrap_or(&[]);
-            let mut place = 0;
-            for reading in readings {
-                let rest = letters.get(place..).unwrap_or(&[]);
-                place += rest.partition_point(|letter| letter.get() < reading.letter.get());
-                if letters.get(place).is_some_and(|letter| *letter == reading.letter) {
-                    to.add(State { node: from + place as u32, run: 0 });
-                }
-            }
+    fn take(&self, state: &State, before: &Before<'_>, to: &mut States) -> bool {
+        let (from, end) = self.bounds(state.node);
+        let letters = self.letters.get(from as usize..end as usize).unwrap_or(&[]);
+        if letters.is_empty() {
+            return false;
         }
-        if let Some(beyond) = self.spellings.beyond(run) {
-            let goes_on = match node {
-                0 => self.spellings.ends(run),
+        let mut leads_on = false;
+        for reading in before.readings {
+            let place = match letters {
+                [only] => (*only == reading.letter).then_some(0),
                 _ => {
-                    let letters = self.letters.get(from as usize..end as usize);
-                    let mut letters = letters.unwrap_or(&[]).iter();
-                    letters.any(|letter| self.spellings.may_spell(letter.get(), &beyond))
+                    let letter = reading.letter.get();
+                    letters.binary_search_by_key(&letter, |other| other.get()).ok()
                 }
             };
-            if goes_on {
-                to.add(State { node, run });
+            let Some(place) = place else { continue };
+            let node = from + place as u32;
+            let sets = state.sets & reading.sets.get() & self.sets(node);
+            if sets != 0 {
+                to.add(State { node, run: 0, sets });
+                leads_on = true;
             }
         }
+        if before.has_longer && (state.node > 0 || self.spellings.ends(before.run)) {
+            to.add(State { run: before.run, ..*state });
+            return leads_on || state.node == 0;
+        }
+        leads_on
+    }
+
+    /// Whether some letter before a node is spelled with a run.
+    #[cold]
+    fn may_lead_on(&self, state: &State) -> bool {
+        let (from, end) = self.bounds(state.node);
+        let letters = self.letters.get(from as usize..end as usize).unwrap_or(&[]);
+        let beyond = self.spellings.beyond(state.run);
+        (from..).zip(letters).any(|(node, letter)| {
+            let sets = state.sets & self.sets(node);
+            self.spellings.may_spell(letter.get(), &beyond, sets)
+        })
+    }
+
+    /// The sets of disguises of the terms that a node is in.
+    #[inline(always)]
+    fn sets(&self, node: u32) -> u32 {
+        self.sets.get(node as usize).map_or(0, |sets| sets.get())
     }
 
     /// The terms that are complete, by index.
     #[inline]
     pub(crate) fn outputs(&self, states: &States) -> impl Iterator<Item = u32> {
         let complete = states.list.iter().filter(|state| state.run == 0);
-        complete.flat_map(|state| self.complete_in(state.node))
+        complete.flat_map(|state| self.complete_in(state.node, state.sets))
     }
 
     #[inline]
-    fn complete_in(&self, node: u32) -> impl Iterator<Item = u32> + use<'r> {
+    fn complete_in(&self, node: u32, sets: u32) -> impl Iterator<Item = u32> + use<'r> {
         let mark = self.nodes.get(node as usize).map_or(0, |from| from.get());
         let all = if mark & Self::COMPLETE == 0 { &[] } else { self.complete };
-        let first = all.partition_point(|complete| complete.get() < node);
+        let first = all.partition_point(|complete| complete.node.get() < node);
         let terms = all.get(first..).unwrap_or(&[]).iter();
-        let terms = terms.take_while(move |complete| complete.get() == node);
-        (first as u32..).zip(terms).map(|(term, _)| term)
+        let terms = terms.take_while(move |complete| complete.node.get() == node);
+        let terms = (first as u32..).zip(terms);
+        terms.filter_map(move |(term, complete)| complete.is_in(sets).then_some(term))
     }
 
     /// The letters of a term, in its order.
     pub(crate) fn letters_of(&self, term: u32) -> impl Iterator<Item = u16> + use<'r> {
         let automaton = *self;
-        let mut node = self.complete.get(term as usize).map_or(0, |node| node.get());
+        let complete = self.complete.get(term as usize);
+        let mut node = complete.map_or(0, |complete| complete.node.get());
         core::iter::from_fn(move || {
             let letter = automaton.letters.get(node as usize).filter(|_| node > 0)?;
             // A node comes behind the one that it goes on from.
@@ -204,11 +279,15 @@ impl<'r> LiteralAutomaton<'r> {
         if (1..from(1)).any(|node| u32::from(self.letters[node as usize].get()) != node) {
             return Err("a node of one letter has another's number");
         }
-        if self.complete.len() != terms || !self.complete.is_sorted_by_key(|n| n.get()) {
+        if self.sets.len() != nodes {
+            return Err("a node has no disguises");
+        }
+        let sorted = self.complete.is_sorted_by_key(|complete| complete.node.get());
+        if self.complete.len() != terms || !sorted {
             return Err("the terms are out of order");
         }
         let nodes = 1..nodes as u32;
-        if !self.complete.iter().all(|node| nodes.contains(&node.get())) {
+        if !self.complete.iter().all(|complete| nodes.contains(&complete.node.get())) {
             return Err("a term is complete nowhere");
         }
         Ok(())

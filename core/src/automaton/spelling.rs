@@ -48,6 +48,19 @@ pub(crate) struct ReadingRecord {
     pub(crate) letter: U16,
     /// Discriminant of the disguise, or [`EXACT`](crate::ruleset::EXACT).
     pub(crate) kind: u8,
+    /// The sets of disguises that allow it and none that is less risky, a bit each.
+    pub(crate) sets: U32,
+}
+
+/// A longer run that may stand for a letter.
+#[derive(
+    Clone, Copy, Default, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned,
+)]
+#[repr(C)]
+pub(crate) struct SpelledRecord {
+    pub(crate) run: U32,
+    /// The sets of disguises that allow it, a bit each.
+    pub(crate) sets: U32,
 }
 
 /// A view of all runs.
@@ -61,7 +74,7 @@ pub(crate) struct Spellings<'r> {
     pub(crate) readings: &'r [ReadingRecord],
     /// Where the longer runs of each letter begin in `spelled`, and one more.
     pub(crate) letters: &'r [U32],
-    pub(crate) spelled: &'r [U32],
+    pub(crate) spelled: &'r [SpelledRecord],
 }
 
 impl<'r> Spellings<'r> {
@@ -74,11 +87,14 @@ impl<'r> Spellings<'r> {
         })
     }
 
-    /// The disguise in which a run stands for a letter.
+    /// The disguise in which a run stands for a letter, if some sets allow it.
     #[inline]
-    pub(crate) fn kind(&self, run: u32, letter: u16) -> Option<u8> {
+    pub(crate) fn kind(&self, run: u32, letter: u16, sets: u32) -> Option<u8> {
         let mut readings = self.readings(run).iter();
-        readings.find(|reading| reading.letter.get() == letter).map(|found| found.kind)
+        let found = readings.find(|reading| {
+            reading.letter.get() == letter && reading.sets.get() & sets != 0
+        });
+        found.map(|reading| reading.kind)
     }
 
     /// The run with one more symbol before it.
@@ -90,13 +106,19 @@ impl<'r> Spellings<'r> {
         (found.symbol.get() == symbol).then(|| found.run.get())
     }
 
-    /// The numbers of all runs that go on from one.
+    /// Whether a run goes on to longer ones.
     #[inline(always)]
-    pub(crate) fn beyond(&self, run: u32) -> Option<core::ops::Range<u32>> {
+    pub(crate) fn has_longer(&self, run: u32) -> bool {
+        !self.all_longer(run).is_empty()
+    }
+
+    /// The numbers of all runs that go on from one.
+    #[inline]
+    pub(crate) fn beyond(&self, run: u32) -> core::ops::Range<u32> {
         match self.all_longer(run) {
-            [] => None,
-            [first, .., last] => Some(first.run.get()..last.end.get()),
-            [only] => Some(only.run.get()..only.end.get()),
+            [] => 0..0,
+            [first, .., last] => first.run.get()..last.end.get(),
+            [only] => only.run.get()..only.end.get(),
         }
     }
 
@@ -107,13 +129,20 @@ impl<'r> Spellings<'r> {
         record.is_some_and(|record| record.longer.get() & RunRecord::ENDS != 0)
     }
 
-    /// Whether one of some runs stands for a letter.
+    /// Whether one of some runs stands for a letter, under some sets of disguises.
     #[inline]
-    pub(crate) fn may_spell(&self, letter: u16, runs: &core::ops::Range<u32>) -> bool {
+    pub(crate) fn may_spell(
+        &self,
+        letter: u16,
+        runs: &core::ops::Range<u32>,
+        sets: u32,
+    ) -> bool {
         let letter = usize::from(letter);
         let Some([from, to]) = self.letters.get(letter..letter + 2) else { return false };
         let spelled = self.spelled.get(from.get() as usize..to.get() as usize);
-        spelled.unwrap_or(&[]).iter().any(|run| runs.contains(&run.get()))
+        spelled.unwrap_or(&[]).iter().any(|spelled| {
+            runs.contains(&spelled.run.get()) && spelled.sets.get() & sets != 0
+        })
     }
 
     #[inline(always)]

@@ -8,7 +8,8 @@ use super::pattern::Patterns;
 use super::rule_index::rule_index;
 use super::spelling::Spellings;
 use crate::automaton::{
-    CommonPair, LiteralAutomaton, LongerRecord, ReadingRecord, RunRecord, SymbolRecord,
+    CommonPair, CompleteRecord, LiteralAutomaton, LongerRecord, ReadingRecord, RunRecord,
+    SpelledRecord, SymbolRecord,
 };
 use crate::fold::Noise;
 use crate::pack::{Matcher, Pack};
@@ -47,7 +48,11 @@ pub(super) fn encode(parts: &Parts<'_>) -> Option<Vec<u8>> {
         let mark = if *is_complete { LiteralAutomaton::COMPLETE } else { 0 };
         out.part(Section::Nodes).extend_from_slice(&(from | mark).to_le_bytes());
     }
-    out.words(Section::Complete, &literals.complete);
+    out.words(Section::NodeSets, &literals.sets);
+    for (node, set) in &literals.complete {
+        let record = CompleteRecord { node: (*node).into(), set: *set };
+        out.record(Section::Complete, &record);
+    }
     out.part(Section::PairBits).extend_from_slice(&literals.pairs.bits);
     let clues = &literals.clues;
     for class in &clues.classes {
@@ -224,12 +229,19 @@ impl Writer {
             };
             self.record(Section::LongerRuns, &record);
         }
-        for (letter, kind) in &spellings.readings {
-            let record = ReadingRecord { letter: (*letter).into(), kind: *kind };
+        for reading in &spellings.readings {
+            let record = ReadingRecord {
+                letter: reading.letter.into(),
+                kind: reading.kind,
+                sets: reading.sets.into(),
+            };
             self.record(Section::Readings, &record);
         }
         self.words(Section::Letters, &spellings.letters);
-        self.words(Section::LetterRuns, &spellings.spelled);
+        for (run, sets) in &spellings.spelled {
+            let record = SpelledRecord { run: (*run).into(), sets: (*sets).into() };
+            self.record(Section::Spelled, &record);
+        }
     }
 
     fn symbols(&mut self, parts: &Parts<'_>) {

@@ -51,10 +51,27 @@ impl Letter {
     }
 }
 
+/// The disguises of a term's letters: a single character that is spelled as letters or
+/// parts is no word.
+pub(super) fn of_letters(term: &Term, disguises: DisguiseSet) -> DisguiseSet {
+    use Disguise::{Bopomofo, Initials, Pinyin, Split};
+    match term.plain.len() {
+        1 => [Split, Pinyin, Initials, Bopomofo]
+            .into_iter()
+            .fold(disguises, DisguiseSet::without),
+        _ => disguises,
+    }
+}
+
 /// Collects plans and sets for all terms of a pack.
 pub(super) struct Planner<'d> {
     data: &'d Data,
     pub(super) plans: Vec<LetterPlan>,
+    /// By plan, the number of its character: plans of one differ in their disguises.
+    pub(super) characters: Vec<usize>,
+    known_characters: FxHashMap<char, usize>,
+    /// How many characters there are, with what stands for whole terms.
+    character_count: usize,
     /// Each set's code points.
     pub(super) sets: Vec<Vec<char>>,
     known_plans: FxHashMap<(char, DisguiseSet), usize>,
@@ -68,6 +85,9 @@ impl<'d> Planner<'d> {
         let mut planner = Planner {
             data,
             plans: Vec::new(),
+            characters: Vec::new(),
+            known_characters: FxHashMap::default(),
+            character_count: 0,
             sets: Vec::new(),
             known_plans: FxHashMap::default(),
             disjoint: Vec::new(),
@@ -81,20 +101,8 @@ impl<'d> Planner<'d> {
         planner
     }
 
-    /// The plan for one letter of a term, under the disguises allowed.
-    pub(super) fn letter(&mut self, c: char, term: &Term, allowed: DisguiseSet) -> usize {
-        let mut disguises = allowed;
-        if term.plain.len() == 1 {
-            // A single character spelled as letters or parts is no word.
-            for kind in [
-                Disguise::Split,
-                Disguise::Pinyin,
-                Disguise::Initials,
-                Disguise::Bopomofo,
-            ] {
-                disguises = disguises.without(kind);
-            }
-        }
+    /// The plan for one letter of a term, under some disguises.
+    pub(super) fn letter(&mut self, c: char, disguises: DisguiseSet) -> usize {
         if let Some(plan) = self.known_plans.get(&(c, disguises)) {
             return *plan;
         }
@@ -102,8 +110,15 @@ impl<'d> Planner<'d> {
             true => self.hanzi(c, disguises),
             false => self.other(c, disguises),
         };
+        let character = *self.known_characters.entry(c).or_insert(self.character_count);
+        self.known_plans.insert((c, disguises), self.plans.len());
+        self.push(plan, character)
+    }
+
+    fn push(&mut self, plan: LetterPlan, character: usize) -> usize {
         self.plans.push(plan);
-        self.known_plans.insert((c, disguises), self.plans.len() - 1);
+        self.characters.push(character);
+        self.character_count = self.character_count.max(character + 1);
         self.plans.len() - 1
     }
 
@@ -119,8 +134,7 @@ impl<'d> Planner<'d> {
         self.sets.push(emoji);
         let mut plan = LetterPlan::default();
         plan.single(self.sets.len() as SetId - 1, Disguise::Emoji);
-        self.plans.push(plan);
-        Some(self.plans.len() - 1)
+        Some(self.push(plan, self.character_count))
     }
 
     fn hanzi(&mut self, c: char, disguises: DisguiseSet) -> LetterPlan {

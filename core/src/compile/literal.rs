@@ -2,14 +2,16 @@
 //!
 //! Its size is that of the pack's terms, whatever stands for their letters.
 
+use super::Entry;
 use super::ending::{self, Clues};
 use super::frequency::Frequencies;
 use super::letter::Letter;
 use super::pairs::PairMatrix;
 use super::position::{Position, TermPositions, by_symbol};
 use super::spelling::{self, Spellings};
+use crate::fold::DisguiseSet;
 use crate::pack::{ALTERNATIVES_MAX, LETTERS_MAX, Problem, STATES_MAX};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The tables of the automaton; see
 /// [`LiteralAutomaton`](crate::automaton::LiteralAutomaton).
@@ -19,8 +21,10 @@ pub(super) struct Literals {
     pub(super) letters: Vec<u16>,
     /// Where the nodes with one more letter begin, and whether a term is complete.
     pub(super) nodes: Vec<(u32, bool)>,
-    /// The node of each term, ascending.
-    pub(super) complete: Vec<u32>,
+    /// The sets of disguises of the terms that each node is in.
+    pub(super) sets: Vec<u32>,
+    /// The node of each term, ascending, and its set.
+    pub(super) complete: Vec<(u32, u8)>,
     /// The entries in the order of `complete`.
     pub(super) order: Vec<usize>,
     pub(super) spellings: Spellings,
@@ -34,6 +38,7 @@ pub(super) struct Literals {
 
 pub(super) fn build(
     terms: &TermPositions<'_, '_>,
+    characters: &[usize],
     anchors: &[bool],
     frequencies: &Frequencies,
 ) -> Result<Literals, Problem> {
@@ -43,11 +48,12 @@ pub(super) fn build(
     }
     let clues = ending::clues(terms, anchors, frequencies);
     let mut literals = Literals { clues, ..Literals::default() };
-    let (numbers, letters, ending) = numbers(terms);
-    limit("different letters", letters.len(), LETTERS_MAX)?;
+    let alphabet = Alphabet::new(terms, characters);
+    limit("different letters", alphabet.letters.len(), LETTERS_MAX)?;
+    literals.tree(&alphabet)?;
+    let ending = &literals.sets[1..=alphabet.ending];
     let symbols = terms.partition.flags.len();
-    literals.spellings = spelling::spellings(&letters, ending, symbols)?;
-    literals.tree(terms, &numbers)?;
+    literals.spellings = spelling::spellings(&alphabet.letters, ending, symbols)?;
     literals.find_pairs(terms);
     Ok(literals)
 }
@@ -71,63 +77,92 @@ fn limit(what: &str, actual: usize, limit: usize) -> Result<(), Problem> {
     }
 }
 
-/// By place in `letters` the number of each; the letters in the order of their numbers,
-/// from 1 on; and how many end terms, which come first.
-fn numbers<'c>(terms: &TermPositions<'c, '_>) -> (Vec<usize>, Vec<&'c Letter>, usize) {
-    let mut known: FxHashMap<&Letter, usize> = FxHashMap::default();
-    let mut order = Vec::new();
-    let mut of = vec![0; terms.letters.len()];
-    let mut number = |letter: usize| {
-        if of[letter] == 0 {
-            let next = order.len() + 1;
-            of[letter] = *known.entry(&terms.letters[letter]).or_insert(next);
-            if of[letter] == next {
-                order.push(&terms.letters[letter]);
+/// The letters of the pack: its characters, each as different sets of disguises write
+/// it. Of sets that are too many for the bits of a number there are groups, to which
+/// letters belong.
+struct Alphabet<'c> {
+    /// Ways to write each letter, from 1 on, and the set that each is of.
+    letters: Vec<Vec<(&'c Letter, u32)>>,
+    /// How many end terms, which come first.
+    ending: usize,
+    /// Of each entry the letters, the last one first, and the number of its set.
+    entries: Vec<(Vec<u16>, u8)>,
+}
+
+impl<'c> Alphabet<'c> {
+    fn new(terms: &TermPositions<'c, '_>, characters: &[usize]) -> Alphabet<'c> {
+        let mut sets: FxHashMap<DisguiseSet, u32> = FxHashMap::default();
+        let mut known: FxHashMap<(usize, u32), usize> = FxHashMap::default();
+        let mut ways: FxHashSet<(usize, u32)> = FxHashSet::default();
+        let mut letters: Vec<Vec<(&Letter, u32)>> = Vec::new();
+        let mut number = |plan: usize, set: u32| {
+            let next = known.len();
+            let key = (characters[plan], set / u32::BITS);
+            let letter = *known.entry(key).or_insert(next);
+            if letter == next {
+                letters.push(Vec::new());
             }
-        }
-        order.len()
-    };
-    let last = terms.entries.iter().filter_map(|entry| entry.letters.last());
-    let ending = last.map(|letter| number(*letter)).max().unwrap_or(0);
-    for entry in terms.entries {
-        entry.letters.iter().for_each(|letter| _ = number(*letter));
+            if ways.insert((plan, set)) {
+                letters[letter].push((&terms.letters[plan], 1 << (set % u32::BITS)));
+            }
+            letter + 1
+        };
+        let mut of = |entry: &Entry<'_>| {
+            let next = sets.len() as u32;
+            *sets.entry(entry.disguises).or_insert(next)
+        };
+        let last = terms.entries.iter().filter_map(|entry| {
+            let plan = entry.letters.last()?;
+            Some(number(*plan, of(entry)))
+        });
+        let ending = last.max().unwrap_or(0);
+        let entries = terms.entries.iter().map(|entry| {
+            let set = of(entry);
+            let plans = entry.letters.iter().rev();
+            // More than there may be are told before any is used.
+            let letters = plans.map(|plan| number(*plan, set) as u16).collect();
+            (letters, (set % u32::BITS) as u8)
+        });
+        let entries = entries.collect();
+        Alphabet { letters, ending, entries }
     }
-    (of, order, ending)
 }
 
 impl Literals {
     /// The nodes, in the order of how many letters they have.
-    fn tree(
-        &mut self,
-        terms: &TermPositions<'_, '_>,
-        numbers: &[usize],
-    ) -> Result<(), Problem> {
-        let reversed = terms.entries.iter().map(|entry| {
-            let letters = entry.letters.iter().rev();
-            letters.map(|letter| numbers[*letter] as u16).collect::<Vec<u16>>()
-        });
-        let mut sorted: Vec<(Vec<u16>, usize)> = reversed.zip(0..).collect();
-        sorted.sort_unstable();
-        // What each node's terms are, of those that are sorted, and its letters.
-        let mut queue: Vec<(&[(Vec<u16>, usize)], usize)> = vec![(&sorted, 0)];
+    fn tree(&mut self, alphabet: &Alphabet<'_>) -> Result<(), Problem> {
+        let mut order: Vec<usize> = (0..alphabet.entries.len()).collect();
+        order.sort_by_key(|entry| &alphabet.entries[*entry].0);
+        let letters = |entry: usize| alphabet.entries[entry].0.as_slice();
+        // What each node's terms are, and how many letters it has.
+        let mut queue: Vec<(&[usize], usize)> = vec![(&order, 0)];
         self.letters.push(0);
         let mut node = 0;
         while let Some((terms, depth)) = queue.get(node).copied() {
-            let (complete, rest) =
-                terms.split_at(terms.partition_point(|(term, _)| term.len() == depth));
+            let complete = terms.partition_point(|entry| letters(*entry).len() == depth);
+            let (complete, rest) = terms.split_at(complete);
             self.nodes.push((queue.len() as u32, !complete.is_empty()));
-            for (_, entry) in complete {
-                self.complete.push(node as u32);
+            let mut sets = 0;
+            for entry in complete {
+                let set = alphabet.entries[*entry].1;
+                self.complete.push((node as u32, set));
                 self.order.push(*entry);
+                sets |= 1 << set;
             }
-            for run in rest.chunk_by(|a, b| a.0[depth] == b.0[depth]) {
-                self.letters.push(run[0].0[depth]);
+            self.sets.push(sets);
+            for run in rest.chunk_by(|a, b| letters(*a)[depth] == letters(*b)[depth]) {
+                self.letters.push(letters(run[0])[depth]);
                 queue.push((run, depth + 1));
             }
             limit_states(queue.len())?;
             node += 1;
         }
         self.nodes.push((queue.len() as u32, false));
+        for node in (0..self.sets.len()).rev() {
+            let before = self.nodes[node].0 as usize..self.nodes[node + 1].0 as usize;
+            let sets = self.sets[before].iter().fold(0, |all, sets| all | sets);
+            self.sets[node] |= sets;
+        }
         Ok(())
     }
 

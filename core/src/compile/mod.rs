@@ -27,7 +27,7 @@ mod position;
 mod rule_index;
 mod spelling;
 
-use crate::fold::Disguise;
+use crate::fold::{Disguise, DisguiseSet};
 use crate::pack::{self, Matcher, Pack, PackError, Problem, Term};
 use crate::ruleset::{Ruleset, TermRecord};
 use data::Data;
@@ -70,6 +70,8 @@ struct Entry<'p> {
     concept: u16,
     term: &'p Term,
     flags: u8,
+    /// Those that its letters may wear.
+    disguises: DisguiseSet,
     /// For each letter, its plan.
     letters: Vec<usize>,
 }
@@ -78,14 +80,14 @@ fn build(pack: &Pack) -> Result<Ruleset<'static>, Problem> {
     let data = Data::get();
     let mut planner = Planner::new(data);
     let entries = entries(pack, &mut planner);
-    let Planner { plans, sets, disjoint, .. } = planner;
+    let Planner { plans, characters, sets, disjoint, .. } = planner;
     let partition = partition::partition(&sets, &disjoint)?;
     let letters: Vec<letter::Letter> =
         plans.iter().map(|plan| plan.resolve(&partition)).collect();
     let frequencies = frequency::Frequencies::new(data, &partition);
     let anchors = anchor::anchors(pack, &entries, &letters, &frequencies);
     let terms = position::TermPositions::new(&entries, &letters, &partition);
-    let literals = literal::build(&terms, &anchors, &frequencies)?;
+    let literals = literal::build(&terms, &characters, &anchors, &frequencies)?;
     let patterns = pattern::determinise(pack)?;
     let collisions: Vec<Vec<String>> =
         entries.iter().map(|entry| collision::collisions(data, entry.term)).collect();
@@ -113,32 +115,26 @@ fn entries<'p>(pack: &'p Pack, planner: &mut Planner<'_>) -> Vec<Entry<'p>> {
         let normal = terms.iter().map(|term| (term, 0));
         let except = exceptions.iter().map(|term| (term, TermRecord::EXCEPTION));
         for (term, flag) in normal.chain(except) {
-            let letters: Vec<usize> = term
-                .plain
-                .iter()
-                .map(|c| planner.letter(*c, term, term.disguises))
-                .collect();
             let hanzi = term.plain.iter().filter(|c| pack::is_hanzi(**c)).count();
             let chinese = if hanzi >= 2 { TermRecord::CHINESE } else { 0 };
             let start = if term.start { TermRecord::START } else { 0 };
             let flags = flag | chinese | start;
+            let mut add = |flags: u8, disguises: DisguiseSet, letters: Vec<usize>| {
+                entries.push(Entry { concept, term, flags, disguises, letters });
+            };
             if term.disguises.contains(Disguise::Reorder) && term.plain.len() > 1 {
                 // Reversed and risky at once would read `信、维` as 微信.
                 let kept = pack::default_disguises()
                     .without(Disguise::Pinyin)
                     .without(Disguise::Split);
-                let letters = term
-                    .plain
-                    .iter()
-                    .rev()
-                    .map(|c| planner.letter(*c, term, kept))
-                    .collect();
-                let flags = flags | TermRecord::REVERSED;
-                entries.push(Entry { concept, term, flags, letters });
+                let letters = term.plain.iter().rev().map(|c| planner.letter(*c, kept));
+                add(flags | TermRecord::REVERSED, kept, letters.collect());
             }
-            entries.push(Entry { concept, term, flags, letters });
+            let disguises = letter::of_letters(term, term.disguises);
+            let letters = term.plain.iter().map(|c| planner.letter(*c, disguises));
+            add(flags, disguises, letters.collect());
             if let Some(emoji) = planner.whole(term) {
-                entries.push(Entry { concept, term, flags, letters: vec![emoji] });
+                add(flags, disguises, vec![emoji]);
             }
         }
     }

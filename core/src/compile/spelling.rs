@@ -9,11 +9,11 @@ use std::collections::BTreeMap;
 pub(super) struct Spellings {
     pub(super) runs: Vec<Run>,
     pub(super) longer: Vec<Longer>,
-    /// Letters and disguises, for all runs.
-    pub(super) readings: Vec<(u16, u8)>,
+    pub(super) readings: Vec<Reading>,
     /// Where the longer runs of each letter begin in `spelled`, and one more.
     pub(super) letters: Vec<u32>,
-    pub(super) spelled: Vec<u32>,
+    /// Runs, and the sets of disguises that allow them.
+    pub(super) spelled: Vec<(u32, u32)>,
 }
 
 /// A run: where its lists begin.
@@ -31,32 +31,43 @@ pub(super) struct Longer {
     pub(super) end: u32,
 }
 
+/// A letter that a run may stand for, the disguise, and the sets that allow it.
+#[derive(Clone, Copy)]
+pub(super) struct Reading {
+    pub(super) letter: u16,
+    pub(super) kind: u8,
+    pub(super) sets: u32,
+}
+
 /// A run on its way into the tables.
 #[derive(Default)]
 struct Node {
     longer: BTreeMap<u16, usize>,
-    /// Ascending by letter, each once.
-    readings: Vec<(u16, u8)>,
+    /// Ascending by letter.
+    readings: Vec<Reading>,
 }
 
-/// The runs of letters in their order, of which `ending` are those that end terms.
+/// The runs of letters in their order, from 1 on: each as different sets of disguises
+/// write it. `ending` has the sets of the terms that end in each letter that some does;
+/// those letters come first.
 pub(super) fn spellings(
-    letters: &[&Letter],
-    ending: usize,
+    letters: &[Vec<(&Letter, u32)>],
+    ending: &[u32],
     symbols: usize,
 ) -> Result<Spellings, Problem> {
     let mut nodes: Vec<Node> = Vec::new();
     nodes.resize_with(symbols, Node::default);
-    for (number, letter) in letters.iter().enumerate() {
-        // 0 is no letter.
-        let number = number as u16 + 1;
-        for (symbol, kind) in &letter.singles {
-            read_as(&mut nodes[usize::from(*symbol)], number, *kind);
-        }
-        for (places, kind) in &letter.sequences {
-            let Some((last, before)) = places.split_last() else { continue };
-            for symbol in last {
-                spell(&mut nodes, usize::from(*symbol), before, (number, *kind))?;
+    for (number, ways) in (1..).zip(letters) {
+        for (way, sets) in ways {
+            let reading = |kind| Reading { letter: number, kind, sets: *sets };
+            for (symbol, kind) in &way.singles {
+                nodes[usize::from(*symbol)].read_as(reading(*kind));
+            }
+            for (places, kind) in &way.sequences {
+                let Some((last, before)) = places.split_last() else { continue };
+                for symbol in last {
+                    spell(&mut nodes, usize::from(*symbol), before, reading(*kind))?;
+                }
             }
         }
     }
@@ -68,10 +79,10 @@ fn spell(
     nodes: &mut Vec<Node>,
     from: usize,
     places: &[Vec<u16>],
-    reading: (u16, u8),
+    reading: Reading,
 ) -> Result<(), Problem> {
     let Some((last, before)) = places.split_last() else {
-        read_as(&mut nodes[from], reading.0, reading.1);
+        nodes[from].read_as(reading);
         return Ok(());
     };
     for symbol in last {
@@ -86,16 +97,29 @@ fn spell(
     Ok(())
 }
 
-/// The first kind counts, which is the least risky.
-fn read_as(node: &mut Node, letter: u16, kind: u8) {
-    if node.readings.last().is_none_or(|(known, _)| *known != letter) {
-        node.readings.push((letter, kind));
+impl Node {
+    /// Of a set the first kind counts, which is the least risky.
+    fn read_as(&mut self, reading: Reading) {
+        let from = self.readings.partition_point(|known| known.letter < reading.letter);
+        let known = &mut self.readings[from..];
+        if known.iter().any(|known| known.sets & reading.sets != 0) {
+            return;
+        }
+        match known.iter_mut().find(|known| known.kind == reading.kind) {
+            Some(known) => known.sets |= reading.sets,
+            None => self.readings.push(reading),
+        }
     }
 }
 
 /// Numbers the runs: those of one symbol by it, the others in the order in which they
 /// go on from each other, so that all that go on from one are neighbours.
-fn number(nodes: &[Node], letters: usize, ending: usize, symbols: usize) -> Spellings {
+fn number(
+    nodes: &[Node],
+    letters: usize,
+    ending: &[u32],
+    symbols: usize,
+) -> Spellings {
     let mut order: Vec<usize> = (0..symbols).collect();
     let mut numbers: Vec<u32> = (0..nodes.len() as u32).collect();
     let mut ends: Vec<u32> = vec![0; nodes.len()];
@@ -103,7 +127,7 @@ fn number(nodes: &[Node], letters: usize, ending: usize, symbols: usize) -> Spel
         follow(nodes, symbol, &mut order, &mut numbers, &mut ends);
     }
     let mut found = Spellings::default();
-    let mut spelled: Vec<Vec<u32>> = vec![Vec::new(); letters + 1];
+    let mut spelled: Vec<Vec<(u32, u32)>> = vec![Vec::new(); letters + 1];
     let mut ends_term = vec![false; order.len()];
     for (run, node) in order.iter().enumerate() {
         let node = &nodes[*node];
@@ -115,9 +139,12 @@ fn number(nodes: &[Node], letters: usize, ending: usize, symbols: usize) -> Spel
             found.longer.push(Longer { symbol: *symbol, run, end });
         }
         if run >= symbols {
-            for (letter, _) in &node.readings {
-                spelled[usize::from(*letter)].push(run as u32);
-                ends_term[run] |= usize::from(*letter) <= ending;
+            for same in node.readings.chunk_by(|a, b| a.letter == b.letter) {
+                let letter = usize::from(same[0].letter);
+                let sets = same.iter().fold(0, |sets, reading| sets | reading.sets);
+                spelled[letter].push((run as u32, sets));
+                let ending = ending.get(letter - 1).is_some_and(|own| own & sets != 0);
+                ends_term[run] |= ending;
             }
         }
     }

@@ -15,7 +15,8 @@ use super::LoadError;
 use super::layout::{LAYOUT, Record};
 use super::record::*;
 use crate::automaton::{
-    CommonPair, LongerRecord, ReadingRecord, RunRecord, SymbolRecord,
+    CommonPair, CompleteRecord, LongerRecord, ReadingRecord, RunRecord, SpelledRecord,
+    SymbolRecord,
 };
 use zerocopy::little_endian::{F32, U16, U32, U64};
 
@@ -73,10 +74,11 @@ sections! {
     LongerRuns: LongerRecord,
     Readings: ReadingRecord,
     Letters: U32,
-    LetterRuns: U32,
+    Spelled: SpelledRecord,
     NodeLetters: U16,
     Nodes: U32,
-    Complete: U32,
+    NodeSets: U32,
+    Complete: CompleteRecord,
     PairBits: u8,
     ClueClasses: U64,
     ClueBits: u8,

@@ -9,8 +9,9 @@ use super::format::Section;
 use super::record::*;
 use super::symbols::{Cell, flags};
 use crate::automaton::{
-    ClueClass, CommonPair, LETTERS_MAX, LetterTable, LiteralAutomaton, LongerRecord,
-    Numbers, PatternAutomaton, ReadingRecord, Run, RunRecord, SymbolRecord, TAIL_MAX,
+    ClueClass, CommonPair, CompleteRecord, LETTERS_MAX, LetterTable, LiteralAutomaton,
+    LongerRecord, Numbers, PatternAutomaton, ReadingRecord, Run, RunRecord, SpelledRecord,
+    SymbolRecord, TAIL_MAX,
 };
 use crate::fold::Noise;
 use zerocopy::little_endian::{F32, U16, U32, U64};
@@ -113,7 +114,9 @@ shapes! {
     SymbolRecord { row: U32, column: U16, flags: u8, letter: u8 }
     RunRecord { longer: U32, readings: U32 }
     LongerRecord { symbol: U16, run: U32, end: U32 }
-    ReadingRecord { letter: U16, kind: u8 }
+    ReadingRecord { letter: U16, kind: u8, sets: U32 }
+    SpelledRecord { run: U32, sets: U32 }
+    CompleteRecord { node: U32, set: u8 }
 }
 
 /// FNV-1a begins with it.

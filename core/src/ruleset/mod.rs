@@ -358,13 +358,14 @@ impl<'a> Ruleset<'a> {
         LiteralAutomaton {
             letters: self.table(Section::NodeLetters),
             nodes: self.table(Section::Nodes),
+            sets: self.table(Section::NodeSets),
             complete: self.table(Section::Complete),
             spellings: Spellings {
                 runs: self.table(Section::Runs),
                 longer: self.table(Section::LongerRuns),
                 readings: self.table(Section::Readings),
                 letters: self.table(Section::Letters),
-                spelled: self.table(Section::LetterRuns),
+                spelled: self.table(Section::Spelled),
             },
             pairs: Pairs {
                 symbols: self.table(Section::SymbolRecords),

@@ -28,10 +28,12 @@ impl Walker<'_> {
             count += 1;
         }
         let letters = &letters[..count];
+        let sets = self.literals.complete.get(term as usize)?.sets();
         if count == path.length {
             let mut each = kinds.iter_mut().zip(letters).zip(path.forward());
             let single = |letter: u16, number| {
-                self.literals.spellings.kind(u32::from(ring.get(number).symbol), letter)
+                let run = u32::from(ring.get(number).symbol);
+                self.literals.spellings.kind(run, letter, sets)
             };
             if each.all(|((kind, letter), number)| {
                 single(*letter, number).map(|found| *kind = found).is_some()
@@ -47,10 +49,10 @@ impl Walker<'_> {
         // Most are short, and memory to be filled takes its time.
         match count < SHORT.0 && symbols.len() < SHORT.1 {
             true => self.align_within::<{ SHORT.0 }, { SHORT.1 }>(
-                letters, symbols, kinds, risk_of,
+                letters, sets, symbols, kinds, risk_of,
             ),
             false => self.align_within::<{ LONG.0 }, { LONG.1 }>(
-                letters, symbols, kinds, risk_of,
+                letters, sets, symbols, kinds, risk_of,
             ),
         }
     }
@@ -59,6 +61,7 @@ impl Walker<'_> {
     fn align_within<const ROWS: usize, const COLUMNS: usize>(
         &self,
         letters: &[u16],
+        sets: u32,
         symbols: &[u16],
         kinds: &mut [u8; TOKENS_MAX],
         risk_of: &impl Fn(u8) -> f32,
@@ -83,7 +86,7 @@ impl Walker<'_> {
                     };
                     let Some(longer) = longer else { break };
                     run = longer;
-                    let Some(kind) = spellings.kind(run, *letter) else { continue };
+                    let Some(kind) = spellings.kind(run, *letter, sets) else { continue };
                     let cost = if kind == EXACT { 0.0 } else { 0.01 };
                     let total = costs[from] - risk_of(kind) + cost;
                     // Of two that cost the same the longer one counts.
