@@ -21,6 +21,12 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 /// Most symbols that one spelling of a term may have.
 pub(crate) const TOKENS_MAX: usize = 64;
 
+/// Up to this many letters a linear search beats a binary one.
+const LINEAR: usize = 8;
+
+/// Up to this many letters before a node are looked at for longer spellings at once.
+const FEW: usize = 4;
+
 /// The bits of a place in a table of which the highest bit says something else.
 pub(super) const COUNT: u32 = u32::MAX >> 1;
 
@@ -78,7 +84,6 @@ struct State {
 }
 
 /// All that the symbols so far may be.
-#[derive(Clone)]
 pub(crate) struct States {
     list: ArrayVec<State, { States::MAX }>,
     /// There were more.
@@ -110,6 +115,13 @@ impl States {
 
     pub(crate) fn len(&self) -> usize {
         self.list.len()
+    }
+
+    /// Becomes the same as others.
+    pub(crate) fn copy(&mut self, others: &States) {
+        self.list.clear();
+        self.list.extend(others.list.iter().copied());
+        self.overflow = others.overflow;
     }
 
     #[inline(always)]
@@ -163,7 +175,7 @@ impl<'r> LiteralAutomaton<'r> {
                 leads_on |= self.take(state, &Before::new(&self.spellings, run), to);
             }
         }
-        leads_on || to.list.iter().any(|state| self.may_lead_on(state))
+        leads_on || to.list.iter().any(|state| self.may_spell(state, state.run))
     }
 
     /// Adds what a run of symbols before a node may be. Says whether any of it is
@@ -172,39 +184,49 @@ impl<'r> LiteralAutomaton<'r> {
     fn take(&self, state: &State, before: &Before<'_>, to: &mut States) -> bool {
         let (from, end) = self.bounds(state.node);
         let letters = self.letters.get(from as usize..end as usize).unwrap_or(&[]);
-        if letters.is_empty() {
-            return false;
-        }
         let mut leads_on = false;
+        let mut rest = letters;
         for reading in before.readings {
-            let place = match letters {
-                [only] => (*only == reading.letter).then_some(0),
-                _ => {
-                    let letter = reading.letter.get();
-                    letters.binary_search_by_key(&letter, |other| other.get()).ok()
-                }
+            let less = |letter: &U16| letter.get() < reading.letter.get();
+            let skipped = match rest.len() <= LINEAR {
+                true => rest.iter().take_while(|letter| less(letter)).count(),
+                false => rest.partition_point(less),
             };
-            let Some(place) = place else { continue };
-            let node = from + place as u32;
-            let sets = state.sets & reading.sets.get() & self.sets(node);
-            if sets != 0 {
-                to.add(State { node, run: 0, sets });
-                leads_on = true;
+            rest = rest.get(skipped..).unwrap_or(&[]);
+            let Some(letter) = rest.first() else { break };
+            if *letter == reading.letter {
+                let node = from + (letters.len() - rest.len()) as u32;
+                let sets = state.sets & reading.sets.get() & self.sets(node);
+                if sets != 0 {
+                    to.add(State { node, run: 0, sets });
+                    leads_on = true;
+                }
             }
         }
-        if before.has_longer && (state.node > 0 || self.spellings.ends(before.run)) {
-            to.add(State { run: before.run, ..*state });
-            return leads_on || state.node == 0;
+        if !before.has_longer || letters.is_empty() {
+            return leads_on;
         }
-        leads_on
+        let goes_on = match state.node {
+            0 => self.spellings.ends(before.run),
+            // Of many letters some may be spelled so; it is looked at where nothing else
+            // leads on.
+            _ if letters.len() > FEW => {
+                to.add(State { run: before.run, ..*state });
+                return leads_on;
+            }
+            _ => self.may_spell(state, before.run),
+        };
+        if goes_on {
+            to.add(State { run: before.run, ..*state });
+        }
+        leads_on | goes_on
     }
 
-    /// Whether some letter before a node is spelled with a run.
-    #[cold]
-    fn may_lead_on(&self, state: &State) -> bool {
+    /// Whether some letter before a node is spelled with what goes on from a run.
+    fn may_spell(&self, state: &State, run: u32) -> bool {
         let (from, end) = self.bounds(state.node);
         let letters = self.letters.get(from as usize..end as usize).unwrap_or(&[]);
-        let beyond = self.spellings.beyond(state.run);
+        let beyond = self.spellings.beyond(run);
         (from..).zip(letters).any(|(node, letter)| {
             let sets = state.sets & self.sets(node);
             self.spellings.may_spell(letter.get(), &beyond, sets)
@@ -217,22 +239,33 @@ impl<'r> LiteralAutomaton<'r> {
         self.sets.get(node as usize).map_or(0, |sets| sets.get())
     }
 
-    /// The terms that are complete, by index.
-    #[inline]
-    pub(crate) fn outputs(&self, states: &States) -> impl Iterator<Item = u32> {
-        let complete = states.list.iter().filter(|state| state.run == 0);
-        complete.flat_map(|state| self.complete_in(state.node, state.sets))
+    /// Gives the terms that are complete, by index.
+    #[inline(always)]
+    pub(crate) fn outputs(&self, states: &States, mut emit: impl FnMut(u32)) {
+        for state in states.list.iter().filter(|state| state.run == 0) {
+            let mark = self.nodes.get(state.node as usize).map_or(0, |from| from.get());
+            if mark & Self::COMPLETE != 0 {
+                self.complete_in(state, &mut emit);
+            }
+        }
     }
 
-    #[inline]
-    fn complete_in(&self, node: u32, sets: u32) -> impl Iterator<Item = u32> + use<'r> {
-        let mark = self.nodes.get(node as usize).map_or(0, |from| from.get());
-        let all = if mark & Self::COMPLETE == 0 { &[] } else { self.complete };
-        let first = all.partition_point(|complete| complete.node.get() < node);
-        let terms = all.get(first..).unwrap_or(&[]).iter();
-        let terms = terms.take_while(move |complete| complete.node.get() == node);
-        let terms = (first as u32..).zip(terms);
-        terms.filter_map(move |(term, complete)| complete.is_in(sets).then_some(term))
+    /// Whether any is complete.
+    pub(crate) fn is_complete(&self, states: &States) -> bool {
+        let mut found = false;
+        self.outputs(states, |_| found = true);
+        found
+    }
+
+    fn complete_in(&self, state: &State, emit: &mut impl FnMut(u32)) {
+        let first = self.complete.partition_point(|term| term.node.get() < state.node);
+        let terms = self.complete.get(first..).unwrap_or(&[]).iter();
+        let terms = terms.take_while(|term| term.node.get() == state.node);
+        for (number, term) in (first as u32..).zip(terms) {
+            if term.is_in(state.sets) {
+                emit(number);
+            }
+        }
     }
 
     /// The letters of a term, in its order.

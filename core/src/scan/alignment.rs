@@ -29,7 +29,7 @@ impl Walker<'_> {
         }
         let letters = &letters[..count];
         let sets = self.literals.complete.get(term as usize)?.sets();
-        if count == path.length {
+        if count == path.numbers.len() {
             let mut each = kinds.iter_mut().zip(letters).zip(path.forward());
             let single = |letter: u16, number| {
                 let run = u32::from(ring.get(number).symbol);
@@ -45,7 +45,7 @@ impl Walker<'_> {
         for (place, number) in symbols.iter_mut().zip(path.forward()) {
             *place = ring.get(number).symbol;
         }
-        let symbols = &symbols[..path.length];
+        let symbols = &symbols[..path.numbers.len()];
         // Most are short, and memory to be filled takes its time.
         match count < SHORT.0 && symbols.len() < SHORT.1 {
             true => self.align_within::<{ SHORT.0 }, { SHORT.1 }>(

@@ -112,7 +112,9 @@ impl Walker<'_> {
     /// Whether a term of an anchor is complete in a state.
     #[inline]
     fn ends_anchor(&self, states: &States) -> bool {
-        self.literals.outputs(states).any(|term| self.is_anchor(term))
+        let mut found = false;
+        self.literals.outputs(states, |term| found |= self.is_anchor(term));
+        found
     }
 
     /// The cell before a place, and its length in the text.

@@ -101,7 +101,7 @@ impl Walker<'_> {
         }
 
         let (mut start, mut end) = path.span(ring, self.text);
-        if first < path.numbers[path.length - 1] {
+        if first < path.first() {
             start = start.min(ring.get(first).start);
         }
         if kinds.last() == Some(&(Disguise::Pinyin as u8)) {
@@ -112,7 +112,7 @@ impl Walker<'_> {
         }
 
         let mut disguises = path.between;
-        if first < path.numbers[path.length - 1] {
+        if first < path.first() {
             disguises.insert(Disguise::Repeat);
         }
         let mut risk = 0.0;
@@ -148,7 +148,7 @@ impl Walker<'_> {
             concept: term.concept.get(),
             whole: ConceptRecord::whole_of(self.spelling.concepts, term.concept.get()),
             flags: flag | self.borders(ring, path, start, end),
-            symbols: path.length as u8,
+            symbols: path.numbers.len() as u8,
             term: index,
             disguises,
             risk,
@@ -191,7 +191,7 @@ impl Walker<'_> {
         let alphanumeric = |number: u32| {
             self.symbols.flags(ring.get(number).symbol) & flags::ALPHANUMERIC != 0
         };
-        let (first, last) = (path.numbers[path.length - 1], path.numbers[0]);
+        let (first, last) = (path.first(), path.numbers[0]);
         // Under an override the text goes on where the hit begins.
         let reversed = ring.get(first).start > ring.get(last).start;
         let continues = |at_start: bool| match at_start {

@@ -6,6 +6,7 @@ use super::token::{GAP_MAX, Ring};
 use crate::automaton::{LiteralAutomaton, Pairs, States, SymbolRecord, TOKENS_MAX};
 use crate::fold::{Disguise, DisguiseSet};
 use crate::ruleset::{Ruleset, Spelling, Symbols, flags};
+use arrayvec::ArrayVec;
 
 /// Most times one letter may be repeated.
 const REPEATS_MAX: u32 = 16;
@@ -107,8 +108,7 @@ pub(super) struct Walker<'w> {
 /// The tokens that a walk consumed, the last of the text first.
 #[derive(Clone)]
 pub(super) struct Path {
-    pub(super) numbers: [u32; TOKENS_MAX],
-    pub(super) length: usize,
+    pub(super) numbers: ArrayVec<u32, TOKENS_MAX>,
     /// Visible noise: between the last two, the most between any two, in all.
     gap: u32,
     pub(super) widest: u32,
@@ -180,12 +180,11 @@ impl<'w> Walker<'w> {
     }
 
     fn walk_on(&self, ring: &Ring, last: u32, emit: &mut impl FnMut(u32, &Path)) -> u64 {
-        let mut states = States::new();
-        self.literals.enter(ring.get(last).symbol, &mut states);
-        let mut steps = states.len() as u64;
-        let path = Path {
-            numbers: [last; TOKENS_MAX],
-            length: 1,
+        let (now, next) = (&mut States::new(), &mut States::new());
+        self.literals.enter(ring.get(last).symbol, now);
+        let mut steps = now.len() as u64;
+        let mut path = Path {
+            numbers: ArrayVec::new(),
             gap: 0,
             widest: 0,
             noise: 0,
@@ -194,8 +193,9 @@ impl<'w> Walker<'w> {
             fillers: false,
             between: DisguiseSet::EMPTY,
         };
-        steps += self.outputs(&states, &path, emit);
-        steps + self.follow(ring, &states, path, last, DETOURS_MAX, emit)
+        path.numbers.push(last);
+        steps += self.outputs(now, &path, emit);
+        steps + self.follow(ring, [now, next], &mut path, last, DETOURS_MAX, emit)
     }
 
     /// Whether a walk from a token finds a term, or goes on, after two steps: a first
@@ -207,7 +207,7 @@ impl<'w> Walker<'w> {
         let (mut states, mut next) = (States::new(), States::new());
         self.literals.enter(consumed, &mut states);
         for _ in 0..2 {
-            if self.literals.outputs(&states).next().is_some() {
+            if self.literals.is_complete(&states) {
                 return true;
             }
             if number == first || ring.get(number).gap > GAP_MAX {
@@ -236,16 +236,15 @@ impl<'w> Walker<'w> {
     fn follow(
         &self,
         ring: &Ring,
-        states: &States,
-        mut path: Path,
+        [mut now, mut next]: [&mut States; 2],
+        path: &mut Path,
         mut number: u32,
         mut detours: u32,
         emit: &mut impl FnMut(u32, &Path),
     ) -> u64 {
-        let (mut now, mut next) = (&mut states.clone(), &mut States::new());
         let mut steps = 0;
         let first = ring.first(path.numbers[0]);
-        while number > first && path.length < TOKENS_MAX {
+        while number > first && !path.numbers.is_full() {
             steps += now.len() as u64;
             let after = ring.get(number);
             path.gap += u32::from(after.gap);
@@ -260,7 +259,7 @@ impl<'w> Walker<'w> {
                 break;
             }
             if self.literals.step(now, token.symbol, next) {
-                let consumed = ring.get(path.numbers[path.length - 1]).symbol;
+                let consumed = ring.get(path.first()).symbol;
                 let both = flags::NOISE | flags::ALPHANUMERIC;
                 if detours > 0
                     && token.symbol != consumed
@@ -269,13 +268,17 @@ impl<'w> Walker<'w> {
                     let mut detour = path.clone();
                     if self.skip(ring, number, first, &mut detour) {
                         detours -= 1;
-                        steps += self.follow(ring, now, detour, number, detours, emit);
+                        let (own, other) = (&mut States::new(), &mut States::new());
+                        own.copy(now);
+                        let states = [own, other];
+                        steps +=
+                            self.follow(ring, states, &mut detour, number, detours, emit);
                     }
                 }
                 core::mem::swap(&mut now, &mut next);
                 path.consume(number);
-                steps += self.outputs(now, &path, emit);
-            } else if !self.skip(ring, number, first, &mut path) {
+                steps += self.outputs(now, path, emit);
+            } else if !self.skip(ring, number, first, path) {
                 break;
             }
         }
@@ -285,7 +288,7 @@ impl<'w> Walker<'w> {
     /// Skips a token that no spelling consumes here, if it may be noise.
     fn skip(&self, ring: &Ring, number: u32, first: u32, path: &mut Path) -> bool {
         let symbol = ring.get(number).symbol;
-        let consumed = ring.get(path.numbers[path.length - 1]).symbol;
+        let consumed = ring.get(path.first()).symbol;
         if symbol == consumed {
             path.repeats += 1;
             path.between.insert(Disguise::Repeat);
@@ -331,26 +334,31 @@ impl<'w> Walker<'w> {
         emit: &mut impl FnMut(u32, &Path),
     ) -> u64 {
         let mut count = 0;
-        for term in self.literals.outputs(states) {
+        self.literals.outputs(states, |term| {
             emit(term, path);
             count += 1;
-        }
-        (path.length * count) as u64
+        });
+        (path.numbers.len() * count) as u64
     }
 }
 
 impl Path {
+    /// Takes in a token, for which there is room.
     fn consume(&mut self, number: u32) {
-        self.numbers[self.length] = number;
-        self.length += 1;
+        self.numbers.push(number);
         self.widest = self.widest.max(self.gap);
         self.noise += self.gap;
         self.gap = 0;
     }
 
+    /// The last token that was consumed, which is the first of the text.
+    pub(super) fn first(&self) -> u32 {
+        self.numbers.last().copied().unwrap_or(0)
+    }
+
     /// The first of the repeats, without noise, of the first letter.
     pub(super) fn first_repeat(&self, ring: &Ring) -> u32 {
-        let mut first = self.numbers[self.length - 1];
+        let mut first = self.first();
         let symbol = ring.get(first).symbol;
         let last = ring.first(self.numbers[0]).max(first.saturating_sub(REPEATS_MAX));
         while first > last
@@ -364,12 +372,12 @@ impl Path {
 
     /// The tokens in the order of the text.
     pub(super) fn forward(&self) -> impl Iterator<Item = u32> + '_ {
-        self.numbers[..self.length].iter().rev().copied()
+        self.numbers.iter().rev().copied()
     }
 
     pub(super) fn span(&self, ring: &Ring, text: &[u8]) -> (u32, u32) {
         let (first, last) =
-            (ring.get(self.numbers[self.length - 1]), ring.get(self.numbers[0]));
+            (ring.get(self.first()), ring.get(self.numbers[0]));
         if first.start <= last.start && !self.between.contains(Disguise::Override) {
             return (first.start, last.end(text));
         }
