@@ -24,28 +24,49 @@ pub(crate) const TOKENS_MAX: usize = 64;
 /// Up to this many letters a linear search beats a binary one.
 const LINEAR: usize = 8;
 
-/// Up to this many letters before a node are looked at for longer spellings at once.
-const FEW: usize = 4;
-
 /// The bits of a place in a table of which the highest bit says something else.
 pub(super) const COUNT: u32 = u32::MAX >> 1;
 
 /// A view of the literal automaton.
 #[derive(Clone, Copy)]
 pub(crate) struct LiteralAutomaton<'r> {
-    /// The first letter of what each node stands for. Node 0 is that of no letters.
-    /// The nodes of one letter have its number.
-    pub(crate) letters: &'r [U16],
-    /// Where the nodes with one more letter before begin, and [`Self::COMPLETE`]; and
-    /// one more. Those of one node are ascending by letter.
-    pub(crate) nodes: &'r [U32],
-    /// The sets of disguises of the terms that each node is in, a bit each.
-    pub(crate) sets: &'r [U32],
+    /// The nodes, and one more. Node 0 is that of no letters; those of one letter have
+    /// its number.
+    pub(crate) nodes: &'r [NodeRecord],
     /// Where each term is complete, ascending by node.
     pub(crate) complete: &'r [CompleteRecord],
+    /// For each [`Self::STRIDE`] nodes, and once more for their end.
+    pub(crate) hints: &'r [HintRecord],
     pub(crate) spellings: Spellings<'r>,
     /// The pairs of symbols that may end a term.
     pub(crate) pairs: Pairs<'r>,
+}
+
+/// What some terms end in, letter by letter.
+#[derive(
+    Clone, Copy, Default, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned,
+)]
+#[repr(C)]
+pub(crate) struct NodeRecord {
+    /// Its first letter.
+    pub(crate) letter: U16,
+    /// Where the nodes with one more letter before begin, ascending by letter, and
+    /// [`LiteralAutomaton::COMPLETE`].
+    pub(crate) from: U32,
+    /// The sets of disguises of its terms, a bit each.
+    pub(crate) sets: U32,
+}
+
+/// Where to look for what belongs to a node.
+#[derive(
+    Clone, Copy, Default, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned,
+)]
+#[repr(C)]
+pub(crate) struct HintRecord {
+    /// The node that it goes on from.
+    pub(crate) parent: U32,
+    /// The first term that is complete in it or behind.
+    pub(crate) term: U32,
 }
 
 /// Where a term is complete.
@@ -138,6 +159,8 @@ impl States {
 impl<'r> LiteralAutomaton<'r> {
     /// Some term is complete in a node.
     pub(crate) const COMPLETE: u32 = !COUNT;
+    /// So many nodes share a hint.
+    pub(crate) const STRIDE: usize = 32;
 
     /// The states after a last symbol; none if no term ends in it.
     #[inline]
@@ -151,7 +174,8 @@ impl<'r> LiteralAutomaton<'r> {
             if node >= end {
                 break;
             }
-            let sets = reading.sets.get() & self.sets(node);
+            let own = self.nodes.get(node as usize).map_or(0, |node| node.sets.get());
+            let sets = reading.sets.get() & own;
             if sets != 0 {
                 to.add(State { node, run: 0, sets });
             }
@@ -175,7 +199,7 @@ impl<'r> LiteralAutomaton<'r> {
                 leads_on |= self.take(state, &Before::new(&self.spellings, run), to);
             }
         }
-        leads_on || to.list.iter().any(|state| self.may_spell(state, state.run))
+        leads_on || to.list.iter().any(|state| self.may_spell(state))
     }
 
     /// Adds what a run of symbols before a node may be. Says whether any of it is
@@ -183,67 +207,55 @@ impl<'r> LiteralAutomaton<'r> {
     #[inline(always)]
     fn take(&self, state: &State, before: &Before<'_>, to: &mut States) -> bool {
         let (from, end) = self.bounds(state.node);
-        let letters = self.letters.get(from as usize..end as usize).unwrap_or(&[]);
+        let nodes = self.nodes.get(from as usize..end as usize).unwrap_or(&[]);
         let mut leads_on = false;
-        let mut rest = letters;
+        let mut rest = nodes;
         for reading in before.readings {
-            let less = |letter: &U16| letter.get() < reading.letter.get();
+            let less = |node: &NodeRecord| node.letter.get() < reading.letter.get();
             let skipped = match rest.len() <= LINEAR {
-                true => rest.iter().take_while(|letter| less(letter)).count(),
+                true => rest.iter().take_while(|node| less(node)).count(),
                 false => rest.partition_point(less),
             };
             rest = rest.get(skipped..).unwrap_or(&[]);
-            let Some(letter) = rest.first() else { break };
-            if *letter == reading.letter {
-                let node = from + (letters.len() - rest.len()) as u32;
-                let sets = state.sets & reading.sets.get() & self.sets(node);
+            let Some(found) = rest.first() else { break };
+            if found.letter == reading.letter {
+                let node = from + (nodes.len() - rest.len()) as u32;
+                let sets = state.sets & reading.sets.get() & found.sets.get();
                 if sets != 0 {
                     to.add(State { node, run: 0, sets });
                     leads_on = true;
                 }
             }
         }
-        if !before.has_longer || letters.is_empty() {
-            return leads_on;
-        }
-        let goes_on = match state.node {
-            0 => self.spellings.ends(before.run),
-            // Of many letters some may be spelled so; it is looked at where nothing else
-            // leads on.
-            _ if letters.len() > FEW => {
+        if before.has_longer && !nodes.is_empty() {
+            // Whether a letter is spelled so is only looked at where nothing else leads
+            // on.
+            let is_first = state.node == 0;
+            if !is_first || self.spellings.ends(before.run) {
                 to.add(State { run: before.run, ..*state });
-                return leads_on;
+                leads_on |= is_first;
             }
-            _ => self.may_spell(state, before.run),
-        };
-        if goes_on {
-            to.add(State { run: before.run, ..*state });
         }
-        leads_on | goes_on
+        leads_on
     }
 
     /// Whether some letter before a node is spelled with what goes on from a run.
-    fn may_spell(&self, state: &State, run: u32) -> bool {
+    fn may_spell(&self, state: &State) -> bool {
         let (from, end) = self.bounds(state.node);
-        let letters = self.letters.get(from as usize..end as usize).unwrap_or(&[]);
-        let beyond = self.spellings.beyond(run);
-        (from..).zip(letters).any(|(node, letter)| {
-            let sets = state.sets & self.sets(node);
-            self.spellings.may_spell(letter.get(), &beyond, sets)
+        let nodes = self.nodes.get(from as usize..end as usize).unwrap_or(&[]);
+        let beyond = self.spellings.beyond(state.run);
+        nodes.iter().any(|node| {
+            let sets = state.sets & node.sets.get();
+            self.spellings.may_spell(node.letter.get(), &beyond, sets)
         })
-    }
-
-    /// The sets of disguises of the terms that a node is in.
-    #[inline(always)]
-    fn sets(&self, node: u32) -> u32 {
-        self.sets.get(node as usize).map_or(0, |sets| sets.get())
     }
 
     /// Gives the terms that are complete, by index.
     #[inline(always)]
     pub(crate) fn outputs(&self, states: &States, mut emit: impl FnMut(u32)) {
         for state in states.list.iter().filter(|state| state.run == 0) {
-            let mark = self.nodes.get(state.node as usize).map_or(0, |from| from.get());
+            let node = self.nodes.get(state.node as usize);
+            let mark = node.map_or(0, |node| node.from.get());
             if mark & Self::COMPLETE != 0 {
                 self.complete_in(state, &mut emit);
             }
@@ -258,7 +270,9 @@ impl<'r> LiteralAutomaton<'r> {
     }
 
     fn complete_in(&self, state: &State, emit: &mut impl FnMut(u32)) {
-        let first = self.complete.partition_point(|term| term.node.get() < state.node);
+        let [from, to] = self.hints(state.node).map(|hint| hint.term.get() as usize);
+        let near = self.complete.get(from..to).unwrap_or(&[]);
+        let first = from + near.partition_point(|term| term.node.get() < state.node);
         let terms = self.complete.get(first..).unwrap_or(&[]).iter();
         let terms = terms.take_while(|term| term.node.get() == state.node);
         for (number, term) in (first as u32..).zip(terms) {
@@ -274,19 +288,34 @@ impl<'r> LiteralAutomaton<'r> {
         let complete = self.complete.get(term as usize);
         let mut node = complete.map_or(0, |complete| complete.node.get());
         core::iter::from_fn(move || {
-            let letter = automaton.letters.get(node as usize).filter(|_| node > 0)?;
-            // A node comes behind the one that it goes on from.
-            let nodes = automaton.nodes.get(..node as usize)?;
-            let after = nodes.partition_point(|from| from.get() & COUNT <= node);
-            node = after.checked_sub(1)? as u32;
-            Some(letter.get())
+            let record = automaton.nodes.get(node as usize).filter(|_| node > 0)?;
+            node = automaton.parent(node)?;
+            Some(record.letter.get())
         })
     }
 
+    /// The node that one goes on from, which comes before it.
+    #[inline]
+    fn parent(&self, node: u32) -> Option<u32> {
+        let [from, to] = self.hints(node).map(|hint| hint.parent.get() as usize);
+        let near = self.nodes.get(from..=to)?;
+        let after = near.partition_point(|other| other.from.get() & COUNT <= node);
+        let parent = from + after.checked_sub(1)?;
+        (parent < node as usize).then_some(parent as u32)
+    }
+
+    /// The hint of a node, and the next.
+    #[inline(always)]
+    fn hints(&self, node: u32) -> [HintRecord; 2] {
+        let hints = self.hints.get(node as usize / Self::STRIDE..).unwrap_or(&[]);
+        hints.first_chunk().copied().unwrap_or_default()
+    }
+
+    /// Where the nodes with one more letter begin, and where they end.
     #[inline(always)]
     fn bounds(&self, node: u32) -> (u32, u32) {
         match self.nodes.get(node as usize..) {
-            Some([this, next, ..]) => (this.get() & COUNT, next.get() & COUNT),
+            Some([this, next, ..]) => (this.from.get() & COUNT, next.from.get() & COUNT),
             _ => (0, 0),
         }
     }
@@ -295,31 +324,36 @@ impl<'r> LiteralAutomaton<'r> {
     pub(crate) fn validate(&self, terms: usize) -> Result<(), &'static str> {
         self.pairs.validate()?;
         self.spellings.validate()?;
-        let nodes = self.letters.len();
-        let from = |node: usize| self.nodes.get(node).map_or(0, |from| from.get() & COUNT);
-        let sound = self.nodes.len() == nodes + 1
-            && self.nodes.is_sorted_by_key(|from| from.get() & COUNT)
-            && from(nodes) as usize == nodes
+        let Some(nodes) = self.nodes.len().checked_sub(1).filter(|nodes| *nodes > 0) else {
+            return Err("there are no nodes of terms");
+        };
+        let from = |node: usize| (self.nodes[node].from.get() & COUNT) as usize;
+        let sound = self.nodes.is_sorted_by_key(|node| node.from.get() & COUNT)
+            && from(nodes) == nodes
             // So that the way to node 0 is never a circle.
-            && (0..nodes).all(|node| from(node) as usize > node);
+            && (0..nodes).all(|node| from(node) > node);
         if !sound {
             return Err("the nodes of terms are out of order");
         }
         let letters = self.spellings.letter_count();
-        if self.letters.iter().any(|letter| usize::from(letter.get()) >= letters) {
+        if self.nodes.iter().any(|node| usize::from(node.letter.get()) >= letters) {
             return Err("a term has an unknown letter");
         }
-        if (1..from(1)).any(|node| u32::from(self.letters[node as usize].get()) != node) {
+        if (1..from(1)).any(|node| usize::from(self.nodes[node].letter.get()) != node) {
             return Err("a node of one letter has another's number");
-        }
-        if self.sets.len() != nodes {
-            return Err("a node has no disguises");
         }
         let sorted = self.complete.is_sorted_by_key(|complete| complete.node.get());
         if self.complete.len() != terms || !sorted {
             return Err("the terms are out of order");
         }
         let nodes = 1..nodes as u32;
+        let end = nodes.end as usize;
+        if self.hints.len() != end.div_ceil(Self::STRIDE) + 1
+            || !self.hints.is_sorted_by_key(|hint| hint.parent.get())
+            || !self.hints.is_sorted_by_key(|hint| hint.term.get())
+        {
+            return Err("the hints of nodes are out of order");
+        }
         if !self.complete.iter().all(|complete| nodes.contains(&complete.node.get())) {
             return Err("a term is complete nowhere");
         }

@@ -8,8 +8,8 @@ use super::pattern::Patterns;
 use super::rule_index::rule_index;
 use super::spelling::Spellings;
 use crate::automaton::{
-    CommonPair, CompleteRecord, LiteralAutomaton, LongerRecord, ReadingRecord, RunRecord,
-    SpelledRecord, SymbolRecord,
+    CommonPair, CompleteRecord, HintRecord, LiteralAutomaton, LongerRecord, NodeRecord,
+    ReadingRecord, RunRecord, SpelledRecord, SymbolRecord,
 };
 use crate::fold::Noise;
 use crate::pack::{Matcher, Pack};
@@ -43,12 +43,7 @@ pub(super) fn encode(parts: &Parts<'_>) -> Option<Vec<u8>> {
     out.symbols(parts);
     let literals = parts.literals;
     out.spellings(&literals.spellings);
-    out.halves(Section::NodeLetters, &literals.letters);
-    for (from, is_complete) in &literals.nodes {
-        let mark = if *is_complete { LiteralAutomaton::COMPLETE } else { 0 };
-        out.part(Section::Nodes).extend_from_slice(&(from | mark).to_le_bytes());
-    }
-    out.words(Section::NodeSets, &literals.sets);
+    out.nodes(literals);
     for (node, set) in &literals.complete {
         let record = CompleteRecord { node: (*node).into(), set: *set };
         out.record(Section::Complete, &record);
@@ -209,6 +204,32 @@ impl Writer {
                 place: (*place as u32).into(),
             };
             self.record(Section::Terms, &record);
+        }
+    }
+
+    fn nodes(&mut self, literals: &Literals) {
+        let (mut parent, mut term) = (0, 0);
+        for (place, node) in literals.nodes.iter().enumerate() {
+            let mark = if node.is_complete { LiteralAutomaton::COMPLETE } else { 0 };
+            let record = NodeRecord {
+                letter: node.letter.into(),
+                from: (node.from | mark).into(),
+                sets: node.sets.into(),
+            };
+            self.record(Section::Nodes, &record);
+            let is_last = place + 1 == literals.nodes.len();
+            if place.is_multiple_of(LiteralAutomaton::STRIDE) || is_last {
+                let begins = |node: usize| literals.nodes[node].from as usize;
+                while parent + 1 < place && begins(parent + 1) <= place {
+                    parent += 1;
+                }
+                let complete = &literals.complete;
+                while complete.get(term).is_some_and(|(node, _)| (*node as usize) < place) {
+                    term += 1;
+                }
+                let (parent, term) = ((parent as u32).into(), (term as u32).into());
+                self.record(Section::NodeHints, &HintRecord { parent, term });
+            }
         }
     }
 

@@ -17,12 +17,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 /// [`LiteralAutomaton`](crate::automaton::LiteralAutomaton).
 #[derive(Default)]
 pub(super) struct Literals {
-    /// The first letter of what each node stands for.
-    pub(super) letters: Vec<u16>,
-    /// Where the nodes with one more letter begin, and whether a term is complete.
-    pub(super) nodes: Vec<(u32, bool)>,
-    /// The sets of disguises of the terms that each node is in.
-    pub(super) sets: Vec<u32>,
+    /// The nodes, and one more.
+    pub(super) nodes: Vec<Node>,
     /// The node of each term, ascending, and its set.
     pub(super) complete: Vec<(u32, u8)>,
     /// The entries in the order of `complete`.
@@ -34,6 +30,17 @@ pub(super) struct Literals {
     pub(super) ends: Vec<(bool, bool)>,
     /// How terms of anchors end.
     pub(super) clues: Clues,
+}
+
+/// What some terms end in, letter by letter.
+pub(super) struct Node {
+    /// Its first letter, 0 if it has none.
+    pub(super) letter: u16,
+    /// Where the nodes with one more letter begin.
+    pub(super) from: u32,
+    pub(super) is_complete: bool,
+    /// The sets of disguises of its terms.
+    pub(super) sets: u32,
 }
 
 pub(super) fn build(
@@ -51,9 +58,9 @@ pub(super) fn build(
     let alphabet = Alphabet::new(terms, characters);
     limit("different letters", alphabet.letters.len(), LETTERS_MAX)?;
     literals.tree(&alphabet)?;
-    let ending = &literals.sets[1..=alphabet.ending];
-    let symbols = terms.partition.flags.len();
-    literals.spellings = spelling::spellings(&alphabet.letters, ending, symbols)?;
+    let ending = literals.nodes[1..=alphabet.ending].iter().map(|node| node.sets);
+    let (ending, symbols): (Vec<u32>, _) = (ending.collect(), terms.partition.flags.len());
+    literals.spellings = spelling::spellings(&alphabet.letters, &ending, symbols)?;
     literals.find_pairs(terms);
     Ok(literals)
 }
@@ -134,14 +141,12 @@ impl Literals {
         let mut order: Vec<usize> = (0..alphabet.entries.len()).collect();
         order.sort_by_key(|entry| &alphabet.entries[*entry].0);
         let letters = |entry: usize| alphabet.entries[entry].0.as_slice();
-        // What each node's terms are, and how many letters it has.
-        let mut queue: Vec<(&[usize], usize)> = vec![(&order, 0)];
-        self.letters.push(0);
+        // What each node's terms are, how many letters it has, and the first of them.
+        let mut queue: Vec<(&[usize], usize, u16)> = vec![(&order, 0, 0)];
         let mut node = 0;
-        while let Some((terms, depth)) = queue.get(node).copied() {
+        while let Some((terms, depth, letter)) = queue.get(node).copied() {
             let complete = terms.partition_point(|entry| letters(*entry).len() == depth);
             let (complete, rest) = terms.split_at(complete);
-            self.nodes.push((queue.len() as u32, !complete.is_empty()));
             let mut sets = 0;
             for entry in complete {
                 let set = alphabet.entries[*entry].1;
@@ -149,19 +154,20 @@ impl Literals {
                 self.order.push(*entry);
                 sets |= 1 << set;
             }
-            self.sets.push(sets);
+            let (from, is_complete) = (queue.len() as u32, !complete.is_empty());
+            self.nodes.push(Node { letter, from, is_complete, sets });
             for run in rest.chunk_by(|a, b| letters(*a)[depth] == letters(*b)[depth]) {
-                self.letters.push(letters(run[0])[depth]);
-                queue.push((run, depth + 1));
+                queue.push((run, depth + 1, letters(run[0])[depth]));
             }
             limit_states(queue.len())?;
             node += 1;
         }
-        self.nodes.push((queue.len() as u32, false));
-        for node in (0..self.sets.len()).rev() {
-            let before = self.nodes[node].0 as usize..self.nodes[node + 1].0 as usize;
-            let sets = self.sets[before].iter().fold(0, |all, sets| all | sets);
-            self.sets[node] |= sets;
+        let from = queue.len() as u32;
+        self.nodes.push(Node { letter: 0, from, is_complete: false, sets: 0 });
+        for node in (0..queue.len()).rev() {
+            let longer = self.nodes[node].from as usize..self.nodes[node + 1].from as usize;
+            let sets = self.nodes[longer].iter().fold(0, |sets, node| sets | node.sets);
+            self.nodes[node].sets |= sets;
         }
         Ok(())
     }

@@ -15,8 +15,8 @@ use super::LoadError;
 use super::layout::{LAYOUT, Record};
 use super::record::*;
 use crate::automaton::{
-    CommonPair, CompleteRecord, LongerRecord, ReadingRecord, RunRecord, SpelledRecord,
-    SymbolRecord,
+    CommonPair, CompleteRecord, HintRecord, LongerRecord, NodeRecord, ReadingRecord,
+    RunRecord, SpelledRecord, SymbolRecord,
 };
 use zerocopy::little_endian::{F32, U16, U32, U64};
 
@@ -75,9 +75,8 @@ sections! {
     Readings: ReadingRecord,
     Letters: U32,
     Spelled: SpelledRecord,
-    NodeLetters: U16,
-    Nodes: U32,
-    NodeSets: U32,
+    Nodes: NodeRecord,
+    NodeHints: HintRecord,
     Complete: CompleteRecord,
     PairBits: u8,
     ClueClasses: U64,

@@ -9,7 +9,7 @@ use super::format::Section;
 use super::record::*;
 use super::symbols::{Cell, flags};
 use crate::automaton::{
-    ClueClass, CommonPair, CompleteRecord, LETTERS_MAX, LetterTable, LiteralAutomaton,
+    ClueClass, CommonPair, CompleteRecord, HintRecord, LETTERS_MAX, NodeRecord, LetterTable, LiteralAutomaton,
     LongerRecord, Numbers, PatternAutomaton, ReadingRecord, Run, RunRecord, SpelledRecord,
     SymbolRecord, TAIL_MAX,
 };
@@ -66,6 +66,7 @@ const CODES: &[u32] = &[
     CommonPair::BEHIND as u32,
     PatternAutomaton::BLOCK as u32,
     LiteralAutomaton::COMPLETE,
+    LiteralAutomaton::STRIDE as u32,
     RunRecord::ENDS,
 ];
 
@@ -116,6 +117,8 @@ shapes! {
     LongerRecord { symbol: U16, run: U32, end: U32 }
     ReadingRecord { letter: U16, kind: u8, sets: U32 }
     SpelledRecord { run: U32, sets: U32 }
+    NodeRecord { letter: U16, from: U32, sets: U32 }
+    HintRecord { parent: U32, term: U32 }
     CompleteRecord { node: U32, set: u8 }
 }
 

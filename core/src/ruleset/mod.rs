@@ -80,6 +80,8 @@ pub struct Ruleset<'a> {
 pub(crate) struct Views<'b> {
     pub(crate) symbols: Symbols<'b>,
     pub(crate) clues: Clues<'b>,
+    pub(crate) literals: LiteralAutomaton<'b>,
+    pub(crate) facts: TermFacts<'b>,
 }
 
 /// The bytes of a block, and where its sections lie.
@@ -125,8 +127,36 @@ impl<'b> Block<'b, '_> {
         }
     }
 
+    fn literals(self) -> LiteralAutomaton<'b> {
+        LiteralAutomaton {
+            nodes: self.table(Section::Nodes),
+            hints: self.table(Section::NodeHints),
+            complete: self.table(Section::Complete),
+            spellings: Spellings {
+                runs: self.table(Section::Runs),
+                longer: self.table(Section::LongerRuns),
+                readings: self.table(Section::Readings),
+                letters: self.table(Section::Letters),
+                spelled: self.table(Section::Spelled),
+            },
+            pairs: Pairs {
+                symbols: self.table(Section::SymbolRecords),
+                bits: self.table(Section::PairBits),
+            },
+        }
+    }
+
     fn views(self) -> Views<'b> {
-        Views { symbols: self.symbols(), clues: self.clues() }
+        Views {
+            symbols: self.symbols(),
+            clues: self.clues(),
+            literals: self.literals(),
+            facts: TermFacts {
+                terms: self.table(Section::Terms),
+                concepts: self.table(Section::Concepts),
+                risks: self.table(Section::Risks),
+            },
+        }
     }
 }
 
@@ -323,15 +353,6 @@ impl<'a> Ruleset<'a> {
         self.table(Section::Terms)
     }
 
-    /// What is looked up for every hit.
-    pub(crate) fn spelling(&self) -> Spelling<'_> {
-        Spelling {
-            terms: self.terms(),
-            concepts: self.concept_records(),
-            risks: self.risks(),
-        }
-    }
-
     /// The words that sound like a term.
     pub(crate) fn collisions(&self, term: u32) -> impl Iterator<Item = Text> + '_ {
         let all: &[CollisionRecord] = self.table(Section::Collisions);
@@ -355,23 +376,7 @@ impl<'a> Ruleset<'a> {
     }
 
     pub(crate) fn literals(&self) -> LiteralAutomaton<'_> {
-        LiteralAutomaton {
-            letters: self.table(Section::NodeLetters),
-            nodes: self.table(Section::Nodes),
-            sets: self.table(Section::NodeSets),
-            complete: self.table(Section::Complete),
-            spellings: Spellings {
-                runs: self.table(Section::Runs),
-                longer: self.table(Section::LongerRuns),
-                readings: self.table(Section::Readings),
-                letters: self.table(Section::Letters),
-                spelled: self.table(Section::Spelled),
-            },
-            pairs: Pairs {
-                symbols: self.table(Section::SymbolRecords),
-                bits: self.table(Section::PairBits),
-            },
-        }
+        self.block().literals()
     }
 
     /// What a text must contain to hold a term of an anchor.
@@ -409,7 +414,7 @@ impl<'a> Ruleset<'a> {
 
 /// What a hit needs to know of terms.
 #[derive(Clone, Copy)]
-pub(crate) struct Spelling<'r> {
+pub(crate) struct TermFacts<'r> {
     pub(crate) terms: &'r [TermRecord],
     pub(crate) concepts: &'r [ConceptRecord],
     /// What each disguise costs.

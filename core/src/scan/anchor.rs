@@ -283,7 +283,7 @@ impl<'r> Scanner<'r, '_> {
         // can be told unless the stretch itself does so.
         let is_settled = !self.is_inside_word(start) && !self.is_inside_word(place.at);
         if is_settled {
-            settle(&mut self.scratch.hits, self.walker.spelling.terms);
+            settle(&mut self.scratch.hits, self.walker.facts.terms);
         }
         let overflows = core::mem::replace(&mut self.scratch.truncated, truncated);
         Near { range: start..place.at, is_settled, overflows }

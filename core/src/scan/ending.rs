@@ -25,8 +25,8 @@ impl Walker<'_> {
 
     /// Whether a term is one of an anchor, and no exception.
     pub(super) fn is_anchor(&self, term: u32) -> bool {
-        let Some(term) = self.spelling.terms.get(term as usize) else { return false };
-        let concept = self.spelling.concepts.get(usize::from(term.concept.get()));
+        let Some(term) = self.facts.terms.get(term as usize) else { return false };
+        let concept = self.facts.concepts.get(usize::from(term.concept.get()));
         concept.is_some_and(|concept| concept.anchor != 0)
             && !term.is(TermRecord::EXCEPTION)
     }

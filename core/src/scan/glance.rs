@@ -7,9 +7,9 @@
 
 use super::hanzi;
 use super::token::GAP_MAX;
-use crate::automaton::{ClueClass, Clues, LetterRun, Numbers};
+use crate::automaton::{ClueClass, Clues, LetterRun, LiteralAutomaton, Numbers};
 use crate::fold::decode_escaped_number;
-use crate::ruleset::{AsciiTable, Cell, Ruleset, Symbols, Views};
+use crate::ruleset::{AsciiTable, Cell, Ruleset, Symbols, TermFacts, Views};
 
 /// What a lone letter between hanzi costs in a gap.
 const FILLER: usize = 2;
@@ -22,13 +22,15 @@ pub(super) struct Tables<'r> {
     pub(super) symbols: &'r Symbols<'r>,
     pub(super) clues: &'r Clues<'r>,
     pub(super) ascii: &'r AsciiTable,
+    pub(super) literals: &'r LiteralAutomaton<'r>,
+    pub(super) facts: TermFacts<'r>,
 }
 
 impl<'r> Tables<'r> {
     #[inline]
     pub(super) fn of(ruleset: &'r Ruleset<'r>, views: &'r Views<'r>) -> Tables<'r> {
-        let Views { symbols, clues } = views;
-        Tables { symbols, clues, ascii: ruleset.ascii() }
+        let Views { symbols, clues, literals, facts } = views;
+        Tables { symbols, clues, ascii: ruleset.ascii(), literals, facts: *facts }
     }
 }
 

@@ -15,7 +15,7 @@ pub(super) fn read<'t>(
     text: &'t [u8],
     (mut at, mut column): (usize, u32),
 ) -> (usize, u32) {
-    let Tables { symbols, clues, ascii } = *tables;
+    let Tables { symbols, clues, ascii, .. } = *tables;
     let class_of_first = |rest: &'t [u8]| {
         let (first, behind) = rest.split_first_chunk()?;
         let (upper, lower) = halves_of_three(*first)?;

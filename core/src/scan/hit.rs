@@ -71,7 +71,7 @@ impl Walker<'_> {
     /// conditions refuse it.
     pub(super) fn complete(&self, ring: &Ring, index: u32, path: &Path) -> Option<Hit> {
         let hit = self.spelled(ring, index, path)?;
-        let term = self.spelling.terms.get(index as usize)?;
+        let term = self.facts.terms.get(index as usize)?;
         let is_plain = path.between.is_empty();
         (!is_plain || !self.collides(index, term, hit.start, hit.end)).then_some(hit)
     }
@@ -79,7 +79,7 @@ impl Walker<'_> {
     /// The same, where it may be a word that sounds like the term: a repeat behind
     /// may make it a hit.
     pub(super) fn spelled(&self, ring: &Ring, index: u32, path: &Path) -> Option<Hit> {
-        let term = self.spelling.terms.get(index as usize)?;
+        let term = self.facts.terms.get(index as usize)?;
         if path.widest > u32::from(term.gap) {
             return None;
         }
@@ -90,7 +90,7 @@ impl Walker<'_> {
         if term.is(TermRecord::START) && !self.opens_clause(ring, first) {
             return None;
         }
-        let risks = self.spelling.risks;
+        let risks = self.facts.risks;
         let risk_of =
             |kind: u8| risks.get(usize::from(kind)).map_or(0.0, |risk| risk.get());
         let mut kinds = [EXACT; TOKENS_MAX];
@@ -146,7 +146,7 @@ impl Walker<'_> {
             first,
             last: path.numbers[0],
             concept: term.concept.get(),
-            whole: ConceptRecord::whole_of(self.spelling.concepts, term.concept.get()),
+            whole: ConceptRecord::whole_of(self.facts.concepts, term.concept.get()),
             flags: flag | self.borders(ring, path, start, end),
             symbols: path.numbers.len() as u8,
             term: index,

@@ -205,9 +205,9 @@ impl<'r, 's> Scanner<'r, 's> {
     ) -> Scanner<'r, 's> {
         let walker = Walker {
             ruleset,
-            spelling: ruleset.spelling(),
+            facts: tables.facts,
             symbols: *tables.symbols,
-            literals: ruleset.literals(),
+            literals: tables.literals,
             text,
         };
         Scanner {
@@ -462,7 +462,7 @@ impl<'r, 's> Scanner<'r, 's> {
         let worth = self.worth_more();
         let named = self.platform_named();
         if worth || named {
-            settle(&mut self.scratch.hits, self.walker.spelling.terms);
+            settle(&mut self.scratch.hits, self.walker.facts.terms);
             self.platforms();
             let known = self.scratch.findings.len();
             if worth {

@@ -5,7 +5,7 @@ use super::limits::HIT_NOISE_MAX;
 use super::token::{GAP_MAX, Ring};
 use crate::automaton::{LiteralAutomaton, Pairs, States, SymbolRecord, TOKENS_MAX};
 use crate::fold::{Disguise, DisguiseSet};
-use crate::ruleset::{Ruleset, Spelling, Symbols, flags};
+use crate::ruleset::{Ruleset, Symbols, TermFacts, flags};
 use arrayvec::ArrayVec;
 
 /// Most times one letter may be repeated.
@@ -99,9 +99,9 @@ impl Filter<'_> {
 /// What a walk needs to see.
 pub(super) struct Walker<'w> {
     pub(super) ruleset: &'w Ruleset<'w>,
-    pub(super) spelling: Spelling<'w>,
+    pub(super) facts: TermFacts<'w>,
     pub(super) symbols: Symbols<'w>,
-    pub(super) literals: LiteralAutomaton<'w>,
+    pub(super) literals: &'w LiteralAutomaton<'w>,
     pub(super) text: &'w [u8],
 }
 
@@ -140,7 +140,7 @@ impl<'w> Walker<'w> {
         wanted: &impl Fn(u16) -> bool,
         emit: &mut impl FnMut(Hit),
     ) -> u64 {
-        let terms = self.spelling.terms;
+        let terms = self.facts.terms;
         self.walk_to(ring, last, &mut |term, path| {
             if terms.get(term as usize).is_some_and(|term| wanted(term.concept.get()))
                 && let Some(hit) = self.complete(ring, term, path)
@@ -411,11 +411,12 @@ mod tests {
             pieces in proptest::collection::vec(proptest::sample::select(PIECES), 1..9),
         ) {
             let (text, ruleset) = (pieces.concat(), crate::Ruleset::builtin());
+            let views = ruleset.views();
             let walker = Walker {
                 ruleset,
-                spelling: ruleset.spelling(),
-                symbols: ruleset.symbols(),
-                literals: ruleset.literals(),
+                facts: views.facts,
+                symbols: views.symbols,
+                literals: &views.literals,
                 text: text.as_bytes(),
             };
             let mut ring = Ring::new();
