@@ -53,8 +53,8 @@ pub(crate) struct NodeRecord {
     /// Where the nodes with one more letter before begin, ascending by letter, and
     /// [`LiteralAutomaton::COMPLETE`].
     pub(crate) from: U32,
-    /// The sets of disguises of its terms, a bit each.
-    pub(crate) sets: U32,
+    /// The sets of disguises of its terms; see [`Spellings::sets`].
+    pub(crate) sets: U16,
 }
 
 /// Where to look for what belongs to a node.
@@ -83,14 +83,14 @@ pub(crate) struct CompleteRecord {
 impl CompleteRecord {
     /// Whether its set of disguises is one of some.
     #[inline(always)]
-    pub(crate) fn is_in(&self, sets: u32) -> bool {
+    pub(crate) fn is_in(&self, sets: u64) -> bool {
         sets & self.sets() != 0
     }
 
     /// Its set of disguises alone.
     #[inline(always)]
-    pub(crate) fn sets(&self) -> u32 {
-        1 << (self.set & 31)
+    pub(crate) fn sets(&self) -> u64 {
+        1 << (self.set & 63)
     }
 }
 
@@ -101,7 +101,7 @@ struct State {
     /// The symbols of the letter before, 0 if there are none yet.
     run: u32,
     /// The sets of disguises that allow what was read, a bit each.
-    sets: u32,
+    sets: u64,
 }
 
 /// All that the symbols so far may be.
@@ -162,9 +162,10 @@ impl<'r> LiteralAutomaton<'r> {
     /// So many nodes share a hint.
     pub(crate) const STRIDE: usize = 32;
 
-    /// The states after a last symbol; none if no term ends in it.
+    /// The states after a last symbol, of terms with some sets of disguises; none if none
+    /// ends in it.
     #[inline]
-    pub(crate) fn enter(&self, last: u16, to: &mut States) {
+    pub(crate) fn enter(&self, last: u16, wanted: u64, to: &mut States) {
         to.list.clear();
         let run = u32::from(last);
         let (_, end) = self.bounds(0);
@@ -174,14 +175,14 @@ impl<'r> LiteralAutomaton<'r> {
             if node >= end {
                 break;
             }
-            let own = self.nodes.get(node as usize).map_or(0, |node| node.sets.get());
-            let sets = reading.sets.get() & own;
+            let own = self.nodes.get(node as usize).map_or(0, |node| self.sets(node));
+            let sets = wanted & own & self.spellings.sets(reading.sets);
             if sets != 0 {
                 to.add(State { node, run: 0, sets });
             }
         }
         if self.spellings.ends(run) {
-            to.add(State { node: 0, run, sets: u32::MAX });
+            to.add(State { node: 0, run, sets: wanted });
         }
     }
 
@@ -220,7 +221,8 @@ impl<'r> LiteralAutomaton<'r> {
             let Some(found) = rest.first() else { break };
             if found.letter == reading.letter {
                 let node = from + (nodes.len() - rest.len()) as u32;
-                let sets = state.sets & reading.sets.get() & found.sets.get();
+                let reading = self.spellings.sets(reading.sets);
+                let sets = state.sets & reading & self.sets(found);
                 if sets != 0 {
                     to.add(State { node, run: 0, sets });
                     leads_on = true;
@@ -245,7 +247,7 @@ impl<'r> LiteralAutomaton<'r> {
         let nodes = self.nodes.get(from as usize..end as usize).unwrap_or(&[]);
         let beyond = self.spellings.beyond(state.run);
         nodes.iter().any(|node| {
-            let sets = state.sets & node.sets.get();
+            let sets = state.sets & self.sets(node);
             self.spellings.may_spell(node.letter.get(), &beyond, sets)
         })
     }
@@ -260,13 +262,6 @@ impl<'r> LiteralAutomaton<'r> {
                 self.complete_in(state, &mut emit);
             }
         }
-    }
-
-    /// Whether any is complete.
-    pub(crate) fn is_complete(&self, states: &States) -> bool {
-        let mut found = false;
-        self.outputs(states, |_| found = true);
-        found
     }
 
     fn complete_in(&self, state: &State, emit: &mut impl FnMut(u32)) {
@@ -292,6 +287,11 @@ impl<'r> LiteralAutomaton<'r> {
             node = automaton.parent(node)?;
             Some(record.letter.get())
         })
+    }
+
+    #[inline(always)]
+    fn sets(&self, node: &NodeRecord) -> u64 {
+        self.spellings.sets(node.sets)
     }
 
     /// The node that one goes on from, which comes before it.
@@ -338,6 +338,9 @@ impl<'r> LiteralAutomaton<'r> {
         let letters = self.spellings.letter_count();
         if self.nodes.iter().any(|node| usize::from(node.letter.get()) >= letters) {
             return Err("a term has an unknown letter");
+        }
+        if !self.nodes.iter().all(|node| self.spellings.has_sets(node.sets)) {
+            return Err("a node names unknown disguises");
         }
         if (1..from(1)).any(|node| usize::from(self.nodes[node].letter.get()) != node) {
             return Err("a node of one letter has another's number");

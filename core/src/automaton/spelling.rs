@@ -6,7 +6,7 @@
 //! longer by the symbol before it.
 
 use super::literal::COUNT;
-use zerocopy::little_endian::{U16, U32};
+use zerocopy::little_endian::{U16, U32, U64};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 /// A run of symbols. Those of one symbol have its number.
@@ -48,8 +48,9 @@ pub(crate) struct ReadingRecord {
     pub(crate) letter: U16,
     /// Discriminant of the disguise, or [`EXACT`](crate::ruleset::EXACT).
     pub(crate) kind: u8,
-    /// The sets of disguises that allow it and none that is less risky, a bit each.
-    pub(crate) sets: U32,
+    /// The sets of disguises that allow it and none that is less risky; see
+    /// [`Spellings::sets`].
+    pub(crate) sets: U16,
 }
 
 /// A longer run that may stand for a letter.
@@ -59,8 +60,8 @@ pub(crate) struct ReadingRecord {
 #[repr(C)]
 pub(crate) struct SpelledRecord {
     pub(crate) run: U32,
-    /// The sets of disguises that allow it, a bit each.
-    pub(crate) sets: U32,
+    /// The sets of disguises that allow it; see [`Spellings::sets`].
+    pub(crate) sets: U16,
 }
 
 /// A view of all runs.
@@ -75,9 +76,24 @@ pub(crate) struct Spellings<'r> {
     /// Where the longer runs of each letter begin in `spelled`, and one more.
     pub(crate) letters: &'r [U32],
     pub(crate) spelled: &'r [SpelledRecord],
+    /// Sets of disguises, a bit each: all that records name. The first are those of
+    /// the anchors' terms.
+    pub(crate) sets: &'r [U64],
 }
 
 impl<'r> Spellings<'r> {
+    /// The sets of disguises of a record.
+    #[inline(always)]
+    pub(crate) fn sets(&self, sets: U16) -> u64 {
+        self.sets.get(usize::from(sets.get())).map_or(0, |sets| sets.get())
+    }
+
+    /// The sets of disguises of the anchors' terms.
+    #[inline(always)]
+    pub(crate) fn anchor_sets(&self) -> u64 {
+        self.sets.first().map_or(u64::MAX, |sets| sets.get())
+    }
+
     /// What a run may stand for, ascending by letter.
     #[inline(always)]
     pub(crate) fn readings(&self, run: u32) -> &'r [ReadingRecord] {
@@ -89,10 +105,10 @@ impl<'r> Spellings<'r> {
 
     /// The disguise in which a run stands for a letter, if some sets allow it.
     #[inline]
-    pub(crate) fn kind(&self, run: u32, letter: u16, sets: u32) -> Option<u8> {
+    pub(crate) fn kind(&self, run: u32, letter: u16, sets: u64) -> Option<u8> {
         let mut readings = self.readings(run).iter();
         let found = readings.find(|reading| {
-            reading.letter.get() == letter && reading.sets.get() & sets != 0
+            reading.letter.get() == letter && self.sets(reading.sets) & sets != 0
         });
         found.map(|reading| reading.kind)
     }
@@ -135,13 +151,13 @@ impl<'r> Spellings<'r> {
         &self,
         letter: u16,
         runs: &core::ops::Range<u32>,
-        sets: u32,
+        sets: u64,
     ) -> bool {
         let letter = usize::from(letter);
         let Some([from, to]) = self.letters.get(letter..letter + 2) else { return false };
         let spelled = self.spelled.get(from.get() as usize..to.get() as usize);
         spelled.unwrap_or(&[]).iter().any(|spelled| {
-            runs.contains(&spelled.run.get()) && spelled.sets.get() & sets != 0
+            runs.contains(&spelled.run.get()) && self.sets(spelled.sets) & sets != 0
         })
     }
 
@@ -163,6 +179,11 @@ impl<'r> Spellings<'r> {
         self.letters.len().saturating_sub(1)
     }
 
+    /// Whether the sets of a record are there.
+    pub(crate) fn has_sets(&self, sets: U16) -> bool {
+        usize::from(sets.get()) < self.sets.len()
+    }
+
     /// Checks that every index leads inside the tables.
     pub(crate) fn validate(&self) -> Result<(), &'static str> {
         let Some((last, runs)) = self.runs.split_last() else {
@@ -182,6 +203,12 @@ impl<'r> Spellings<'r> {
         let letters = self.letter_count();
         if self.readings.iter().any(|r| usize::from(r.letter.get()) >= letters) {
             return Err("a run of symbols stands for an unknown letter");
+        }
+        let (readings, spelled) = (self.readings.iter(), self.spelled.iter());
+        let mut named =
+            readings.map(|record| record.sets).chain(spelled.map(|record| record.sets));
+        if !named.all(|sets| self.has_sets(sets)) {
+            return Err("a spelling names unknown disguises");
         }
         let end = self.letters.last().map_or(0, |end| end.get() as usize);
         if !self.letters.is_sorted_by_key(|from| from.get()) || end != self.spelled.len()

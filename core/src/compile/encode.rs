@@ -15,6 +15,7 @@ use crate::fold::Noise;
 use crate::pack::{Matcher, Pack};
 use crate::ruleset::*;
 use rustc_hash::FxHashMap;
+use zerocopy::little_endian::U16;
 use zerocopy::{Immutable, IntoBytes};
 
 pub(super) struct Parts<'p> {
@@ -30,6 +31,8 @@ pub(super) struct Parts<'p> {
 struct Writer {
     parts: Vec<Vec<u8>>,
     known: FxHashMap<String, Text>,
+    /// The sets of disguises that records name.
+    sets: FxHashMap<u64, u16>,
 }
 
 /// The block of a ruleset; `None` if it would be 4 GiB or longer.
@@ -37,11 +40,13 @@ pub(super) fn encode(parts: &Parts<'_>) -> Option<Vec<u8>> {
     let mut out = Writer {
         parts: vec![Vec::new(); Section::ALL.len()],
         known: FxHashMap::default(),
+        sets: FxHashMap::default(),
     };
     out.pack(parts.pack, parts.anchors, parts.literals.clues.doubles);
     out.terms(parts);
     out.symbols(parts);
     let literals = parts.literals;
+    out.sets(literals.anchor_sets);
     out.spellings(&literals.spellings);
     out.nodes(literals);
     for (node, set) in &literals.complete {
@@ -207,6 +212,16 @@ impl Writer {
         }
     }
 
+    /// The number of some sets of disguises.
+    fn sets(&mut self, sets: u64) -> U16 {
+        let next = self.sets.len() as u16;
+        let number = *self.sets.entry(sets).or_insert(next);
+        if number == next {
+            self.part(Section::DisguiseSets).extend_from_slice(&sets.to_le_bytes());
+        }
+        number.into()
+    }
+
     fn nodes(&mut self, literals: &Literals) {
         let (mut parent, mut term) = (0, 0);
         for (place, node) in literals.nodes.iter().enumerate() {
@@ -214,7 +229,7 @@ impl Writer {
             let record = NodeRecord {
                 letter: node.letter.into(),
                 from: (node.from | mark).into(),
-                sets: node.sets.into(),
+                sets: self.sets(node.sets),
             };
             self.record(Section::Nodes, &record);
             let is_last = place + 1 == literals.nodes.len();
@@ -254,13 +269,13 @@ impl Writer {
             let record = ReadingRecord {
                 letter: reading.letter.into(),
                 kind: reading.kind,
-                sets: reading.sets.into(),
+                sets: self.sets(reading.sets),
             };
             self.record(Section::Readings, &record);
         }
         self.words(Section::Letters, &spellings.letters);
         for (run, sets) in &spellings.spelled {
-            let record = SpelledRecord { run: (*run).into(), sets: (*sets).into() };
+            let record = SpelledRecord { run: (*run).into(), sets: self.sets(*sets) };
             self.record(Section::Spelled, &record);
         }
     }

@@ -6,13 +6,14 @@
 
 use super::common_pair::Common;
 use super::frequency::Frequencies;
+use super::literal::is_of_anchor;
 use super::pairs::PairMatrix;
 use super::partition::Partition;
 use super::position::{Move, Position, TermPositions, by_symbol, positions};
 use crate::automaton::{
     ClueClass, LETTERS_MAX, LetterTable, Letters, Numbers, Run, TAIL_MAX,
 };
-use crate::ruleset::{Cell, TermRecord, flags};
+use crate::ruleset::{Cell, flags};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Most letters of an ending.
@@ -106,10 +107,7 @@ pub(super) fn clues(
     frequencies: &Frequencies,
 ) -> Clues {
     let codes = terms.partition.letter_codes();
-    let of_anchor = |term: u32| {
-        let entry = &terms.entries[term as usize];
-        anchors[usize::from(entry.concept)] && entry.flags & TermRecord::EXCEPTION == 0
-    };
+    let of_anchor = |term: u32| is_of_anchor(&terms.entries[term as usize], anchors);
     let numbers = numbers(terms.partition);
     let walk = Walk { terms, codes: &codes, numbers: &numbers };
     let mut common = Common::new(frequencies);

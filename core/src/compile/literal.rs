@@ -11,6 +11,7 @@ use super::position::{Position, TermPositions, by_symbol};
 use super::spelling::{self, Spellings};
 use crate::fold::DisguiseSet;
 use crate::pack::{ALTERNATIVES_MAX, LETTERS_MAX, Problem, STATES_MAX};
+use crate::ruleset::TermRecord;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The tables of the automaton; see
@@ -19,6 +20,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 pub(super) struct Literals {
     /// The nodes, and one more.
     pub(super) nodes: Vec<Node>,
+    /// The sets of disguises of the anchors' terms.
+    pub(super) anchor_sets: u64,
     /// The node of each term, ascending, and its set.
     pub(super) complete: Vec<(u32, u8)>,
     /// The entries in the order of `complete`.
@@ -40,7 +43,7 @@ pub(super) struct Node {
     pub(super) from: u32,
     pub(super) is_complete: bool,
     /// The sets of disguises of its terms.
-    pub(super) sets: u32,
+    pub(super) sets: u64,
 }
 
 pub(super) fn build(
@@ -55,11 +58,12 @@ pub(super) fn build(
     }
     let clues = ending::clues(terms, anchors, frequencies);
     let mut literals = Literals { clues, ..Literals::default() };
-    let alphabet = Alphabet::new(terms, characters);
+    let alphabet = Alphabet::new(terms, characters, anchors);
     limit("different letters", alphabet.letters.len(), LETTERS_MAX)?;
+    literals.anchor_sets = alphabet.anchors;
     literals.tree(&alphabet)?;
     let ending = literals.nodes[1..=alphabet.ending].iter().map(|node| node.sets);
-    let (ending, symbols): (Vec<u32>, _) = (ending.collect(), terms.partition.flags.len());
+    let (ending, symbols): (Vec<u64>, _) = (ending.collect(), terms.partition.flags.len());
     literals.spellings = spelling::spellings(&alphabet.letters, &ending, symbols)?;
     literals.find_pairs(terms);
     Ok(literals)
@@ -84,39 +88,55 @@ fn limit(what: &str, actual: usize, limit: usize) -> Result<(), Problem> {
     }
 }
 
+/// Whether an entry is a term of an anchor, and no exception.
+pub(super) fn is_of_anchor(entry: &Entry<'_>, anchors: &[bool]) -> bool {
+    anchors[usize::from(entry.concept)] && entry.flags & TermRecord::EXCEPTION == 0
+}
+
 /// The letters of the pack: its characters, each as different sets of disguises write
 /// it. Of sets that are too many for the bits of a number there are groups, to which
 /// letters belong.
 struct Alphabet<'c> {
     /// Ways to write each letter, from 1 on, and the set that each is of.
-    letters: Vec<Vec<(&'c Letter, u32)>>,
+    letters: Vec<Vec<(&'c Letter, u64)>>,
     /// How many end terms, which come first.
     ending: usize,
     /// Of each entry the letters, the last one first, and the number of its set.
     entries: Vec<(Vec<u16>, u8)>,
+    /// The sets of the anchors' terms.
+    anchors: u64,
 }
 
 impl<'c> Alphabet<'c> {
-    fn new(terms: &TermPositions<'c, '_>, characters: &[usize]) -> Alphabet<'c> {
-        let mut sets: FxHashMap<DisguiseSet, u32> = FxHashMap::default();
+    fn new(
+        terms: &TermPositions<'c, '_>,
+        characters: &[usize],
+        anchors: &[bool],
+    ) -> Alphabet<'c> {
+        // Terms of anchors have sets of their own, if there are bits for so many.
+        let key = |entry: &Entry<'_>| (entry.disguises, is_of_anchor(entry, anchors));
+        let keys: FxHashSet<_> = terms.entries.iter().map(key).collect();
+        let splits = keys.len() <= u64::BITS as usize;
+        let mut sets: FxHashMap<(DisguiseSet, bool), u32> = FxHashMap::default();
         let mut known: FxHashMap<(usize, u32), usize> = FxHashMap::default();
         let mut ways: FxHashSet<(usize, u32)> = FxHashSet::default();
-        let mut letters: Vec<Vec<(&Letter, u32)>> = Vec::new();
+        let mut letters: Vec<Vec<(&Letter, u64)>> = Vec::new();
         let mut number = |plan: usize, set: u32| {
             let next = known.len();
-            let key = (characters[plan], set / u32::BITS);
+            let key = (characters[plan], set / u64::BITS);
             let letter = *known.entry(key).or_insert(next);
             if letter == next {
                 letters.push(Vec::new());
             }
             if ways.insert((plan, set)) {
-                letters[letter].push((&terms.letters[plan], 1 << (set % u32::BITS)));
+                letters[letter].push((&terms.letters[plan], 1 << (set % u64::BITS)));
             }
             letter + 1
         };
         let mut of = |entry: &Entry<'_>| {
             let next = sets.len() as u32;
-            *sets.entry(entry.disguises).or_insert(next)
+            let (disguises, of_anchor) = key(entry);
+            *sets.entry((disguises, of_anchor && splits)).or_insert(next)
         };
         let last = terms.entries.iter().filter_map(|entry| {
             let plan = entry.letters.last()?;
@@ -128,10 +148,15 @@ impl<'c> Alphabet<'c> {
             let plans = entry.letters.iter().rev();
             // More than there may be are told before any is used.
             let letters = plans.map(|plan| number(*plan, set) as u16).collect();
-            (letters, (set % u32::BITS) as u8)
+            (letters, (set % u64::BITS) as u8)
         });
         let entries = entries.collect();
-        Alphabet { letters, ending, entries }
+        let of_anchors = sets.iter().filter(|((_, of_anchor), _)| *of_anchor);
+        let anchors = match splits {
+            true => of_anchors.fold(0, |bits, (_, set)| bits | 1 << set),
+            false => u64::MAX,
+        };
+        Alphabet { letters, ending, entries, anchors }
     }
 }
 

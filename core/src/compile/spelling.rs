@@ -13,7 +13,7 @@ pub(super) struct Spellings {
     /// Where the longer runs of each letter begin in `spelled`, and one more.
     pub(super) letters: Vec<u32>,
     /// Runs, and the sets of disguises that allow them.
-    pub(super) spelled: Vec<(u32, u32)>,
+    pub(super) spelled: Vec<(u32, u64)>,
 }
 
 /// A run: where its lists begin.
@@ -36,7 +36,7 @@ pub(super) struct Longer {
 pub(super) struct Reading {
     pub(super) letter: u16,
     pub(super) kind: u8,
-    pub(super) sets: u32,
+    pub(super) sets: u64,
 }
 
 /// A run on its way into the tables.
@@ -51,8 +51,8 @@ struct Node {
 /// write it. `ending` has the sets of the terms that end in each letter that some does;
 /// those letters come first.
 pub(super) fn spellings(
-    letters: &[Vec<(&Letter, u32)>],
-    ending: &[u32],
+    letters: &[Vec<(&Letter, u64)>],
+    ending: &[u64],
     symbols: usize,
 ) -> Result<Spellings, Problem> {
     let mut nodes: Vec<Node> = Vec::new();
@@ -117,7 +117,7 @@ impl Node {
 fn number(
     nodes: &[Node],
     letters: usize,
-    ending: &[u32],
+    ending: &[u64],
     symbols: usize,
 ) -> Spellings {
     let mut order: Vec<usize> = (0..symbols).collect();
@@ -127,7 +127,7 @@ fn number(
         follow(nodes, symbol, &mut order, &mut numbers, &mut ends);
     }
     let mut found = Spellings::default();
-    let mut spelled: Vec<Vec<(u32, u32)>> = vec![Vec::new(); letters + 1];
+    let mut spelled: Vec<Vec<(u32, u64)>> = vec![Vec::new(); letters + 1];
     let mut ends_term = vec![false; order.len()];
     for (run, node) in order.iter().enumerate() {
         let node = &nodes[*node];

@@ -75,6 +75,7 @@ sections! {
     Readings: ReadingRecord,
     Letters: U32,
     Spelled: SpelledRecord,
+    DisguiseSets: U64,
     Nodes: NodeRecord,
     NodeHints: HintRecord,
     Complete: CompleteRecord,

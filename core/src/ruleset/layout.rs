@@ -115,9 +115,9 @@ shapes! {
     SymbolRecord { row: U32, column: U16, flags: u8, letter: u8 }
     RunRecord { longer: U32, readings: U32 }
     LongerRecord { symbol: U16, run: U32, end: U32 }
-    ReadingRecord { letter: U16, kind: u8, sets: U32 }
-    SpelledRecord { run: U32, sets: U32 }
-    NodeRecord { letter: U16, from: U32, sets: U32 }
+    ReadingRecord { letter: U16, kind: u8, sets: U16 }
+    SpelledRecord { run: U32, sets: U16 }
+    NodeRecord { letter: U16, from: U32, sets: U16 }
     HintRecord { parent: U32, term: U32 }
     CompleteRecord { node: U32, set: u8 }
 }

@@ -138,6 +138,7 @@ impl<'b> Block<'b, '_> {
                 readings: self.table(Section::Readings),
                 letters: self.table(Section::Letters),
                 spelled: self.table(Section::Spelled),
+                sets: self.table(Section::DisguiseSets),
             },
             pairs: Pairs {
                 symbols: self.table(Section::SymbolRecords),

@@ -61,7 +61,7 @@ impl Walker<'_> {
     fn align_within<const ROWS: usize, const COLUMNS: usize>(
         &self,
         letters: &[u16],
-        sets: u32,
+        sets: u64,
         symbols: &[u16],
         kinds: &mut [u8; TOKENS_MAX],
         risk_of: &impl Fn(u8) -> f32,

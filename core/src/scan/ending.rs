@@ -54,7 +54,8 @@ impl Walker<'_> {
             return false;
         }
         let (mut states, mut next) = (&mut States::new(), &mut States::new());
-        self.literals.enter(last.0, states);
+        let wanted = self.literals.spellings.anchor_sets();
+        self.literals.enter(last.0, wanted, states);
         let (mut consumed, mut gap, mut start) = (last.0, 0, at);
         if self.ends_anchor(states) && self.may_begin(consumed, start, lead) {
             return true;
