@@ -21,8 +21,9 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 /// Most symbols that one spelling of a term may have.
 pub(crate) const TOKENS_MAX: usize = 64;
 
-/// Up to this many letters a linear search beats a binary one.
-const LINEAR: usize = 8;
+/// Of up to this many letters it is told at once whether they may be spelled with more
+/// than a symbol.
+const FEW: usize = 16;
 
 /// The bits of a place in a table of which the highest bit says something else.
 pub(super) const COUNT: u32 = u32::MAX >> 1;
@@ -37,6 +38,7 @@ pub(crate) struct LiteralAutomaton<'r> {
     pub(crate) complete: &'r [CompleteRecord],
     /// For each [`Self::STRIDE`] nodes, and once more for their end.
     pub(crate) hints: &'r [HintRecord],
+    pub(crate) edges: Edges<'r>,
     pub(crate) spellings: Spellings<'r>,
     /// The pairs of symbols that may end a term.
     pub(crate) pairs: Pairs<'r>,
@@ -55,6 +57,41 @@ pub(crate) struct NodeRecord {
     pub(crate) from: U32,
     /// The sets of disguises of its terms; see [`Spellings::sets`].
     pub(crate) sets: U16,
+}
+
+/// Which letters may come before which nodes: a Bloom filter, since most that are asked
+/// for do not.
+#[derive(Clone, Copy)]
+pub(crate) struct Edges<'r> {
+    bits: &'r [u8],
+    shift: u32,
+}
+
+impl<'r> Edges<'r> {
+    /// Bits for each edge, at least.
+    #[cfg(feature = "compile")]
+    pub(crate) const BITS: usize = 8;
+
+    /// The filter of these bits, whose number is a power of two.
+    #[inline(always)]
+    pub(crate) fn new(bits: &'r [u8]) -> Edges<'r> {
+        let size = (8 * bits.len()).checked_ilog2().unwrap_or(0);
+        Edges { bits, shift: u32::BITS.saturating_sub(size) % u32::BITS }
+    }
+
+    /// The bit of an edge.
+    #[inline(always)]
+    pub(crate) fn bit(&self, node: u32, letter: u16) -> usize {
+        let key = node.wrapping_mul(0x9E37_79B1) ^ u32::from(letter).wrapping_mul(0x85EB_CA77);
+        key.wrapping_mul(0xC2B2_AE3D) as usize >> self.shift
+    }
+
+    /// Whether a letter may come before a node; no false negatives.
+    #[inline(always)]
+    fn may_have(&self, node: u32, letter: u16) -> bool {
+        let bit = self.bit(node, letter);
+        self.bits.get(bit / 8).is_some_and(|byte| byte >> (bit % 8) & 1 != 0)
+    }
 }
 
 /// Where to look for what belongs to a node.
@@ -209,36 +246,45 @@ impl<'r> LiteralAutomaton<'r> {
     fn take(&self, state: &State, before: &Before<'_>, to: &mut States) -> bool {
         let (from, end) = self.bounds(state.node);
         let nodes = self.nodes.get(from as usize..end as usize).unwrap_or(&[]);
+        if nodes.is_empty() {
+            return false;
+        }
         let mut leads_on = false;
-        let mut rest = nodes;
         for reading in before.readings {
-            let less = |node: &NodeRecord| node.letter.get() < reading.letter.get();
-            let skipped = match rest.len() <= LINEAR {
-                true => rest.iter().take_while(|node| less(node)).count(),
-                false => rest.partition_point(less),
-            };
-            rest = rest.get(skipped..).unwrap_or(&[]);
-            let Some(found) = rest.first() else { break };
-            if found.letter == reading.letter {
-                let node = from + (nodes.len() - rest.len()) as u32;
-                let reading = self.spellings.sets(reading.sets);
-                let sets = state.sets & reading & self.sets(found);
-                if sets != 0 {
-                    to.add(State { node, run: 0, sets });
-                    leads_on = true;
+            let letter = reading.letter;
+            let place = match nodes {
+                [only] => (only.letter == letter).then_some(0),
+                _ if !self.edges.may_have(state.node, letter.get()) => None,
+                _ => {
+                    nodes.binary_search_by_key(&letter.get(), |node| node.letter.get()).ok()
                 }
+            };
+            let Some(place) = place else { continue };
+            let (reading, own) = (self.spellings.sets(reading.sets), self.sets(&nodes[place]));
+            let sets = state.sets & reading & own;
+            if sets != 0 {
+                to.add(State { node: from + place as u32, run: 0, sets });
+                leads_on = true;
             }
         }
-        if before.has_longer && !nodes.is_empty() {
-            // Whether a letter is spelled so is only looked at where nothing else leads
-            // on.
-            let is_first = state.node == 0;
-            if !is_first || self.spellings.ends(before.run) {
-                to.add(State { run: before.run, ..*state });
-                leads_on |= is_first;
-            }
+        if before.has_longer && self.may_go_on(state, before.run, nodes) {
+            to.add(State { run: before.run, ..*state });
+            leads_on |= state.node == 0;
         }
         leads_on
+    }
+
+    /// Whether a letter before a node may be spelled with a run: a first answer, which is
+    /// looked into where nothing else leads on.
+    #[inline(always)]
+    fn may_go_on(&self, state: &State, run: u32, nodes: &[NodeRecord]) -> bool {
+        match nodes.len() {
+            _ if state.node == 0 => self.spellings.ends(run),
+            1..=FEW if state.run == 0 => nodes
+                .iter()
+                .any(|node| self.spellings.may_end_in(node.letter.get(), run as u16)),
+            _ => true,
+        }
     }
 
     /// Whether some letter before a node is spelled with what goes on from a run.
@@ -348,6 +394,9 @@ impl<'r> LiteralAutomaton<'r> {
         let sorted = self.complete.is_sorted_by_key(|complete| complete.node.get());
         if self.complete.len() != terms || !sorted {
             return Err("the terms are out of order");
+        }
+        if !self.edges.bits.len().is_power_of_two() || self.edges.bits.len() > 1 << 28 {
+            return Err("the filter of letters before nodes has the wrong size");
         }
         let nodes = 1..nodes as u32;
         let end = nodes.end as usize;

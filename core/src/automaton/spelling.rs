@@ -39,6 +39,26 @@ pub(crate) struct LongerRecord {
     pub(crate) end: U32,
 }
 
+/// What may stand for a letter, if it is more than one symbol.
+#[derive(
+    Clone, Copy, Default, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned,
+)]
+#[repr(C)]
+pub(crate) struct LetterRecord {
+    /// Where its runs begin.
+    pub(crate) spelled: U32,
+    /// See [`LetterRecord::mark`].
+    pub(crate) marks: U32,
+}
+
+impl LetterRecord {
+    /// The bit of a symbol in which a run of the letter ends. Symbols share bits.
+    #[inline(always)]
+    pub(crate) const fn mark(symbol: u16) -> u32 {
+        1 << (symbol % 32)
+    }
+}
+
 /// A letter that a run may stand for.
 #[derive(
     Clone, Copy, Default, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned,
@@ -73,8 +93,8 @@ pub(crate) struct Spellings<'r> {
     pub(crate) longer: &'r [LongerRecord],
     /// Of each run ascending by letter.
     pub(crate) readings: &'r [ReadingRecord],
-    /// Where the longer runs of each letter begin in `spelled`, and one more.
-    pub(crate) letters: &'r [U32],
+    /// The letters, and one more.
+    pub(crate) letters: &'r [LetterRecord],
     pub(crate) spelled: &'r [SpelledRecord],
     /// Sets of disguises, a bit each: all that records name. The first are those of
     /// the anchors' terms.
@@ -145,6 +165,13 @@ impl<'r> Spellings<'r> {
         record.is_some_and(|record| record.longer.get() & RunRecord::ENDS != 0)
     }
 
+    /// Whether a longer run of a letter may end in a symbol; no false negatives.
+    #[inline(always)]
+    pub(crate) fn may_end_in(&self, letter: u16, symbol: u16) -> bool {
+        let marks = self.letters.get(usize::from(letter)).map_or(0, |own| own.marks.get());
+        marks & LetterRecord::mark(symbol) != 0
+    }
+
     /// Whether one of some runs stands for a letter, under some sets of disguises.
     #[inline]
     pub(crate) fn may_spell(
@@ -155,7 +182,8 @@ impl<'r> Spellings<'r> {
     ) -> bool {
         let letter = usize::from(letter);
         let Some([from, to]) = self.letters.get(letter..letter + 2) else { return false };
-        let spelled = self.spelled.get(from.get() as usize..to.get() as usize);
+        let (from, to) = (from.spelled.get(), to.spelled.get());
+        let spelled = self.spelled.get(from as usize..to as usize);
         spelled.unwrap_or(&[]).iter().any(|spelled| {
             runs.contains(&spelled.run.get()) && self.sets(spelled.sets) & sets != 0
         })
@@ -210,8 +238,8 @@ impl<'r> Spellings<'r> {
         if !named.all(|sets| self.has_sets(sets)) {
             return Err("a spelling names unknown disguises");
         }
-        let end = self.letters.last().map_or(0, |end| end.get() as usize);
-        if !self.letters.is_sorted_by_key(|from| from.get()) || end != self.spelled.len()
+        let end = self.letters.last().map_or(0, |end| end.spelled.get() as usize);
+        if !self.letters.is_sorted_by_key(|from| from.spelled.get()) || end != self.spelled.len()
         {
             return Err("the spellings of letters are out of order");
         }

@@ -1,6 +1,7 @@
 //! The runs of symbols that may stand for letters, as a tree read from its leaves.
 
 use super::letter::Letter;
+use crate::automaton::LetterRecord;
 use crate::pack::Problem;
 use std::collections::BTreeMap;
 
@@ -10,8 +11,9 @@ pub(super) struct Spellings {
     pub(super) runs: Vec<Run>,
     pub(super) longer: Vec<Longer>,
     pub(super) readings: Vec<Reading>,
-    /// Where the longer runs of each letter begin in `spelled`, and one more.
-    pub(super) letters: Vec<u32>,
+    /// Where the longer runs of each letter begin in `spelled`, and the marks of the
+    /// symbols in which they end; and one more.
+    pub(super) letters: Vec<(u32, u32)>,
     /// Runs, and the sets of disguises that allow them.
     pub(super) spelled: Vec<(u32, u64)>,
 }
@@ -120,16 +122,19 @@ fn number(
     ending: &[u64],
     symbols: usize,
 ) -> Spellings {
-    let mut order: Vec<usize> = (0..symbols).collect();
+    // The runs, and the symbol in which each ends.
+    let mut order: Vec<(usize, u16)> =
+        (0..symbols).map(|symbol| (symbol, symbol as u16)).collect();
     let mut numbers: Vec<u32> = (0..nodes.len() as u32).collect();
     let mut ends: Vec<u32> = vec![0; nodes.len()];
     for symbol in 0..symbols {
-        follow(nodes, symbol, &mut order, &mut numbers, &mut ends);
+        follow(nodes, (symbol, symbol as u16), &mut order, &mut numbers, &mut ends);
     }
     let mut found = Spellings::default();
+    let mut marks = vec![0; letters + 1];
     let mut spelled: Vec<Vec<(u32, u64)>> = vec![Vec::new(); letters + 1];
     let mut ends_term = vec![false; order.len()];
-    for (run, node) in order.iter().enumerate() {
+    for (run, (node, last)) in order.iter().enumerate() {
         let node = &nodes[*node];
         let (longer, readings) = (found.longer.len() as u32, found.readings.len() as u32);
         found.runs.push(Run { longer, readings, ends: false });
@@ -143,6 +148,7 @@ fn number(
                 let letter = usize::from(same[0].letter);
                 let sets = same.iter().fold(0, |sets, reading| sets | reading.sets);
                 spelled[letter].push((run as u32, sets));
+                marks[letter] |= LetterRecord::mark(*last);
                 let ending = ending.get(letter - 1).is_some_and(|own| own & sets != 0);
                 ends_term[run] |= ending;
             }
@@ -156,25 +162,25 @@ fn number(
         let mut beyond = beyond.flat_map(|longer| longer.run..longer.end);
         found.runs[run].ends = beyond.any(|run| ends_term[run as usize]);
     }
-    for runs in spelled {
-        found.letters.push(found.spelled.len() as u32);
+    for (runs, marks) in spelled.into_iter().zip(marks) {
+        found.letters.push((found.spelled.len() as u32, marks));
         found.spelled.extend(runs);
     }
-    found.letters.push(found.spelled.len() as u32);
+    found.letters.push((found.spelled.len() as u32, 0));
     found
 }
 
 fn follow(
     nodes: &[Node],
-    from: usize,
-    order: &mut Vec<usize>,
+    (from, last): (usize, u16),
+    order: &mut Vec<(usize, u16)>,
     numbers: &mut [u32],
     ends: &mut [u32],
 ) {
     for next in nodes[from].longer.values() {
         numbers[*next] = order.len() as u32;
-        order.push(*next);
-        follow(nodes, *next, order, numbers, ends);
+        order.push((*next, last));
+        follow(nodes, (*next, last), order, numbers, ends);
         ends[*next] = order.len() as u32;
     }
 }

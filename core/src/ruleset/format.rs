@@ -15,7 +15,7 @@ use super::LoadError;
 use super::layout::{LAYOUT, Record};
 use super::record::*;
 use crate::automaton::{
-    CommonPair, CompleteRecord, HintRecord, LongerRecord, NodeRecord, ReadingRecord,
+    CommonPair, CompleteRecord, HintRecord, LetterRecord, LongerRecord, NodeRecord, ReadingRecord,
     RunRecord, SpelledRecord, SymbolRecord,
 };
 use zerocopy::little_endian::{F32, U16, U32, U64};
@@ -73,11 +73,12 @@ sections! {
     Runs: RunRecord,
     LongerRuns: LongerRecord,
     Readings: ReadingRecord,
-    Letters: U32,
+    Letters: LetterRecord,
     Spelled: SpelledRecord,
     DisguiseSets: U64,
     Nodes: NodeRecord,
     NodeHints: HintRecord,
+    NodeEdges: u8,
     Complete: CompleteRecord,
     PairBits: u8,
     ClueClasses: U64,

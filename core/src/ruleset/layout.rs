@@ -9,7 +9,7 @@ use super::format::Section;
 use super::record::*;
 use super::symbols::{Cell, flags};
 use crate::automaton::{
-    ClueClass, CommonPair, CompleteRecord, HintRecord, LETTERS_MAX, NodeRecord, LetterTable, LiteralAutomaton,
+    ClueClass, CommonPair, CompleteRecord, HintRecord, LETTERS_MAX, LetterRecord, NodeRecord, LetterTable, LiteralAutomaton,
     LongerRecord, Numbers, PatternAutomaton, ReadingRecord, Run, RunRecord, SpelledRecord,
     SymbolRecord, TAIL_MAX,
 };
@@ -113,6 +113,7 @@ macro_rules! shapes {
 shapes! {
     CommonPair { key: U32, thirds: U32 }
     SymbolRecord { row: U32, column: U16, flags: u8, letter: u8 }
+    LetterRecord { spelled: U32, marks: U32 }
     RunRecord { longer: U32, readings: U32 }
     LongerRecord { symbol: U16, run: U32, end: U32 }
     ReadingRecord { letter: U16, kind: u8, sets: U16 }
