@@ -23,7 +23,7 @@ pub(crate) const TOKENS_MAX: usize = 64;
 
 /// Of up to this many letters it is told at once whether they may be spelled with more
 /// than a symbol.
-const FEW: usize = 16;
+const FEW: usize = 8;
 
 /// The bits of a place in a table of which the highest bit says something else.
 pub(super) const COUNT: u32 = u32::MAX >> 1;
