@@ -158,7 +158,7 @@ struct Before<'r> {
 impl<'r> Before<'r> {
     #[inline(always)]
     fn new(spellings: &Spellings<'r>, run: u32) -> Before<'r> {
-        let (readings, has_longer) = (spellings.readings(run), spellings.has_longer(run));
+        let (readings, has_longer) = spellings.run(run);
         Before { run, readings, has_longer }
     }
 }
@@ -185,7 +185,8 @@ impl States {
     #[inline(always)]
     fn add(&mut self, state: State) {
         // Of letters that were read in two ways there is one state.
-        let same = |known: &&mut State| known.node == state.node && known.run == state.run;
+        let key = |state: &State| u64::from(state.node) << 32 | u64::from(state.run);
+        let same = |known: &&mut State| key(known) == key(&state);
         match self.list.iter_mut().find(same) {
             Some(known) => known.sets |= state.sets,
             None => self.overflow |= self.list.try_push(state).is_err(),
@@ -206,7 +207,8 @@ impl<'r> LiteralAutomaton<'r> {
         to.list.clear();
         let run = u32::from(last);
         let (_, end) = self.bounds(0);
-        for reading in self.spellings.readings(run) {
+        let (readings, has_longer) = self.spellings.run(run);
+        for reading in readings {
             // The node of one letter has its number, and those come first.
             let node = u32::from(reading.letter.get());
             if node >= end {
@@ -218,7 +220,7 @@ impl<'r> LiteralAutomaton<'r> {
                 to.add(State { node, run: 0, sets });
             }
         }
-        if self.spellings.ends(run) {
+        if has_longer && self.spellings.ends(run) {
             to.add(State { node: 0, run, sets: wanted });
         }
     }

@@ -114,19 +114,20 @@ impl<'r> Spellings<'r> {
         self.sets.first().map_or(u64::MAX, |sets| sets.get())
     }
 
-    /// What a run may stand for, ascending by letter.
+    /// What a run may stand for, ascending by letter, and whether it goes on to longer
+    /// ones.
     #[inline(always)]
-    pub(crate) fn readings(&self, run: u32) -> &'r [ReadingRecord] {
-        self.pair(run).map_or(&[], |[this, next]| {
-            let (from, to) = (this.readings.get(), next.readings.get());
-            self.readings.get(from as usize..to as usize).unwrap_or(&[])
-        })
+    pub(crate) fn run(&self, run: u32) -> (&'r [ReadingRecord], bool) {
+        let Some([this, next]) = self.pair(run) else { return (&[], false) };
+        let (from, to) = (this.readings.get(), next.readings.get());
+        let readings = self.readings.get(from as usize..to as usize).unwrap_or(&[]);
+        (readings, (this.longer.get() ^ next.longer.get()) & COUNT != 0)
     }
 
     /// The disguise in which a run stands for a letter, if some sets allow it.
     #[inline]
     pub(crate) fn kind(&self, run: u32, letter: u16, sets: u64) -> Option<u8> {
-        let mut readings = self.readings(run).iter();
+        let mut readings = self.run(run).0.iter();
         let found = readings.find(|reading| {
             reading.letter.get() == letter && self.sets(reading.sets) & sets != 0
         });
@@ -140,12 +141,6 @@ impl<'r> Spellings<'r> {
         let place = longer.partition_point(|longer| longer.symbol.get() < symbol);
         let found = longer.get(place)?;
         (found.symbol.get() == symbol).then(|| found.run.get())
-    }
-
-    /// Whether a run goes on to longer ones.
-    #[inline(always)]
-    pub(crate) fn has_longer(&self, run: u32) -> bool {
-        !self.all_longer(run).is_empty()
     }
 
     /// The numbers of all runs that go on from one.
