@@ -38,7 +38,6 @@ pub(crate) struct LiteralAutomaton<'r> {
     pub(crate) complete: &'r [CompleteRecord],
     /// For each [`Self::STRIDE`] nodes, and once more for their end.
     pub(crate) hints: &'r [HintRecord],
-    pub(crate) edges: Edges<'r>,
     pub(crate) spellings: Spellings<'r>,
     /// The pairs of symbols that may end a term.
     pub(crate) pairs: Pairs<'r>,
@@ -57,41 +56,6 @@ pub(crate) struct NodeRecord {
     pub(crate) from: U32,
     /// The sets of disguises of its terms; see [`Spellings::sets`].
     pub(crate) sets: U16,
-}
-
-/// Which letters may come before which nodes: a Bloom filter, since most that are asked
-/// for do not.
-#[derive(Clone, Copy)]
-pub(crate) struct Edges<'r> {
-    bits: &'r [u8],
-    shift: u32,
-}
-
-impl<'r> Edges<'r> {
-    /// Bits for each edge, at least.
-    #[cfg(feature = "compile")]
-    pub(crate) const BITS: usize = 8;
-
-    /// The filter of these bits, whose number is a power of two.
-    #[inline(always)]
-    pub(crate) fn new(bits: &'r [u8]) -> Edges<'r> {
-        let size = (8 * bits.len()).checked_ilog2().unwrap_or(0);
-        Edges { bits, shift: u32::BITS.saturating_sub(size) % u32::BITS }
-    }
-
-    /// The bit of an edge.
-    #[inline(always)]
-    pub(crate) fn bit(&self, node: u32, letter: u16) -> usize {
-        let key = node.wrapping_mul(0x9E37_79B1) ^ u32::from(letter).wrapping_mul(0x85EB_CA77);
-        key.wrapping_mul(0xC2B2_AE3D) as usize >> self.shift
-    }
-
-    /// Whether a letter may come before a node; no false negatives.
-    #[inline(always)]
-    fn may_have(&self, node: u32, letter: u16) -> bool {
-        let bit = self.bit(node, letter);
-        self.bits.get(bit / 8).is_some_and(|byte| byte >> (bit % 8) & 1 != 0)
-    }
 }
 
 /// Where to look for what belongs to a node.
@@ -256,7 +220,6 @@ impl<'r> LiteralAutomaton<'r> {
             let letter = reading.letter;
             let place = match nodes {
                 [only] => (only.letter == letter).then_some(0),
-                _ if !self.edges.may_have(state.node, letter.get()) => None,
                 _ => {
                     nodes.binary_search_by_key(&letter.get(), |node| node.letter.get()).ok()
                 }
@@ -396,9 +359,6 @@ impl<'r> LiteralAutomaton<'r> {
         let sorted = self.complete.is_sorted_by_key(|complete| complete.node.get());
         if self.complete.len() != terms || !sorted {
             return Err("the terms are out of order");
-        }
-        if !self.edges.bits.len().is_power_of_two() || self.edges.bits.len() > 1 << 28 {
-            return Err("the filter of letters before nodes has the wrong size");
         }
         let nodes = 1..nodes as u32;
         let end = nodes.end as usize;

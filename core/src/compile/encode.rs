@@ -8,7 +8,7 @@ use super::pattern::Patterns;
 use super::rule_index::rule_index;
 use super::spelling::Spellings;
 use crate::automaton::{
-    CommonPair, CompleteRecord, Edges, HintRecord, LetterRecord, LiteralAutomaton, LongerRecord, NodeRecord,
+    CommonPair, CompleteRecord, HintRecord, LetterRecord, LiteralAutomaton, LongerRecord, NodeRecord,
     ReadingRecord, RunRecord, SpelledRecord, SymbolRecord,
 };
 use crate::fold::Noise;
@@ -49,7 +49,6 @@ pub(super) fn encode(parts: &Parts<'_>) -> Option<Vec<u8>> {
     out.sets(literals.anchor_sets);
     out.spellings(&literals.spellings);
     out.nodes(literals);
-    out.edges(literals);
     for (node, set) in &literals.complete {
         let record = CompleteRecord { node: (*node).into(), set: *set };
         out.record(Section::Complete, &record);
@@ -247,19 +246,6 @@ impl Writer {
                 self.record(Section::NodeHints, &HintRecord { parent, term });
             }
         }
-    }
-
-    /// The filter of the edges between nodes.
-    fn edges(&mut self, literals: &Literals) {
-        let size = (literals.nodes.len() * Edges::BITS).next_power_of_two();
-        let mut bits = vec![0; size / 8];
-        for (node, pair) in (0..).zip(literals.nodes.windows(2)) {
-            for next in &literals.nodes[pair[0].from as usize..pair[1].from as usize] {
-                let bit = Edges::new(&bits).bit(node, next.letter);
-                bits[bit / 8] |= 1 << (bit % 8);
-            }
-        }
-        self.part(Section::NodeEdges).extend_from_slice(&bits);
     }
 
     fn spellings(&mut self, spellings: &Spellings) {

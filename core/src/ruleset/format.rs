@@ -78,7 +78,6 @@ sections! {
     DisguiseSets: U64,
     Nodes: NodeRecord,
     NodeHints: HintRecord,
-    NodeEdges: u8,
     Complete: CompleteRecord,
     PairBits: u8,
     ClueClasses: U64,

@@ -21,7 +21,7 @@ pub(crate) use record::*;
 pub(crate) use symbols::{Cell, Symbols, flags};
 
 use crate::automaton::{
-    Clues, Edges, LetterTable, LiteralAutomaton, Pairs, PatternAutomaton, Spellings,
+    Clues, LetterTable, LiteralAutomaton, Pairs, PatternAutomaton, Spellings,
 };
 use crate::score::log_odds_at;
 use alloc::borrow::Cow;
@@ -131,7 +131,6 @@ impl<'b> Block<'b, '_> {
         LiteralAutomaton {
             nodes: self.table(Section::Nodes),
             hints: self.table(Section::NodeHints),
-            edges: Edges::new(self.table(Section::NodeEdges)),
             complete: self.table(Section::Complete),
             spellings: Spellings {
                 runs: self.table(Section::Runs),
