@@ -23,6 +23,7 @@ const RUN_MAX: usize = LETTERS_MAX as usize;
 #[derive(Default)]
 pub(super) struct Clues {
     pub(super) classes: Vec<ClueClass>,
+    /// Empty where they are those of the pairs that end any term.
     pub(super) bits: Vec<u8>,
     pub(super) letters: Vec<u8>,
     pub(super) doubles: u32,
@@ -100,19 +101,22 @@ struct Endings {
     doubles: u32,
 }
 
-/// The clues of all terms of anchors.
+/// The clues of all terms of anchors, and the matrix of the pairs that end any term.
 pub(super) fn clues(
     terms: &TermPositions<'_, '_>,
+    pairs: &[(u16, u16)],
     anchors: &[bool],
     frequencies: &Frequencies,
-) -> Clues {
+) -> (Clues, PairMatrix) {
     let codes = terms.partition.letter_codes();
     let of_anchor = |term: u32| is_of_anchor(&terms.entries[term as usize], anchors);
     let numbers = numbers(terms.partition);
     let walk = Walk { terms, codes: &codes, numbers: &numbers };
     let mut common = Common::new(frequencies);
     let endings = walk.endings(of_anchor, &mut common);
-    let mut clues = Clues::new(endings, &codes, &numbers, terms.partition);
+    let symbols = terms.partition.flags.len();
+    let [pairs, matrix] = PairMatrix::two(symbols, pairs, &endings.pairs);
+    let mut clues = Clues::new(endings, matrix, &codes, &numbers, terms.partition);
     (clues.common, clues.thirds) = common.finish();
     // Every term, for the filter of the loop that reads in full.
     for run in walk.letters() {
@@ -121,7 +125,7 @@ pub(super) fn clues(
     for run in walk.starts() {
         LetterTable::STARTS.set(&mut clues.letters, run.letters().three());
     }
-    clues
+    (clues, pairs)
 }
 
 struct Walk<'w, 'c, 'p> {
@@ -373,11 +377,11 @@ fn fill(run: Word, found: &mut FxHashSet<Word>) {
 impl Clues {
     fn new(
         endings: Endings,
+        matrix: PairMatrix,
         codes: &[u8],
         numbers: &[u8],
         partition: &Partition,
     ) -> Clues {
-        let matrix = PairMatrix::new(partition.flags.len(), &endings.pairs);
         let mut classes = Vec::with_capacity(codes.len() + 1);
         for (symbol, letter) in codes.iter().enumerate() {
             let flag = partition.flags[symbol];

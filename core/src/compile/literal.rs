@@ -56,8 +56,9 @@ pub(super) fn build(
         let most = letter.singles.len().max(letter.sequences.len());
         limit("ways to write one letter", most, ALTERNATIVES_MAX)?;
     }
-    let clues = ending::clues(terms, anchors, frequencies);
-    let mut literals = Literals { clues, ..Literals::default() };
+    let mut literals = Literals::default();
+    let pairs = literals.find_pairs(terms);
+    (literals.clues, literals.pairs) = ending::clues(terms, &pairs, anchors, frequencies);
     let alphabet = Alphabet::new(terms, characters, anchors);
     limit("different letters", alphabet.letters.len(), LETTERS_MAX)?;
     literals.anchor_sets = alphabet.anchors;
@@ -65,7 +66,6 @@ pub(super) fn build(
     let ending = literals.nodes[1..=alphabet.ending].iter().map(|node| node.sets);
     let (ending, symbols): (Vec<u64>, _) = (ending.collect(), terms.partition.flags.len());
     literals.spellings = spelling::spellings(&alphabet.letters, &ending, symbols)?;
-    literals.find_pairs(terms);
     Ok(literals)
 }
 
@@ -197,8 +197,8 @@ impl Literals {
         Ok(())
     }
 
-    /// Finds the pairs that may end a term, and the symbols that end one.
-    fn find_pairs(&mut self, terms: &TermPositions<'_, '_>) {
+    /// The pairs that may end a term; finds the symbols that end one, too.
+    fn find_pairs(&mut self, terms: &TermPositions<'_, '_>) -> Vec<(u16, u16)> {
         // By state: the symbols before, and whether a term is complete.
         let mut known: FxHashMap<u32, (Vec<u16>, bool)> = FxHashMap::default();
         let mut pairs = Vec::new();
@@ -213,7 +213,7 @@ impl Literals {
             pairs.extend(befores.iter().map(|before| (last, *before)));
             self.ends[usize::from(last)] = (true, *alone);
         }
-        self.pairs = PairMatrix::new(terms.partition.flags.len(), &pairs);
+        pairs
     }
 }
 

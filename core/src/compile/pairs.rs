@@ -20,13 +20,41 @@ impl PairMatrix {
     /// The matrix of these pairs of a last symbol and the one before it, both
     /// below `symbols`. The pairs are ascending, and each is there once.
     pub(super) fn new(symbols: usize, pairs: &[(u16, u16)]) -> PairMatrix {
+        let pairs: Vec<(u32, u16)> =
+            pairs.iter().map(|(last, before)| (u32::from(*last), *before)).collect();
+        PairMatrix::of(symbols, symbols, &pairs)
+    }
+
+    /// The matrices of some pairs, and of others. Where most are the same they share
+    /// their bits, which the first one has.
+    pub(super) fn two(
+        symbols: usize,
+        pairs: &[(u16, u16)],
+        others: &[(u16, u16)],
+    ) -> [PairMatrix; 2] {
+        if 4 * others.len() < 3 * pairs.len() {
+            return [pairs, others].map(|pairs| PairMatrix::new(symbols, pairs));
+        }
+        let first = pairs.iter().map(|(last, before)| (u32::from(*last), *before));
+        let behind = others
+            .iter()
+            .map(|(last, before)| (u32::from(*last) + symbols as u32, *before));
+        let all: Vec<(u32, u16)> = first.chain(behind).collect();
+        let mut one = PairMatrix::of(2 * symbols, symbols, &all);
+        let rows = one.rows.split_off(symbols);
+        let other = PairMatrix { rows, columns: one.columns.clone(), bits: Vec::new() };
+        [one, other]
+    }
+
+    /// The same for numbers of last symbols below `lasts`.
+    fn of(lasts: usize, symbols: usize, pairs: &[(u32, u16)]) -> PairMatrix {
         debug_assert!(pairs.is_sorted());
         // Row 0 and column 0 are those of symbols without pairs.
         let mut classes = Classes::default();
-        let mut row_of = vec![0usize; symbols];
+        let mut row_of = vec![0usize; lasts];
         for run in pairs.chunk_by(|a, b| a.0 == b.0) {
             let befores: Vec<u16> = run.iter().map(|(_, before)| *before).collect();
-            row_of[usize::from(run[0].0)] = classes.of(befores);
+            row_of[run[0].0 as usize] = classes.of(befores);
         }
         let rows = classes.count();
         let mut holders: Vec<Vec<u16>> = vec![Vec::new(); symbols];
@@ -52,7 +80,7 @@ impl PairMatrix {
             bits: vec![0; rows * stride / 8],
         };
         for (last, before) in pairs {
-            let row = matrix.rows[usize::from(*last)] as usize;
+            let row = matrix.rows[*last as usize] as usize;
             let bit = row + usize::from(matrix.columns[usize::from(*before)]);
             matrix.bits[bit / 8] |= 1 << (bit % 8);
         }
@@ -122,6 +150,34 @@ mod tests {
                 for before in 0..40 {
                     let found = has(&matrix, before, last);
                     prop_assert_eq!(found, pairs.contains(&(last, before)));
+                }
+            }
+        }
+    }
+
+    /// The second of two that share their bits, as one of its own.
+    fn with_bits([one, other]: [PairMatrix; 2]) -> [PairMatrix; 2] {
+        assert!(other.bits.is_empty());
+        let bits = one.bits.clone();
+        [one, PairMatrix { bits, ..other }]
+    }
+
+    proptest! {
+        #[test]
+        fn two_matrices_that_share_their_bits_keep_to_their_pairs(
+            pairs in proptest::collection::btree_set((0u16..40, 0u16..40), 0..300),
+            dropped in proptest::sample::select(&[5usize, 7, 100]),
+        ) {
+            let all: Vec<_> = pairs.iter().copied().collect();
+            let kept = all.iter().enumerate().filter(|(place, _)| place % dropped > 0);
+            let kept: Vec<_> = kept.map(|(_, pair)| *pair).collect();
+            prop_assume!(4 * kept.len() >= 3 * all.len());
+            let [one, other] = with_bits(PairMatrix::two(40, &all, &kept));
+            for last in 0..40 {
+                for before in 0..40 {
+                    let pair = (last, before);
+                    prop_assert_eq!(has(&one, before, last), all.contains(&pair));
+                    prop_assert_eq!(has(&other, before, last), kept.contains(&pair));
                 }
             }
         }

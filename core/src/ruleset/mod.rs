@@ -119,7 +119,11 @@ impl<'b> Block<'b, '_> {
         let letters = self.table(Section::ClueLetters);
         Clues {
             classes: self.table(Section::ClueClasses),
-            bits: self.table(Section::ClueBits),
+            // Where most pairs of all terms are clues they share their bits.
+            bits: match self.table(Section::ClueBits) {
+                [] => self.table(Section::PairBits),
+                bits => bits,
+            },
             letters: letters.try_into().unwrap_or(LetterTable::NONE),
             doubles: self.header().clue_doubles.get(),
             common: self.table(Section::ClueCommon),
