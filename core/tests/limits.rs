@@ -399,6 +399,25 @@ fn symbols_of_a_hit() {
     assert!(!is_hit(&format!("{ten}亮"), &longer));
 }
 
+/// Of two characters that all sound alike, every pair is a term.
+#[test]
+fn readings_of_symbols() {
+    let alike: Vec<char> = "一衣医依伊宜移遗疑姨乙已以亿义艺忆".chars().collect();
+    let truncated = |count: usize| {
+        let alike = &alike[..count];
+        let pairs = alike.iter().flat_map(|a| alike.iter().map(move |b| (a, b)));
+        let term = |(a, b)| format!("{{ text = \"{a}{b}\", disguise = [\"homophone\"] }}");
+        let terms: Vec<String> = pairs.map(term).collect();
+        let pack =
+            concept("a", &terms.join(", ")) + &rule("r", "\"a\"", WITHIN_MAX, 9.0);
+        let told = scan(&pack, "医衣");
+        assert_eq!(told.findings, 1, "{count}");
+        told.truncated
+    };
+    assert_eq!(16 * 16, READINGS_MAX);
+    assert!(!truncated(16) && truncated(17));
+}
+
 #[test]
 fn noise_of_a_hit() {
     let noise = |count: u32| "·".repeat(count as usize);
@@ -466,7 +485,7 @@ fn the_table_is_complete() {
         PATTERN_AUTOMATON_BYTES_MAX,
         PATTERN_REACH,
         STATES_MAX,
-        TRANSITIONS_MAX,
+        LETTERS_MAX,
         SYMBOLS_MAX,
         DIAGNOSTICS_MAX,
         TEXT_BYTES_MAX,
@@ -478,6 +497,7 @@ fn the_table_is_complete() {
         CONTACTS_MAX,
         ATTRIBUTES_MAX,
         HIT_SYMBOLS_MAX,
+        READINGS_MAX,
         HIT_NOISE_MAX,
         MERGE_SYMBOLS,
     ];

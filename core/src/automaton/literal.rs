@@ -21,6 +21,9 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 /// Most symbols that one spelling of a term may have.
 pub(crate) const TOKENS_MAX: usize = 64;
 
+/// Most states at once.
+pub(crate) const READINGS_MAX: usize = 256;
+
 /// Of up to this many letters it is told at once whether they may be spelled with more
 /// than a symbol.
 const FEW: usize = 8;
@@ -107,7 +110,7 @@ struct State {
 
 /// All that the symbols so far may be.
 pub(crate) struct States {
-    list: ArrayVec<State, { States::MAX }>,
+    list: ArrayVec<State, READINGS_MAX>,
     /// There were more.
     pub(crate) overflow: bool,
 }
@@ -128,15 +131,16 @@ impl<'r> Before<'r> {
 }
 
 impl States {
-    /// Most states at once.
-    pub(crate) const MAX: usize = 64;
-
     pub(crate) fn new() -> States {
         States { list: ArrayVec::new(), overflow: false }
     }
 
     pub(crate) fn len(&self) -> usize {
         self.list.len()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.list.is_empty()
     }
 
     /// Becomes the same as others.
@@ -169,6 +173,7 @@ impl<'r> LiteralAutomaton<'r> {
     #[inline]
     pub(crate) fn enter(&self, last: u16, wanted: u64, to: &mut States) {
         to.list.clear();
+        to.overflow = false;
         let run = u32::from(last);
         let (_, end) = self.bounds(0);
         let (readings, has_longer) = self.spellings.run(run);

@@ -66,6 +66,7 @@ pub(super) fn build(
     let ending = literals.nodes[1..=alphabet.ending].iter().map(|node| node.sets);
     let (ending, symbols): (Vec<u64>, _) = (ending.collect(), terms.partition.flags.len());
     literals.spellings = spelling::spellings(&alphabet.letters, &ending, symbols)?;
+    limit("different sets of disguises", literals.count_sets(), LETTERS_MAX)?;
     Ok(literals)
 }
 
@@ -197,6 +198,15 @@ impl Literals {
         Ok(())
     }
 
+    /// How many different sets of disguises its records name.
+    fn count_sets(&self) -> usize {
+        let Spellings { readings, spelled, .. } = &self.spellings;
+        let named = readings.iter().map(|reading| reading.sets);
+        let named = named.chain(spelled.iter().map(|(_, sets)| *sets));
+        let named = named.chain(self.nodes.iter().map(|node| node.sets));
+        named.chain([self.anchor_sets]).collect::<FxHashSet<u64>>().len()
+    }
+
     /// The pairs that may end a term; finds the symbols that end one, too.
     fn find_pairs(&mut self, terms: &TermPositions<'_, '_>) -> Vec<(u16, u16)> {
         // By state: the symbols before, and whether a term is complete.
@@ -220,6 +230,77 @@ impl Literals {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Ruleset;
+    use crate::automaton::{LiteralAutomaton, States};
+    use crate::fold;
+
+    /// The terms that are complete behind some characters, without noise.
+    fn complete(ruleset: &Ruleset<'_>, chars: &[char]) -> Vec<u32> {
+        let (literals, symbols) = (ruleset.literals(), ruleset.symbols());
+        let (mut now, mut next) = (States::new(), States::new());
+        let Some((last, before)) = chars.split_last() else { return Vec::new() };
+        literals.enter(symbols.cell(*last).0, u64::MAX, &mut now);
+        for c in before.iter().rev() {
+            literals.step(&now, symbols.cell(*c).0, &mut next);
+            std::mem::swap(&mut now, &mut next);
+        }
+        let mut found = Vec::new();
+        literals.outputs(&now, |term| found.push(term));
+        found
+    }
+
+    /// Terms that end in each other, that allow different disguises, and more nodes than
+    /// one hint is for.
+    #[test]
+    fn every_term_is_complete_behind_its_own_characters() {
+        let source = include_str!("../../packs/wechat-trade.toml");
+        let ruleset = Ruleset::compile(source).expect("the pack is sound");
+        let literals = ruleset.literals();
+        assert!(literals.nodes.len() > 4 * LiteralAutomaton::STRIDE);
+        let mut emoji = 0;
+        for (number, term) in (0..).zip(ruleset.terms()) {
+            let text = ruleset.string(term.text);
+            let chars = fold::fold(text).map(|folded| folded.char);
+            let is_symbol = |c: &char| ruleset.symbols().cell(*c).is_symbol();
+            let mut chars: Vec<char> = chars.filter(is_symbol).collect();
+            if term.is(TermRecord::REVERSED) {
+                chars.reverse();
+            }
+            let letters = literals.letters_of(number).count();
+            if letters == 1 && chars.len() > 1 {
+                emoji += 1;
+                continue;
+            }
+            assert_eq!(letters, chars.len(), "{text}");
+            assert!(complete(&ruleset, &chars).contains(&number), "{text}");
+        }
+        assert!(emoji > 0);
+    }
+
+    /// What one term allows is not read into another with the same letters.
+    #[test]
+    fn sets_of_disguises_are_told_apart() {
+        let pack = |terms: &str| {
+            Ruleset::compile(&format!(
+                "format = 1\n[pack]\nid = \"a\"\nversion = \"1\"\n\
+                 [[concept]]\nid = \"c\"\nterms = [{terms}]\n"
+            ))
+            .expect("a sound pack")
+        };
+        let ruleset = pack(
+            r#"{ text = "卖微信", plain = true }, { text = "微信", disguise = ["homophone"] }"#,
+        );
+        let texts = |chars: &str| -> Vec<&str> {
+            let chars: Vec<char> = chars.chars().collect();
+            let terms = complete(&ruleset, &chars).into_iter();
+            terms.map(|term| ruleset.string(ruleset.terms()[term as usize].text)).collect()
+        };
+        assert_eq!(texts("微信"), ["微信"]);
+        assert_eq!(texts("威信"), ["微信"]);
+        assert_eq!(texts("weixin"), ["微信"]);
+        assert_eq!(texts("卖微信"), ["卖微信"]);
+        assert!(texts("卖威信").is_empty() && texts("卖weixin").is_empty());
+    }
 
     /// Packs that reach the largest of these limits need gigabytes.
     #[test]

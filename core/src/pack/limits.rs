@@ -39,8 +39,8 @@ pub const PATTERN_AUTOMATON_BYTES_MAX: usize = 8 << 20;
 /// Longest match of a pattern, in plain characters: of what is longer, so much is
 /// read.
 pub const PATTERN_REACH: usize = 64;
-/// Most letters that a pack may tell apart: characters, each with the disguises that
-/// its terms allow.
+/// Most letters that a pack may tell apart: characters, each once for 64 different
+/// sets of disguises; and most such sets that its terms make together.
 pub const LETTERS_MAX: usize = u16::MAX as usize - 1;
 /// Most nodes that the literal automaton may need, and most runs of symbols that stand
 /// for its letters.

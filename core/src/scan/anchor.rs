@@ -421,6 +421,7 @@ impl<'r> Scanner<'r, '_> {
                     is_full |= !push_within(hits, hit);
                 });
             *steps += taken;
+            is_full |= self.walker.overflow.take();
             if !is_all && taken >= u64::from(room) {
                 return None;
             }

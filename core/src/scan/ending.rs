@@ -178,7 +178,7 @@ impl Walker<'_> {
         let steps = self.walk(ring, before, &mut |other| {
             meets |= !other.is(Hit::EXCEPTION);
         });
-        (meets || steps > LONG, steps)
+        (meets || self.overflow.take() || steps > LONG, steps)
     }
 
     /// Whether a word goes on behind a symbol, in which no other hit may begin. No

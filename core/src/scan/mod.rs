@@ -72,6 +72,9 @@ pub mod limits {
     /// name included. A longer one is no hit, which is not marked: what a text
     /// might have meant is not counted.
     pub const HIT_SYMBOLS_MAX: usize = crate::automaton::TOKENS_MAX;
+    /// Most readings of symbols that are followed at once: ends of terms that they may
+    /// be, letter by letter. Only packs reach it in which hundreds of terms sound alike.
+    pub const READINGS_MAX: usize = crate::automaton::READINGS_MAX;
     /// Visible noise code points that one hit may contain. With more it is none.
     pub const HIT_NOISE_MAX: u32 = 8;
     /// Farthest that the window of a rule may begin behind the last symbol of

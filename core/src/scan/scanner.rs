@@ -209,6 +209,7 @@ impl<'r, 's> Scanner<'r, 's> {
             symbols: *tables.symbols,
             literals: tables.literals,
             text,
+            overflow: core::cell::Cell::new(false),
         };
         Scanner {
             filter: Filter { pairs: walker.literals.pairs },
@@ -389,6 +390,7 @@ impl<'r, 's> Scanner<'r, 's> {
                 walker.walk(ring, number, &mut emit)
             };
             *steps += numbered;
+            *truncated |= walker.overflow.take();
             return;
         }
         self.end_of_segment(mirror.map_or(number, |mirror| mirror.first));
@@ -406,6 +408,7 @@ impl<'r, 's> Scanner<'r, 's> {
             *truncated |= !push_within(hits, hit);
         });
         *steps += numbered;
+        *truncated |= walker.overflow.take();
     }
 
     /// Ends the segment, if a hit that ends in a token is not part of it.

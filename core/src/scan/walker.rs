@@ -7,6 +7,7 @@ use crate::automaton::{LiteralAutomaton, Pairs, States, SymbolRecord, TOKENS_MAX
 use crate::fold::{Disguise, DisguiseSet};
 use crate::ruleset::{Ruleset, Symbols, TermFacts, flags};
 use arrayvec::ArrayVec;
+use core::cell::Cell;
 
 /// Most times one letter may be repeated.
 const REPEATS_MAX: u32 = 16;
@@ -103,6 +104,8 @@ pub(super) struct Walker<'w> {
     pub(super) symbols: Symbols<'w>,
     pub(super) literals: &'w LiteralAutomaton<'w>,
     pub(super) text: &'w [u8],
+    /// A walk had more states than there is room for.
+    pub(super) overflow: Cell<bool>,
 }
 
 /// The tokens that a walk consumed, the last of the text first.
@@ -183,6 +186,9 @@ impl<'w> Walker<'w> {
     ) -> u64 {
         let (now, next) = (&mut States::new(), &mut States::new());
         self.literals.enter(ring.get(last).symbol, wanted, now);
+        if now.is_empty() {
+            return 1;
+        }
         let mut steps = now.len() as u64;
         let mut path = Path {
             numbers: ArrayVec::new(),
@@ -249,6 +255,9 @@ impl<'w> Walker<'w> {
             } else if !self.skip(ring, number, first, path) {
                 break;
             }
+        }
+        if now.overflow || next.overflow {
+            self.overflow.set(true);
         }
         steps
     }
