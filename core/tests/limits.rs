@@ -406,10 +406,10 @@ fn readings_of_symbols() {
     let truncated = |count: usize| {
         let alike = &alike[..count];
         let pairs = alike.iter().flat_map(|a| alike.iter().map(move |b| (a, b)));
-        let term = |(a, b)| format!("{{ text = \"{a}{b}\", disguise = [\"homophone\"] }}");
+        let term =
+            |(a, b)| format!("{{ text = \"{a}{b}\", disguise = [\"homophone\"] }}");
         let terms: Vec<String> = pairs.map(term).collect();
-        let pack =
-            concept("a", &terms.join(", ")) + &rule("r", "\"a\"", WITHIN_MAX, 9.0);
+        let pack = concept("a", &terms.join(", ")) + &rule("r", "\"a\"", WITHIN_MAX, 9.0);
         let told = scan(&pack, "医衣");
         assert_eq!(told.findings, 1, "{count}");
         told.truncated

@@ -225,12 +225,13 @@ impl<'r> LiteralAutomaton<'r> {
             let letter = reading.letter;
             let place = match nodes {
                 [only] => (only.letter == letter).then_some(0),
-                _ => {
-                    nodes.binary_search_by_key(&letter.get(), |node| node.letter.get()).ok()
-                }
+                _ => nodes
+                    .binary_search_by_key(&letter.get(), |node| node.letter.get())
+                    .ok(),
             };
             let Some(place) = place else { continue };
-            let (reading, own) = (self.spellings.sets(reading.sets), self.sets(&nodes[place]));
+            let (reading, own) =
+                (self.spellings.sets(reading.sets), self.sets(&nodes[place]));
             let sets = state.sets & reading & own;
             if sets != 0 {
                 to.add(State { node: from + place as u32, run: 0, sets });
@@ -340,7 +341,8 @@ impl<'r> LiteralAutomaton<'r> {
     pub(crate) fn validate(&self, terms: usize) -> Result<(), &'static str> {
         self.pairs.validate()?;
         self.spellings.validate()?;
-        let Some(nodes) = self.nodes.len().checked_sub(1).filter(|nodes| *nodes > 0) else {
+        let Some(nodes) = self.nodes.len().checked_sub(1).filter(|nodes| *nodes > 0)
+        else {
             return Err("there are no nodes of terms");
         };
         let from = |node: usize| (self.nodes[node].from.get() & COUNT) as usize;

@@ -163,7 +163,8 @@ impl<'r> Spellings<'r> {
     /// Whether a longer run of a letter may end in a symbol; no false negatives.
     #[inline(always)]
     pub(crate) fn may_end_in(&self, letter: u16, symbol: u16) -> bool {
-        let marks = self.letters.get(usize::from(letter)).map_or(0, |own| own.marks.get());
+        let marks =
+            self.letters.get(usize::from(letter)).map_or(0, |own| own.marks.get());
         marks & LetterRecord::mark(symbol) != 0
     }
 
@@ -234,7 +235,8 @@ impl<'r> Spellings<'r> {
             return Err("a spelling names unknown disguises");
         }
         let end = self.letters.last().map_or(0, |end| end.spelled.get() as usize);
-        if !self.letters.is_sorted_by_key(|from| from.spelled.get()) || end != self.spelled.len()
+        if !self.letters.is_sorted_by_key(|from| from.spelled.get())
+            || end != self.spelled.len()
         {
             return Err("the spellings of letters are out of order");
         }

@@ -8,8 +8,8 @@ use super::pattern::Patterns;
 use super::rule_index::rule_index;
 use super::spelling::Spellings;
 use crate::automaton::{
-    CommonPair, CompleteRecord, HintRecord, LetterRecord, LiteralAutomaton, LongerRecord, NodeRecord,
-    ReadingRecord, RunRecord, SpelledRecord, SymbolRecord,
+    CommonPair, CompleteRecord, HintRecord, LetterRecord, LiteralAutomaton, LongerRecord,
+    NodeRecord, ReadingRecord, RunRecord, SpelledRecord, SymbolRecord,
 };
 use crate::fold::Noise;
 use crate::pack::{Matcher, Pack};
@@ -239,7 +239,8 @@ impl Writer {
                     parent += 1;
                 }
                 let complete = &literals.complete;
-                while complete.get(term).is_some_and(|(node, _)| (*node as usize) < place) {
+                while complete.get(term).is_some_and(|(node, _)| (*node as usize) < place)
+                {
                     term += 1;
                 }
                 let (parent, term) = ((parent as u32).into(), (term as u32).into());

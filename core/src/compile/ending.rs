@@ -146,11 +146,7 @@ impl Walk<'_, '_, '_> {
         own & (flags::NOISE | flags::ALPHANUMERIC) == 0
     }
 
-    fn endings(
-        &self,
-        wanted: impl Fn(u32) -> bool,
-        common: &mut Common<'_>,
-    ) -> Endings {
+    fn endings(&self, wanted: impl Fn(u32) -> bool, common: &mut Common<'_>) -> Endings {
         let mut found = Endings::default();
         // By state: whether it ends a term, and what comes before.
         let mut known: FxHashMap<u32, Option<(bool, Vec<Move>)>> = FxHashMap::default();

@@ -75,8 +75,6 @@ pub(super) struct Planner<'d> {
     /// Each set's code points.
     pub(super) sets: Vec<Vec<char>>,
     known_plans: FxHashMap<(char, DisguiseSet), usize>,
-    /// Sets that share no member: their symbols are numbered in one run.
-    pub(super) disjoint: Vec<SetId>,
     known_sets: FxHashMap<SetKey, SetId>,
 }
 
@@ -90,7 +88,6 @@ impl<'d> Planner<'d> {
             character_count: 0,
             sets: Vec::new(),
             known_plans: FxHashMap::default(),
-            disjoint: Vec::new(),
             known_sets: FxHashMap::default(),
         };
         // Letters and digits are always told apart: they may be identifiers,
@@ -252,9 +249,6 @@ impl<'d> Planner<'d> {
         };
         self.sets.push(members);
         let id = self.sets.len() as SetId - 1;
-        if matches!(key, SetKey::Rare(_)) {
-            self.disjoint.push(id);
-        }
         self.known_sets.insert(key, id);
         id
     }

@@ -64,7 +64,8 @@ pub(super) fn build(
     literals.anchor_sets = alphabet.anchors;
     literals.tree(&alphabet)?;
     let ending = literals.nodes[1..=alphabet.ending].iter().map(|node| node.sets);
-    let (ending, symbols): (Vec<u64>, _) = (ending.collect(), terms.partition.flags.len());
+    let (ending, symbols): (Vec<u64>, _) =
+        (ending.collect(), terms.partition.flags.len());
     literals.spellings = spelling::spellings(&alphabet.letters, &ending, symbols)?;
     limit("different sets of disguises", literals.count_sets(), LETTERS_MAX)?;
     Ok(literals)
@@ -191,7 +192,8 @@ impl Literals {
         let from = queue.len() as u32;
         self.nodes.push(Node { letter: 0, from, is_complete: false, sets: 0 });
         for node in (0..queue.len()).rev() {
-            let longer = self.nodes[node].from as usize..self.nodes[node + 1].from as usize;
+            let longer =
+                self.nodes[node].from as usize..self.nodes[node + 1].from as usize;
             let sets = self.nodes[longer].iter().fold(0, |sets, node| sets | node.sets);
             self.nodes[node].sets |= sets;
         }
@@ -293,7 +295,9 @@ mod tests {
         let texts = |chars: &str| -> Vec<&str> {
             let chars: Vec<char> = chars.chars().collect();
             let terms = complete(&ruleset, &chars).into_iter();
-            terms.map(|term| ruleset.string(ruleset.terms()[term as usize].text)).collect()
+            terms
+                .map(|term| ruleset.string(ruleset.terms()[term as usize].text))
+                .collect()
         };
         assert_eq!(texts("微信"), ["微信"]);
         assert_eq!(texts("威信"), ["微信"]);

@@ -80,8 +80,8 @@ fn build(pack: &Pack) -> Result<Ruleset<'static>, Problem> {
     let data = Data::get();
     let mut planner = Planner::new(data);
     let entries = entries(pack, &mut planner);
-    let Planner { plans, characters, sets, disjoint, .. } = planner;
-    let partition = partition::partition(&sets, &disjoint)?;
+    let Planner { plans, characters, sets, .. } = planner;
+    let partition = partition::partition(&sets)?;
     let letters: Vec<letter::Letter> =
         plans.iter().map(|plan| plan.resolve(&partition)).collect();
     let frequencies = frequency::Frequencies::new(data, &partition);

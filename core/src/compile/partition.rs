@@ -55,12 +55,7 @@ impl Partition {
     }
 }
 
-/// `disjoint` names sets that share no code point; the symbols of each get
-/// neighbouring numbers, so that a transition on the set is one range.
-pub(super) fn partition(
-    sets: &[Vec<char>],
-    disjoint: &[SetId],
-) -> Result<Partition, Problem> {
+pub(super) fn partition(sets: &[Vec<char>]) -> Result<Partition, Problem> {
     let named = Named::new(sets);
     let mut symbols: FxHashMap<(Vec<SetId>, u8), u32> = FxHashMap::default();
     let mut cells = vec![0u16; CODE_POINTS];
@@ -105,7 +100,7 @@ pub(super) fn partition(
         )
         .help("split the pack, or use fewer disguises"));
     }
-    let numbers = number(symbols, disjoint, sets.len());
+    let numbers = number(symbols, sets.len());
     for (cp, provisional) in members {
         cells[cp] = numbers.of[provisional as usize];
     }
@@ -129,19 +124,10 @@ struct Numbers {
     of_set: Vec<Vec<u16>>,
 }
 
-fn number(
-    symbols: FxHashMap<(Vec<SetId>, u8), u32>,
-    disjoint: &[SetId],
-    sets: usize,
-) -> Numbers {
-    let mut run = vec![SetId::MAX; sets];
-    disjoint.iter().for_each(|id| run[*id as usize] = *id);
-    let mut order: Vec<(SetId, u32, Vec<SetId>, u8)> = symbols
+fn number(symbols: FxHashMap<(Vec<SetId>, u8), u32>, sets: usize) -> Numbers {
+    let mut order: Vec<(u32, Vec<SetId>, u8)> = symbols
         .into_iter()
-        .map(|((ids, nature), provisional)| {
-            let run = ids.iter().map(|id| run[*id as usize]).min().unwrap_or(SetId::MAX);
-            (run, provisional, ids, nature)
-        })
+        .map(|((ids, nature), provisional)| (provisional, ids, nature))
         .collect();
     order.sort_unstable();
     let mut numbers = Numbers {
@@ -149,7 +135,7 @@ fn number(
         flags: vec![0; usize::from(Cell::FIRST_SYMBOL)],
         of_set: vec![Vec::new(); sets],
     };
-    for (_, provisional, ids, nature) in order {
+    for (provisional, ids, nature) in order {
         let next = numbers.flags.len() as u16;
         numbers.of[provisional as usize] = next;
         numbers.flags.push(nature);

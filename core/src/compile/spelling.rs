@@ -116,12 +116,7 @@ impl Node {
 
 /// Numbers the runs: those of one symbol by it, the others in the order in which they
 /// go on from each other, so that all that go on from one are neighbours.
-fn number(
-    nodes: &[Node],
-    letters: usize,
-    ending: &[u64],
-    symbols: usize,
-) -> Spellings {
+fn number(nodes: &[Node], letters: usize, ending: &[u64], symbols: usize) -> Spellings {
     // The runs, and the symbol in which each ends.
     let mut order: Vec<(usize, u16)> =
         (0..symbols).map(|symbol| (symbol, symbol as u16)).collect();

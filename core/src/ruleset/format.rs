@@ -15,8 +15,8 @@ use super::LoadError;
 use super::layout::{LAYOUT, Record};
 use super::record::*;
 use crate::automaton::{
-    CommonPair, CompleteRecord, HintRecord, LetterRecord, LongerRecord, NodeRecord, ReadingRecord,
-    RunRecord, SpelledRecord, SymbolRecord,
+    CommonPair, CompleteRecord, HintRecord, LetterRecord, LongerRecord, NodeRecord,
+    ReadingRecord, RunRecord, SpelledRecord, SymbolRecord,
 };
 use zerocopy::little_endian::{F32, U16, U32, U64};
 

@@ -9,9 +9,9 @@ use super::format::Section;
 use super::record::*;
 use super::symbols::{Cell, flags};
 use crate::automaton::{
-    ClueClass, CommonPair, CompleteRecord, HintRecord, LETTERS_MAX, LetterRecord, NodeRecord, LetterTable, LiteralAutomaton,
-    LongerRecord, Numbers, PatternAutomaton, ReadingRecord, Run, RunRecord, SpelledRecord,
-    SymbolRecord, TAIL_MAX,
+    ClueClass, CommonPair, CompleteRecord, HintRecord, LETTERS_MAX, LetterRecord,
+    LetterTable, LiteralAutomaton, LongerRecord, NodeRecord, Numbers, PatternAutomaton,
+    ReadingRecord, Run, RunRecord, SpelledRecord, SymbolRecord, TAIL_MAX,
 };
 use crate::fold::Noise;
 use zerocopy::little_endian::{F32, U16, U32, U64};

@@ -661,7 +661,9 @@ pub(super) fn settle(hits: &mut Vec<Hit>, terms: &[TermRecord]) {
             (hit.last, hit.first, hit.concept, exception, hit.start, hit.end)
         };
         let order = key(a).cmp(&key(b)).then(b.fit().total_cmp(&a.fit()));
-        order.then_with(|| place(a).cmp(&place(b)))
+        // What is left is told alike, in whatever order it was found.
+        let rest = |hit: &Hit| (place(hit), hit.disguises.bits());
+        order.then_with(|| rest(a).cmp(&rest(b)))
     });
     // Several ways to read one span are one hit: the best.
     hits.dedup_by_key(|hit| (hit.concept, hit.is(Hit::EXCEPTION), hit.start, hit.end));

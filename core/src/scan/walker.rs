@@ -353,8 +353,7 @@ impl Path {
     }
 
     pub(super) fn span(&self, ring: &Ring, text: &[u8]) -> (u32, u32) {
-        let (first, last) =
-            (ring.get(self.first()), ring.get(self.numbers[0]));
+        let (first, last) = (ring.get(self.first()), ring.get(self.numbers[0]));
         if first.start <= last.start && !self.between.contains(Disguise::Override) {
             return (first.start, last.end(text));
         }
