@@ -402,7 +402,10 @@ fn symbols_of_a_hit() {
 /// Of two characters that all sound alike, every pair is a term.
 #[test]
 fn readings_of_symbols() {
-    let alike: Vec<char> = "一衣医依伊宜移遗疑姨乙已以亿义艺忆".chars().collect();
+    let alike: Vec<char> =
+        "一衣医依伊宜移遗疑姨乙已以亿义艺忆议亦异役译易疫益谊逸意毅翼仪夷怡"
+            .chars()
+            .collect();
     let truncated = |count: usize| {
         let alike = &alike[..count];
         let pairs = alike.iter().flat_map(|a| alike.iter().map(move |b| (a, b)));
@@ -414,8 +417,8 @@ fn readings_of_symbols() {
         assert_eq!(told.findings, 1, "{count}");
         told.truncated
     };
-    assert_eq!(16 * 16, READINGS_MAX);
-    assert!(!truncated(16) && truncated(17));
+    assert_eq!(32 * 32, READINGS_MAX);
+    assert!(!truncated(32) && truncated(33));
 }
 
 #[test]

@@ -22,7 +22,9 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 pub(crate) const TOKENS_MAX: usize = 64;
 
 /// Most states at once.
-pub(crate) const READINGS_MAX: usize = 256;
+pub(crate) const READINGS_MAX: usize = 1_024;
+/// Most that nearly every walk has, for which little room is touched.
+pub(crate) const FEW_READINGS: usize = 64;
 
 /// Of up to this many letters it is told at once whether they may be spelled with more
 /// than a symbol.
@@ -108,9 +110,9 @@ struct State {
     sets: u64,
 }
 
-/// All that the symbols so far may be.
-pub(crate) struct States {
-    list: ArrayVec<State, READINGS_MAX>,
+/// All that the symbols so far may be, up to so many.
+pub(crate) struct States<const MOST: usize = FEW_READINGS> {
+    list: ArrayVec<State, MOST>,
     /// There were more.
     pub(crate) overflow: bool,
 }
@@ -130,8 +132,8 @@ impl<'r> Before<'r> {
     }
 }
 
-impl States {
-    pub(crate) fn new() -> States {
+impl<const MOST: usize> States<MOST> {
+    pub(crate) fn new() -> Self {
         States { list: ArrayVec::new(), overflow: false }
     }
 
@@ -144,7 +146,7 @@ impl States {
     }
 
     /// Becomes the same as others.
-    pub(crate) fn copy(&mut self, others: &States) {
+    pub(crate) fn copy(&mut self, others: &Self) {
         self.list.clear();
         self.list.extend(others.list.iter().copied());
         self.overflow = others.overflow;
@@ -171,7 +173,12 @@ impl<'r> LiteralAutomaton<'r> {
     /// The states after a last symbol, of terms with some sets of disguises; none if none
     /// ends in it.
     #[inline]
-    pub(crate) fn enter(&self, last: u16, wanted: u64, to: &mut States) {
+    pub(crate) fn enter<const MOST: usize>(
+        &self,
+        last: u16,
+        wanted: u64,
+        to: &mut States<MOST>,
+    ) {
         to.list.clear();
         to.overflow = false;
         let run = u32::from(last);
@@ -196,7 +203,12 @@ impl<'r> LiteralAutomaton<'r> {
 
     /// The states one symbol further back. Says whether there are any.
     #[inline]
-    pub(crate) fn step(&self, from: &States, symbol: u16, to: &mut States) -> bool {
+    pub(crate) fn step<const MOST: usize>(
+        &self,
+        from: &States<MOST>,
+        symbol: u16,
+        to: &mut States<MOST>,
+    ) -> bool {
         to.list.clear();
         to.overflow = from.overflow;
         let single = Before::new(&self.spellings, u32::from(symbol));
@@ -214,7 +226,12 @@ impl<'r> LiteralAutomaton<'r> {
     /// Adds what a run of symbols before a node may be. Says whether any of it is
     /// certain to be the end of a term.
     #[inline(always)]
-    fn take(&self, state: &State, before: &Before<'_>, to: &mut States) -> bool {
+    fn take<const MOST: usize>(
+        &self,
+        state: &State,
+        before: &Before<'_>,
+        to: &mut States<MOST>,
+    ) -> bool {
         let (from, end) = self.bounds(state.node);
         let nodes = self.nodes.get(from as usize..end as usize).unwrap_or(&[]);
         if nodes.is_empty() {
@@ -271,7 +288,11 @@ impl<'r> LiteralAutomaton<'r> {
 
     /// Gives the terms that are complete, by index.
     #[inline(always)]
-    pub(crate) fn outputs(&self, states: &States, mut emit: impl FnMut(u32)) {
+    pub(crate) fn outputs<const MOST: usize>(
+        &self,
+        states: &States<MOST>,
+        mut emit: impl FnMut(u32),
+    ) {
         for state in states.list.iter().filter(|state| state.run == 0) {
             let node = self.nodes.get(state.node as usize);
             let mark = node.map_or(0, |node| node.from.get());

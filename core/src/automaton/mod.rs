@@ -13,8 +13,8 @@ mod spelling;
 pub(crate) use clues::{ClueClass, Clues, CommonPair, Numbers};
 pub(crate) use letters::{LETTERS_MAX, LetterRun, LetterTable, Letters, Run, TAIL_MAX};
 pub(crate) use literal::{
-    CompleteRecord, HintRecord, LiteralAutomaton, NodeRecord, READINGS_MAX, States,
-    TOKENS_MAX,
+    CompleteRecord, FEW_READINGS, HintRecord, LiteralAutomaton, NodeRecord, READINGS_MAX,
+    States, TOKENS_MAX,
 };
 pub(crate) use pairs::{Pairs, SymbolRecord};
 pub(crate) use pattern::PatternAutomaton;

@@ -239,7 +239,7 @@ mod tests {
     /// The terms that are complete behind some characters, without noise.
     fn complete(ruleset: &Ruleset<'_>, chars: &[char]) -> Vec<u32> {
         let (literals, symbols) = (ruleset.literals(), ruleset.symbols());
-        let (mut now, mut next) = (States::new(), States::new());
+        let (mut now, mut next) = (<States>::new(), States::new());
         let Some((last, before)) = chars.split_last() else { return Vec::new() };
         literals.enter(symbols.cell(*last).0, u64::MAX, &mut now);
         for c in before.iter().rev() {

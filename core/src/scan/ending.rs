@@ -53,9 +53,12 @@ impl Walker<'_> {
         if end == at + 1 && alphanumeric(last.0) && self.is_cut_off(last.0, end, clues) {
             return false;
         }
-        let (mut states, mut next) = (&mut States::new(), &mut States::new());
+        let (mut states, mut next) = (&mut <States>::new(), &mut States::new());
         let wanted = self.literals.spellings.anchor_sets();
         self.literals.enter(last.0, wanted, states);
+        if states.overflow {
+            return true;
+        }
         let (mut consumed, mut gap, mut start) = (last.0, 0, at);
         if self.ends_anchor(states) && self.may_begin(consumed, start, lead) {
             return true;

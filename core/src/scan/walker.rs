@@ -3,7 +3,9 @@
 use super::hit::Hit;
 use super::limits::HIT_NOISE_MAX;
 use super::token::{GAP_MAX, Ring};
-use crate::automaton::{LiteralAutomaton, Pairs, States, SymbolRecord, TOKENS_MAX};
+use crate::automaton::{
+    FEW_READINGS, LiteralAutomaton, Pairs, READINGS_MAX, States, SymbolRecord, TOKENS_MAX,
+};
 use crate::fold::{Disguise, DisguiseSet};
 use crate::ruleset::{Ruleset, Symbols, TermFacts, flags};
 use arrayvec::ArrayVec;
@@ -184,7 +186,34 @@ impl<'w> Walker<'w> {
         wanted: u64,
         emit: &mut impl FnMut(u32, &Path),
     ) -> u64 {
-        let (now, next) = (&mut States::new(), &mut States::new());
+        let steps = self.walk_within::<FEW_READINGS>(ring, last, wanted, emit);
+        match self.overflow.take() {
+            true => steps + self.walk_widely(ring, last, wanted, emit),
+            false => steps,
+        }
+    }
+
+    /// The same with room for all readings. What was found before is found again.
+    #[cold]
+    #[inline(never)]
+    fn walk_widely(
+        &self,
+        ring: &Ring,
+        last: u32,
+        wanted: u64,
+        emit: &mut impl FnMut(u32, &Path),
+    ) -> u64 {
+        self.walk_within::<READINGS_MAX>(ring, last, wanted, emit)
+    }
+
+    fn walk_within<const MOST: usize>(
+        &self,
+        ring: &Ring,
+        last: u32,
+        wanted: u64,
+        emit: &mut impl FnMut(u32, &Path),
+    ) -> u64 {
+        let (now, next) = (&mut States::<MOST>::new(), &mut States::new());
         self.literals.enter(ring.get(last).symbol, wanted, now);
         if now.is_empty() {
             return 1;
@@ -207,10 +236,10 @@ impl<'w> Walker<'w> {
 
     /// Goes on back from a token. A token that may be used and may be noise is
     /// tried as both, so that no term hides another.
-    fn follow(
+    fn follow<const MOST: usize>(
         &self,
         ring: &Ring,
-        [mut now, mut next]: [&mut States; 2],
+        [mut now, mut next]: [&mut States<MOST>; 2],
         path: &mut Path,
         mut number: u32,
         mut detours: u32,
@@ -304,9 +333,9 @@ impl<'w> Walker<'w> {
             || matches!(digits, [b'1'..=b'5', next, ..] if !next.is_ascii_digit())
     }
 
-    fn outputs(
+    fn outputs<const MOST: usize>(
         &self,
-        states: &States,
+        states: &States<MOST>,
         path: &Path,
         emit: &mut impl FnMut(u32, &Path),
     ) -> u64 {
