@@ -316,13 +316,12 @@ impl<'r> LiteralAutomaton<'r> {
     }
 
     /// The letters of a term, in its order.
-    pub(crate) fn letters_of(&self, term: u32) -> impl Iterator<Item = u16> + use<'r> {
-        let automaton = *self;
+    pub(crate) fn letters_of(&self, term: u32) -> impl Iterator<Item = u16> + '_ {
         let complete = self.complete.get(term as usize);
         let mut node = complete.map_or(0, |complete| complete.node.get());
         core::iter::from_fn(move || {
-            let record = automaton.nodes.get(node as usize).filter(|_| node > 0)?;
-            node = automaton.parent(node)?;
+            let record = self.nodes.get(node as usize).filter(|_| node > 0)?;
+            node = self.parent(node)?;
             Some(record.letter.get())
         })
     }
