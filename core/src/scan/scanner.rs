@@ -655,6 +655,7 @@ fn plain(
 /// of a longer word.
 pub(super) fn settle(hits: &mut Vec<Hit>, terms: &[TermRecord]) {
     let place = |hit: &Hit| terms.get(hit.term as usize).map(|term| term.place.get());
+    let open = |hit: &Hit| hit.flags & (Hit::OPEN_LEFT | Hit::OPEN_RIGHT);
     hits.sort_unstable_by(|a, b| {
         let key = |hit: &Hit| {
             let exception = hit.is(Hit::EXCEPTION);
@@ -662,11 +663,14 @@ pub(super) fn settle(hits: &mut Vec<Hit>, terms: &[TermRecord]) {
         };
         let order = key(a).cmp(&key(b)).then(b.fit().total_cmp(&a.fit()));
         // What is left is told alike, in whatever order it was found.
-        let rest = |hit: &Hit| (place(hit), hit.disguises.bits());
+        let rest = |hit: &Hit| (place(hit), open(hit), hit.disguises.bits());
         order.then_with(|| rest(a).cmp(&rest(b)))
     });
-    // Several ways to read one span are one hit: the best.
-    hits.dedup_by_key(|hit| (hit.concept, hit.is(Hit::EXCEPTION), hit.start, hit.end));
+    // Several ways to read one span are one hit: the best. Which borders of it are open
+    // an override turns round.
+    hits.dedup_by_key(|hit| {
+        (hit.concept, hit.is(Hit::EXCEPTION), hit.start, hit.end, open(hit))
+    });
     // A border that is open may be where the next word of a run begins:
     // `weixin` in `weixinhao`. From the left, then from the right.
     for forward in [true, false] {
@@ -707,4 +711,5 @@ pub(super) fn settle(hits: &mut Vec<Hit>, terms: &[TermRecord]) {
         }
     }
     hits.retain(|hit| !hit.is(Hit::OPEN_LEFT | Hit::OPEN_RIGHT | Hit::EXCEPTION));
+    hits.dedup_by_key(|hit| (hit.concept, hit.start, hit.end));
 }
