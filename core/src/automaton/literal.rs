@@ -101,7 +101,7 @@ impl CompleteRecord {
 }
 
 /// What the symbols so far may be: letters of which the first is complete, or is not.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 struct State {
     node: u32,
     /// The symbols of the letter before, 0 if there are none yet.
@@ -232,8 +232,7 @@ impl<'r> LiteralAutomaton<'r> {
         before: &Before<'_>,
         to: &mut States<MOST>,
     ) -> bool {
-        let (from, end) = self.bounds(state.node);
-        let nodes = self.nodes.get(from as usize..end as usize).unwrap_or(&[]);
+        let (from, nodes) = self.longer(state.node);
         if nodes.is_empty() {
             return false;
         }
@@ -277,8 +276,7 @@ impl<'r> LiteralAutomaton<'r> {
 
     /// Whether some letter before a node is spelled with what goes on from a run.
     fn may_spell(&self, state: &State) -> bool {
-        let (from, end) = self.bounds(state.node);
-        let nodes = self.nodes.get(from as usize..end as usize).unwrap_or(&[]);
+        let (_, nodes) = self.longer(state.node);
         let beyond = self.spellings.beyond(state.run);
         nodes.iter().any(|node| {
             let sets = state.sets & self.sets(node);
@@ -346,6 +344,13 @@ impl<'r> LiteralAutomaton<'r> {
     fn hints(&self, node: u32) -> [HintRecord; 2] {
         let hints = self.hints.get(node as usize / Self::STRIDE..).unwrap_or(&[]);
         hints.first_chunk().copied().unwrap_or_default()
+    }
+
+    /// The first node with one more letter, and all of them.
+    #[inline(always)]
+    fn longer(&self, node: u32) -> (u32, &'r [NodeRecord]) {
+        let (from, end) = self.bounds(node);
+        (from, self.nodes.get(from as usize..end as usize).unwrap_or(&[]))
     }
 
     /// Where the nodes with one more letter begin, and where they end.

@@ -84,7 +84,7 @@ pub(super) struct TermPositions<'c, 'p> {
     pub(super) letters: &'c [Letter],
     pub(super) partition: &'c Partition,
     /// By symbol, what it leads to as the last one: a place in `lasts` plus one, or 0.
-    pub(super) states: Vec<u32>,
+    states: Vec<u32>,
     lasts: Vec<Box<[Position]>>,
 }
 

@@ -188,24 +188,15 @@ impl<'w> Walker<'w> {
     ) -> u64 {
         let steps = self.walk_within::<FEW_READINGS>(ring, last, wanted, emit);
         match self.overflow.take() {
-            true => steps + self.walk_widely(ring, last, wanted, emit),
+            // What was found before is found again.
+            true => steps + self.walk_within::<READINGS_MAX>(ring, last, wanted, emit),
             false => steps,
         }
     }
 
-    /// The same with room for all readings. What was found before is found again.
-    #[cold]
+    /// The same with so much room for readings, of which nothing but a call that needs it
+    /// is to touch more than a little.
     #[inline(never)]
-    fn walk_widely(
-        &self,
-        ring: &Ring,
-        last: u32,
-        wanted: u64,
-        emit: &mut impl FnMut(u32, &Path),
-    ) -> u64 {
-        self.walk_within::<READINGS_MAX>(ring, last, wanted, emit)
-    }
-
     fn walk_within<const MOST: usize>(
         &self,
         ring: &Ring,
