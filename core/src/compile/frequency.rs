@@ -77,6 +77,11 @@ impl Frequencies {
         self.parts[usize::from(symbol)][0]
     }
 
+    /// By symbol, in all text.
+    pub(super) fn parts(&self) -> Vec<f32> {
+        self.parts.iter().map(|[chinese, code]| chinese + code).collect()
+    }
+
     /// The symbols that often come next in a word, and how often.
     pub(super) fn next(&self, symbol: u16) -> &[(u16, f32)] {
         self.next.get(usize::from(symbol)).map_or(&[], Vec::as_slice)

@@ -3,10 +3,13 @@
 use rustc_hash::FxHashMap;
 use std::hash::Hash;
 
-/// Most bits of a matrix. What does not fit shares rows and columns.
-const BITS_MAX: usize = 1 << 22;
-/// Most rows and most columns.
-const CLASSES_MAX: usize = 1 << 12;
+/// Most rows of a matrix, and most columns.
+const CLASSES_MAX: usize = 1 << 11;
+/// The rarest rows and columns, which make up one part of so many of ordinary text, share
+/// their places with each other.
+const RARE_PARTS: f32 = 64.0;
+/// So many share a place.
+const SHARERS: usize = 8;
 
 /// A matrix of pairs; see [`Pairs`](crate::automaton::Pairs).
 #[derive(Default)]
@@ -16,68 +19,70 @@ pub(super) struct PairMatrix {
     pub(super) bits: Vec<u8>,
 }
 
+/// A last symbol, or one of another matrix behind those of this one, and the symbol before.
+type Pair = (u32, u16);
+
 impl PairMatrix {
-    /// The matrix of these pairs of a last symbol and the one before it, both
-    /// below `symbols`. The pairs are ascending, and each is there once.
-    pub(super) fn new(symbols: usize, pairs: &[(u16, u16)]) -> PairMatrix {
-        let pairs: Vec<(u32, u16)> =
+    /// The matrix of these pairs of a last symbol and the one before it, given what part
+    /// of ordinary text each symbol makes up. They are ascending, and each is there once.
+    pub(super) fn new(parts: &[f32], pairs: &[(u16, u16)]) -> PairMatrix {
+        let pairs: Vec<Pair> =
             pairs.iter().map(|(last, before)| (u32::from(*last), *before)).collect();
-        PairMatrix::of(symbols, symbols, &pairs)
+        PairMatrix::of(parts, 1, &pairs)
     }
 
     /// The matrices of some pairs, and of others. Where most are the same they share
     /// their bits, which the first one has.
     pub(super) fn two(
-        symbols: usize,
+        parts: &[f32],
         pairs: &[(u16, u16)],
         others: &[(u16, u16)],
     ) -> [PairMatrix; 2] {
         if 4 * others.len() < 3 * pairs.len() {
-            return [pairs, others].map(|pairs| PairMatrix::new(symbols, pairs));
+            return [pairs, others].map(|pairs| PairMatrix::new(parts, pairs));
         }
         let first = pairs.iter().map(|(last, before)| (u32::from(*last), *before));
         let behind = others
             .iter()
-            .map(|(last, before)| (u32::from(*last) + symbols as u32, *before));
-        let all: Vec<(u32, u16)> = first.chain(behind).collect();
-        let mut one = PairMatrix::of(2 * symbols, symbols, &all);
-        let rows = one.rows.split_off(symbols);
+            .map(|(last, before)| (u32::from(*last) + parts.len() as u32, *before));
+        let all: Vec<Pair> = first.chain(behind).collect();
+        let mut one = PairMatrix::of(parts, 2, &all);
+        let rows = one.rows.split_off(parts.len());
         let other = PairMatrix { rows, columns: one.columns.clone(), bits: Vec::new() };
         [one, other]
     }
 
-    /// The same for numbers of last symbols below `lasts`.
-    fn of(lasts: usize, symbols: usize, pairs: &[(u32, u16)]) -> PairMatrix {
+    /// The matrix of so many sets of pairs together.
+    fn of(parts: &[f32], sets: usize, pairs: &[Pair]) -> PairMatrix {
         debug_assert!(pairs.is_sorted());
+        let symbols = parts.len();
         // Row 0 and column 0 are those of symbols without pairs.
         let mut classes = Classes::default();
-        let mut row_of = vec![0usize; lasts];
+        let mut row_of = vec![0; sets * symbols];
         for run in pairs.chunk_by(|a, b| a.0 == b.0) {
             let befores: Vec<u16> = run.iter().map(|(_, before)| *before).collect();
-            row_of[run[0].0 as usize] = classes.of(befores);
+            let last = run[0].0 as usize;
+            row_of[last] = classes.of(befores, parts[last % symbols]);
         }
-        let rows = classes.count();
+        let rows = classes.share(&mut row_of);
         let mut holders: Vec<Vec<u16>> = vec![Vec::new(); symbols];
-        for (befores, row) in classes.known {
-            for before in befores {
-                holders[usize::from(before)].push(row as u16);
-            }
+        for (last, before) in pairs {
+            holders[usize::from(*before)].push(row_of[*last as usize] as u16);
         }
         let mut classes = Classes::default();
-        let column_of: Vec<usize> = holders
-            .into_iter()
-            .map(|mut rows| {
+        let holders = holders.into_iter().zip(parts);
+        let mut column_of: Vec<usize> = holders
+            .map(|(mut rows, part)| {
                 rows.sort_unstable();
-                if rows.is_empty() { 0 } else { classes.of(rows) }
+                rows.dedup();
+                if rows.is_empty() { 0 } else { classes.of(rows, *part) }
             })
             .collect();
-        let columns = (classes.count() + 1).min(CLASSES_MAX);
-        let stride = columns.next_multiple_of(8);
-        let rows = (rows + 1).min(CLASSES_MAX).min(BITS_MAX / stride).max(2);
+        let stride = classes.share(&mut column_of).next_multiple_of(8);
         let mut matrix = PairMatrix {
-            rows: row_of.iter().map(|row| (shared(*row, rows) * stride) as u32).collect(),
-            columns: column_of.iter().map(|c| shared(*c, columns) as u16).collect(),
-            bits: vec![0; rows * stride / 8],
+            rows: row_of.iter().map(|row| (row * stride) as u32).collect(),
+            columns: column_of.iter().map(|column| *column as u16).collect(),
+            bits: vec![0; rows.max(2) * stride / 8],
         };
         for (last, before) in pairs {
             let row = matrix.rows[*last as usize] as usize;
@@ -88,33 +93,54 @@ impl PairMatrix {
     }
 }
 
-/// The class as one of `count`; 0 stays for itself.
-fn shared(class: usize, count: usize) -> usize {
-    match class.checked_sub(1) {
-        Some(class) => class % (count - 1).max(1) + 1,
-        None => 0,
-    }
-}
-
-/// Numbers equal keys alike, from 1 on.
+/// Numbers equal keys alike, from 1 on, and knows what part of ordinary text each has.
 struct Classes<K> {
     known: FxHashMap<K, usize>,
+    parts: Vec<f32>,
 }
 
 impl<K> Default for Classes<K> {
     fn default() -> Self {
-        Classes { known: FxHashMap::default() }
+        Classes { known: FxHashMap::default(), parts: Vec::new() }
     }
 }
 
-impl<K: Hash + Eq> Classes<K> {
-    fn of(&mut self, key: K) -> usize {
+impl<K: Hash + Ord> Classes<K> {
+    fn of(&mut self, key: K, part: f32) -> usize {
         let next = self.known.len() + 1;
-        *self.known.entry(key).or_insert(next)
+        let number = *self.known.entry(key).or_insert(next);
+        self.parts.resize(self.known.len(), 0.0);
+        self.parts[number - 1] += part;
+        number
     }
 
-    fn count(&self) -> usize {
-        self.known.len()
+    /// Puts in place of each number that of a place, which rare ones share with those of
+    /// similar keys; 0 stays. Returns how many places there are.
+    fn share(self, numbers: &mut [usize]) -> usize {
+        let Classes { known, parts } = self;
+        let mut order: Vec<usize> = (0..parts.len()).collect();
+        order.sort_by(|a, b| parts[*a].total_cmp(&parts[*b]));
+        let rare = parts.iter().sum::<f32>() / RARE_PARTS;
+        let sums = order.iter().scan(0.0, |sum, class| {
+            *sum += parts[*class];
+            Some(*sum)
+        });
+        let count = sums.take_while(|sum| *sum <= rare).count();
+        // With all that are kept apart and all that are shared, no more than there may be.
+        let most = CLASSES_MAX - 1;
+        let excess = parts.len().saturating_sub(most) * SHARERS / (SHARERS - 1);
+        let count = count.max(excess.next_multiple_of(SHARERS)).min(parts.len());
+        let mut places = vec![0; parts.len() + 1];
+        let own = &order[count..];
+        own.iter().zip(1..).for_each(|(class, place)| places[class + 1] = place);
+        let mut rare: Vec<(K, usize)> =
+            known.into_iter().filter(|(_, number)| places[*number] == 0).collect();
+        rare.sort_unstable();
+        for (at, (_, number)) in rare.iter().enumerate() {
+            places[*number] = own.len() + 1 + at / SHARERS;
+        }
+        numbers.iter_mut().for_each(|number| *number = places[*number]);
+        1 + own.len() + count.div_ceil(SHARERS)
     }
 }
 
@@ -145,7 +171,7 @@ mod tests {
             pairs in proptest::collection::btree_set((0u16..40, 0u16..40), 0..300),
         ) {
             let sorted: Vec<_> = pairs.iter().copied().collect();
-            let matrix = PairMatrix::new(40, &sorted);
+            let matrix = PairMatrix::new(&[1.0; 40], &sorted);
             for last in 0..40 {
                 for before in 0..40 {
                     let found = has(&matrix, before, last);
@@ -172,7 +198,7 @@ mod tests {
             let kept = all.iter().enumerate().filter(|(place, _)| place % dropped > 0);
             let kept: Vec<_> = kept.map(|(_, pair)| *pair).collect();
             prop_assume!(4 * kept.len() >= 3 * all.len());
-            let [one, other] = with_bits(PairMatrix::two(40, &all, &kept));
+            let [one, other] = with_bits(PairMatrix::two(&[1.0; 40], &all, &kept));
             for last in 0..40 {
                 for before in 0..40 {
                     let pair = (last, before);
@@ -189,8 +215,8 @@ mod tests {
         let pairs: BTreeSet<(u16, u16)> =
             (0..6000u16).flat_map(|n| [(n, n), (n, (n * 7 + 1) % 6000)]).collect();
         let sorted: Vec<_> = pairs.iter().copied().collect();
-        let matrix = PairMatrix::new(6000, &sorted);
-        assert!(matrix.bits.len() * 8 <= BITS_MAX);
+        let matrix = PairMatrix::new(&[1.0; 6000], &sorted);
+        assert!(matrix.bits.len() * 8 <= CLASSES_MAX * CLASSES_MAX);
         assert!(sorted.iter().all(|(last, before)| has(&matrix, *before, *last)));
     }
 }
