@@ -285,10 +285,41 @@ impl Writer {
         }
     }
 
+    /// The cells of all code points, of which equal blocks are there once.
+    fn cells(&mut self, cells: &[u16]) {
+        let blocks = cells.chunks(Symbols::BLOCK).enumerate();
+        let (mut dense, mut sparse) = (FxHashMap::default(), FxHashMap::default());
+        for (place, block) in blocks {
+            let is_dense = place < Symbols::DENSE;
+            let known = if is_dense { &mut dense } else { &mut sparse };
+            let next = known.len() as u16;
+            let number = *known.entry(block).or_insert(next);
+            self.halves(Section::SymbolStage1, &[number]);
+            if number < next {
+                continue;
+            }
+            if is_dense {
+                self.halves(Section::SymbolStage2, block);
+            } else {
+                self.sparse_block(block);
+            }
+        }
+    }
+
+    fn sparse_block(&mut self, block: &[u16]) {
+        let is_named = |cell: &u16| *cell != Cell::OTHER.0;
+        let bits = block.iter().enumerate().filter(|(_, cell)| is_named(cell));
+        let named = bits.fold(0u64, |named, (place, _)| named | 1 << place);
+        let from = (self.part(Section::SparseCells).len() / size_of::<U16>()) as u32;
+        let record = SparseBlock { named: named.into(), cells: from.into() };
+        self.record(Section::SparseBlocks, &record);
+        let cells: Vec<u16> = block.iter().copied().filter(is_named).collect();
+        self.halves(Section::SparseCells, &cells);
+    }
+
     fn symbols(&mut self, parts: &Parts<'_>) {
         let partition = parts.partition;
-        self.halves(Section::SymbolStage1, &partition.stage1);
-        self.halves(Section::SymbolStage2, &partition.stage2);
+        self.cells(partition.cells());
         let mut flag_bytes = partition.flags.clone();
         for class in Noise::ALL {
             flag_bytes[usize::from(Cell::noise(class).0)] = class as u8 + 1;

@@ -114,8 +114,7 @@ pub(super) fn clues(
     let walk = Walk { terms, codes: &codes, numbers: &numbers };
     let mut common = Common::new(frequencies);
     let endings = walk.endings(of_anchor, &mut common);
-    let [pairs, matrix] =
-        PairMatrix::two(&frequencies.parts(), pairs, &endings.pairs);
+    let [pairs, matrix] = PairMatrix::two(&frequencies.parts(), pairs, &endings.pairs);
     let mut clues = Clues::new(endings, matrix, &codes, &numbers, terms.partition);
     (clues.common, clues.thirds) = common.finish();
     // Every term, for the filter of the loop that reads in full.

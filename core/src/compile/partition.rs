@@ -7,14 +7,14 @@
 use super::letter::SetId;
 use crate::fold::{self, Noise};
 use crate::pack::{Problem, SYMBOLS_MAX};
-use crate::ruleset::{Cell, Symbols, flags};
+use crate::ruleset::{Cell, flags};
 use rustc_hash::FxHashMap;
 
 const CODE_POINTS: usize = 0x11_0000;
 
 pub(super) struct Partition {
-    pub(super) stage1: Vec<u16>,
-    pub(super) stage2: Vec<u16>,
+    /// The cell of each code point.
+    cells: Vec<u16>,
     /// Flags by symbol; the reserved cells have none.
     pub(super) flags: Vec<u8>,
     /// Cells of code points that fold to several characters.
@@ -45,9 +45,12 @@ impl Partition {
 
     /// The cell of a code point.
     pub(super) fn cell(&self, c: char) -> Cell {
-        let cp = c as usize;
-        let block = usize::from(self.stage1[cp / Symbols::BLOCK]);
-        Cell(self.stage2[block * Symbols::BLOCK + cp % Symbols::BLOCK])
+        Cell(self.cells[c as usize])
+    }
+
+    /// The same of all.
+    pub(super) fn cells(&self) -> &[u16] {
+        &self.cells
     }
 
     pub(super) fn symbols(&self, set: SetId) -> &[u16] {
@@ -105,14 +108,13 @@ pub(super) fn partition(sets: &[Vec<char>]) -> Result<Partition, Problem> {
         cells[cp] = numbers.of[provisional as usize];
     }
     let mut found = Partition {
-        stage1: Vec::with_capacity(CODE_POINTS / Symbols::BLOCK),
-        stage2: Vec::new(),
+        cells: Vec::new(),
         flags: numbers.flags,
         expansions: Vec::new(),
         of_set: numbers.of_set,
     };
     expand(&mut cells, &several, &mut found);
-    compress(&cells, &mut found);
+    found.cells = cells;
     Ok(found)
 }
 
@@ -160,18 +162,6 @@ fn expand(cells: &mut [u16], several: &[(usize, fold::Fold)], found: &mut Partit
             next
         });
         cells[*cp] = cell;
-    }
-}
-
-fn compress(cells: &[u16], found: &mut Partition) {
-    let mut blocks: FxHashMap<&[u16], u16> = FxHashMap::default();
-    for block in cells.chunks(Symbols::BLOCK) {
-        let next = (found.stage2.len() / Symbols::BLOCK) as u16;
-        let number = *blocks.entry(block).or_insert(next);
-        if number == next {
-            found.stage2.extend_from_slice(block);
-        }
-        found.stage1.push(number);
     }
 }
 

@@ -109,6 +109,8 @@ impl<'b> Block<'b, '_> {
         Symbols {
             stage1: self.table(Section::SymbolStage1),
             stage2: self.table(Section::SymbolStage2),
+            sparse: self.table(Section::SparseBlocks),
+            sparse_cells: self.table(Section::SparseCells),
             records: self.table(Section::SymbolRecords),
             expansions: self.table(Section::Expansions),
             expansion_cells: self.table(Section::ExpansionCells),

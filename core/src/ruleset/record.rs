@@ -1,7 +1,7 @@
 //! The records of a ruleset's tables. All are unaligned and little-endian.
 
 use super::layout::{self, Record};
-use zerocopy::little_endian::{F32, U16, U32};
+use zerocopy::little_endian::{F32, U16, U32, U64};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 macro_rules! records {
@@ -94,6 +94,14 @@ records! {
         place: U32,
     }
 
+    /// The cells of as many code points as `named` has bits.
+    struct SparseBlock {
+        /// A bit for each that has a cell, the first one lowest.
+        named: U64,
+        /// Where they begin.
+        cells: U32,
+    }
+
     /// A word that sounds like a term. Ascending by term.
     struct CollisionRecord {
         term: U32,
@@ -124,6 +132,22 @@ impl List {
     /// The records of the run.
     pub(crate) fn of<'t, T>(&self, table: &'t [T]) -> &'t [T] {
         table.get(self.start.get() as usize..self.end()).unwrap_or(&[])
+    }
+}
+
+impl SparseBlock {
+    pub(crate) fn end(&self) -> usize {
+        self.cells.get() as usize + self.named.get().count_ones() as usize
+    }
+
+    /// The cell at a place of the block, below 64.
+    #[inline]
+    pub(crate) fn cell<'t>(&self, place: u32, cells: &'t [U16]) -> Option<&'t U16> {
+        let (named, bit) = (self.named.get(), 1 << (place & 63));
+        let before = (named & (bit - 1)).count_ones();
+        (named & bit != 0)
+            .then(|| cells.get(self.cells.get() as usize + before as usize))
+            .flatten()
     }
 }
 

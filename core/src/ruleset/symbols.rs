@@ -1,6 +1,6 @@
 //! From code points to the symbols of one ruleset.
 
-use super::record::List;
+use super::record::{List, SparseBlock};
 use crate::automaton::SymbolRecord;
 use crate::fold::Noise;
 use zerocopy::little_endian::U16;
@@ -17,11 +17,16 @@ pub(crate) mod flags {
     pub(crate) const ENDS_ALONE: u8 = 0x20;
 }
 
-/// Code points to cells, in two stages.
+/// Code points to cells, in two stages. Beyond the Basic Multilingual Plane, where most
+/// are other, blocks have cells for the rest alone.
 #[derive(Clone, Copy)]
 pub(crate) struct Symbols<'r> {
+    /// The block of each [`Self::BLOCK`] code points: up to U+FFFF a place in `stage2`,
+    /// from there on one in `sparse`.
     pub(crate) stage1: &'r [U16],
     pub(crate) stage2: &'r [U16],
+    pub(crate) sparse: &'r [SparseBlock],
+    pub(crate) sparse_cells: &'r [U16],
     pub(crate) records: &'r [SymbolRecord],
     pub(crate) expansions: &'r [List],
     pub(crate) expansion_cells: &'r [U16],
@@ -75,6 +80,8 @@ impl Cell {
 impl<'r> Symbols<'r> {
     /// Code points in a block of the second stage.
     pub(crate) const BLOCK: usize = 64;
+    /// Blocks of the Basic Multilingual Plane.
+    pub(crate) const DENSE: usize = 0x1_0000 / Self::BLOCK;
 
     #[inline(always)]
     pub(crate) fn cell(&self, code_point: char) -> Cell {
@@ -84,10 +91,23 @@ impl<'r> Symbols<'r> {
     #[inline(always)]
     pub(crate) fn cell_of_number(&self, code_point: u32) -> Cell {
         const BLOCK: u32 = Symbols::BLOCK as u32;
-        self.cell_of_halves(code_point / BLOCK, code_point % BLOCK)
+        let (block, place) = (code_point / BLOCK, code_point % BLOCK);
+        match code_point <= 0xFFFF {
+            true => self.cell_of_halves(block, place),
+            false => self.sparse_cell(block, place),
+        }
     }
 
-    /// The same of a code point's block, and its place in it.
+    /// The cell beyond the Basic Multilingual Plane.
+    fn sparse_cell(&self, block: u32, place: u32) -> Cell {
+        let Some(number) = self.stage1.get(block as usize) else { return Cell::OTHER };
+        let block = self.sparse.get(usize::from(number.get()));
+        let cell = block.and_then(|block| block.cell(place, self.sparse_cells));
+        cell.map_or(Cell::OTHER, |cell| Cell(cell.get()))
+    }
+
+    /// The same of the block of a code point of the Basic Multilingual Plane, and its
+    /// place in it.
     #[inline(always)]
     pub(crate) fn cell_of_halves(&self, block: u32, place: u32) -> Cell {
         let Some(block) = self.stage1.get(block as usize) else { return Cell::OTHER };
@@ -127,8 +147,15 @@ impl<'r> Symbols<'r> {
         {
             return Err("the symbol table has the wrong shape");
         }
-        if self.stage1.iter().any(|block| usize::from(block.get()) >= blocks) {
+        let (dense, sparse) = self.stage1.split_at(Self::DENSE);
+        let ends = |numbers: &[U16], count: usize| {
+            numbers.iter().any(|number| usize::from(number.get()) >= count)
+        };
+        if ends(dense, blocks) || ends(sparse, self.sparse.len()) {
             return Err("a block of the symbol table is missing");
+        }
+        if self.sparse.iter().any(|block| block.end() > self.sparse_cells.len()) {
+            return Err("a block lies outside the cells");
         }
         let known = |cell: &U16| {
             let cell = cell.get();
@@ -139,7 +166,7 @@ impl<'r> Symbols<'r> {
                 cell < Cell::FIRST_SYMBOL || usize::from(cell) < self.records.len()
             }
         };
-        if !self.stage2.iter().all(known) {
+        if !self.stage2.iter().chain(self.sparse_cells).all(known) {
             return Err("a code point has an unknown symbol");
         }
         let plain = |cell: &U16| cell.get() < Cell::FIRST_EXPANSION && known(cell);
