@@ -5,81 +5,97 @@
 //! tell; where there is one, the literal automaton has the last word.
 
 use super::letters::LetterTable;
-use zerocopy::little_endian::{U16, U32, U64};
+use zerocopy::little_endian::{U16, U32};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 /// What a symbol is to clues.
 ///
 /// ```text
-/// 0  32  the first bit of its row in the matrix of pairs; 0 if it ends none
-/// 32  5  1 to 26 for a Latin letter
-/// 37  3  its number among [`Numbers`]
-/// 40  1  may come before letters that only then are a clue
-/// 41  1  a clue by itself
-/// 42  1  may stand inside a word as noise, or is noise
-/// 43  1  needs more than a look at its row and column
-/// 44 20  its place in the rows; 0 if no clue begins with the symbol
+/// 0  11  its place in the rows of the matrix of pairs; 0 if no clue begins with it
+/// 11 11  its row there; 0 if it ends none
+/// 22  6  16 and 1 to 26 for a Latin letter; else its number among [`Numbers`], and 8
+///        more if it may come before letters that only then are a clue
+/// 28  1  a clue by itself
+/// 29  1  may stand inside a word as noise, or is noise
+/// 30  1  needs more than a look at its row and column
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct ClueClass(pub(crate) u64);
+pub(crate) struct ClueClass(pub(crate) u32);
 
 impl ClueClass {
-    /// Columns are below this.
+    /// Most rows, and most columns.
+    pub(crate) const PLACES: u32 = 1 << Self::ROW;
+    const ROW: u32 = 11;
+    const CODE: u32 = 22;
+    /// The code of no letter.
+    const LETTER: u32 = 16;
+    /// Of a code, if it is no letter's.
     #[cfg(feature = "compile")]
-    pub(crate) const COLUMNS_MAX: u32 = 1 << 20;
-    /// The lowest bit of its number.
-    pub(crate) const NUMBER: u32 = 37;
-    pub(crate) const OPENING: u64 = 1 << 40;
-    pub(crate) const ALONE: u64 = 1 << 41;
-    pub(crate) const SOFT: u64 = 1 << 42;
-    pub(crate) const SPECIAL: u64 = 1 << 43;
+    const OPENING: u32 = 8;
+    pub(crate) const ALONE: u32 = 1 << 28;
+    pub(crate) const SOFT: u32 = 1 << 29;
+    pub(crate) const SPECIAL: u32 = 1 << 30;
     /// A code point that folds to several characters.
     pub(crate) const EXPANSION: ClueClass = ClueClass(Self::SPECIAL | Self::ALONE);
 
     #[cfg(feature = "compile")]
-    pub(crate) fn new(row: u32, column: u32, letter: u8, flags: u64) -> ClueClass {
-        debug_assert!(column < Self::COLUMNS_MAX && letter < 27);
-        let letter = u64::from(letter) << 32;
-        ClueClass(u64::from(row) | u64::from(column) << 44 | letter | flags)
+    pub(crate) fn new(row: u32, column: u32, flags: u32) -> ClueClass {
+        debug_assert!(row < Self::PLACES && column < Self::PLACES);
+        ClueClass(column | row << Self::ROW | flags)
+    }
+
+    /// The same of a Latin letter, 1 to 26.
+    #[cfg(feature = "compile")]
+    #[must_use]
+    pub(crate) fn with_letter(self, letter: u8) -> ClueClass {
+        ClueClass(self.0 | (Self::LETTER + u32::from(letter)) << Self::CODE)
+    }
+
+    /// The same of what is no letter.
+    #[cfg(feature = "compile")]
+    #[must_use]
+    pub(crate) fn with_number(self, number: u8, is_opening: bool) -> ClueClass {
+        debug_assert!(u32::from(number) < Numbers::COUNT);
+        let opening = if is_opening { Self::OPENING } else { 0 };
+        ClueClass(self.0 | (u32::from(number) | opening) << Self::CODE)
     }
 
     #[inline(always)]
     pub(crate) fn column(self) -> u32 {
-        (self.0 >> 44) as u32
+        self.0 % Self::PLACES
     }
 
     #[inline(always)]
     pub(crate) fn row(self) -> u32 {
-        self.0 as u32
+        self.0 >> Self::ROW & (Self::PLACES - 1)
+    }
+
+    #[inline(always)]
+    fn code(self) -> u32 {
+        self.0 >> Self::CODE & 0x3F
     }
 
     /// 1 to 26 for a Latin letter, else 0.
     #[inline(always)]
     pub(crate) fn letter(self) -> u8 {
-        (self.0 >> 32 & 0x1F) as u8
+        self.code().saturating_sub(Self::LETTER) as u8
     }
 
     /// Its number, if it may come before letters that only then are a clue.
     #[inline(always)]
     pub(crate) fn opener(self) -> Numbers {
-        Numbers(u8::from(self.is(Self::OPENING)) << self.number())
+        let is_opening = self.code() / Numbers::COUNT == 1;
+        Numbers(u8::from(is_opening) << self.number())
     }
 
-    /// Its number among [`Numbers`].
+    /// Its number among [`Numbers`], if it is no letter.
     #[inline(always)]
     pub(crate) fn number(self) -> u32 {
-        (self.0 >> Self::NUMBER & 0x7) as u32
-    }
-
-    #[cfg(feature = "compile")]
-    #[must_use]
-    pub(crate) fn with_number(self, number: u8) -> ClueClass {
-        debug_assert!(u32::from(number) < Numbers::COUNT);
-        ClueClass(self.0 | u64::from(number) << Self::NUMBER)
+        self.code() % Numbers::COUNT
     }
 
     #[inline(always)]
-    pub(crate) fn is(self, flag: u64) -> bool {
+    pub(crate) fn is(self, flag: u32) -> bool {
         self.0 & flag != 0
     }
 }
@@ -150,9 +166,11 @@ impl CommonPair {
 #[derive(Clone, Copy)]
 pub(crate) struct Clues<'r> {
     /// By symbol, and one more for expansions.
-    pub(crate) classes: &'r [U64],
-    /// The pairs of symbols: bit `row + column` for each.
+    pub(crate) classes: &'r [U32],
+    /// The pairs of symbols, row after row.
     pub(crate) bits: &'r [u8],
+    /// The bits of a row.
+    pub(crate) stride: u32,
     /// The tables of letters, one after the other.
     pub(crate) letters: &'r [u8; LetterTable::BYTES],
     /// Letters that are a clue when they come twice in a row, a bit each.
@@ -191,16 +209,18 @@ impl<'r> Clues<'r> {
     /// Whether a symbol of a row is a clue after one of a column.
     #[inline(always)]
     pub(crate) fn is_pair(&self, column: u32, row: u32) -> bool {
-        bit(self.bits, row as usize + column as usize)
+        // Tables that were not checked yet may have any stride.
+        bit(self.bits, row.wrapping_mul(self.stride).wrapping_add(column) as usize)
     }
 
     /// Checks that every index leads inside the tables.
     pub(crate) fn validate(&self, symbols: usize) -> Result<(), &'static str> {
         let rows = self.classes.iter().map(|class| ClueClass(class.get()).row());
         let columns = self.classes.iter().map(|class| ClueClass(class.get()).column());
-        let row = rows.max().unwrap_or(0) as usize;
-        let column = columns.max().unwrap_or(0) as usize;
-        let fits = (row + column) / 8 < self.bits.len();
+        let (row, column) = (rows.max().unwrap_or(0), columns.max().unwrap_or(0));
+        let is_narrow = self.stride <= ClueClass::PLACES;
+        let fits = (row as usize * self.stride as usize + column as usize) / 8;
+        let fits = is_narrow && fits < self.bits.len();
         if self.classes.len() != symbols + 1 || !fits {
             return Err("a clue lies outside its matrix");
         }

@@ -2,6 +2,7 @@
 
 use super::Entry;
 use super::anchor::{members, partners};
+use super::ending::Clues;
 use super::literal::Literals;
 use super::partition::Partition;
 use super::pattern::Patterns;
@@ -42,7 +43,7 @@ pub(super) fn encode(parts: &Parts<'_>) -> Option<Vec<u8>> {
         known: FxHashMap::default(),
         sets: FxHashMap::default(),
     };
-    out.pack(parts.pack, parts.anchors, parts.literals.clues.doubles);
+    out.pack(parts.pack, parts.anchors, &parts.literals.clues);
     out.terms(parts);
     out.symbols(parts);
     let literals = parts.literals;
@@ -112,7 +113,7 @@ impl Writer {
         found
     }
 
-    fn pack(&mut self, pack: &Pack, anchors: &[bool], clue_doubles: u32) {
+    fn pack(&mut self, pack: &Pack, anchors: &[bool], clues: &Clues) {
         let (mut platforms, mut attributes) = (Vec::new(), Vec::new());
         let (tried, members) = (rule_index(pack), members(pack));
         let mut known: FxHashMap<Vec<u16>, List> = FxHashMap::default();
@@ -177,7 +178,8 @@ impl Writer {
             bias: pack.bias.into(),
             saturation: pack.saturation.into(),
             reach: pack.rules.iter().map(|rule| rule.within).max().unwrap_or(1).into(),
-            clue_doubles: clue_doubles.into(),
+            clue_doubles: clues.doubles.into(),
+            clue_stride: clues.stride.into(),
         };
         self.record(Section::Pack, &header);
         for risk in pack.risk {

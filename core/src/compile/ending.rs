@@ -25,6 +25,7 @@ pub(super) struct Clues {
     pub(super) classes: Vec<ClueClass>,
     /// Empty where they are those of the pairs that end any term.
     pub(super) bits: Vec<u8>,
+    pub(super) stride: u32,
     pub(super) letters: Vec<u8>,
     pub(super) doubles: u32,
     pub(super) common: Vec<(u32, u32)>,
@@ -382,7 +383,8 @@ impl Clues {
             let flag = partition.flags[symbol];
             let noise = symbol < usize::from(Cell::FIRST_SYMBOL)
                 && symbol != usize::from(Cell::OTHER.0);
-            let (row, column) = (matrix.rows[symbol], u32::from(matrix.columns[symbol]));
+            let row = matrix.rows[symbol] / matrix.stride;
+            let column = u32::from(matrix.columns[symbol]);
             let digit = flag & flags::ALPHANUMERIC != 0 && *letter == 0;
             let soft = noise || digit || flag & flags::NOISE != 0;
             let mut bits = if soft { ClueClass::SOFT } else { 0 };
@@ -392,8 +394,14 @@ impl Clues {
             if symbol == usize::from(Cell::OVERRIDE.0) {
                 bits |= ClueClass::SPECIAL | ClueClass::ALONE;
             }
-            let class = ClueClass::new(row, column, *letter, bits);
-            classes.push(class.with_number(numbers[symbol]));
+            let class = ClueClass::new(row, column, bits);
+            classes.push(match *letter {
+                0 => {
+                    let is_opening = endings.opening.contains(&(symbol as u16));
+                    class.with_number(numbers[symbol], is_opening)
+                }
+                letter => class.with_letter(letter),
+            });
         }
         for symbol in &endings.alone {
             classes[usize::from(*symbol)].0 |= ClueClass::SPECIAL | ClueClass::ALONE;
@@ -402,13 +410,11 @@ impl Clues {
         let mut clues = Clues {
             classes,
             bits: matrix.bits,
+            stride: matrix.stride,
             letters: vec![0; LetterTable::BYTES],
             doubles: endings.doubles,
             ..Clues::default()
         };
-        for symbol in &endings.opening {
-            clues.classes[usize::from(*symbol)].0 |= ClueClass::OPENING;
-        }
         endings.runs.iter().for_each(|run| clues.add(*run, None));
         endings.opens.iter().for_each(|(run, behind)| clues.add(*run, Some(*behind)));
         for (tail, before) in &endings.tails {

@@ -1,10 +1,11 @@
 //! Matrices of pairs of symbols.
 
+use crate::automaton::ClueClass;
 use rustc_hash::FxHashMap;
 use std::hash::Hash;
 
 /// Most rows of a matrix, and most columns.
-const CLASSES_MAX: usize = 1 << 11;
+const CLASSES_MAX: usize = ClueClass::PLACES as usize;
 /// The rarest rows and columns, which make up one part of so many of ordinary text, share
 /// their places with each other.
 const RARE_PARTS: f32 = 64.0;
@@ -17,6 +18,8 @@ pub(super) struct PairMatrix {
     pub(super) rows: Vec<u32>,
     pub(super) columns: Vec<u16>,
     pub(super) bits: Vec<u8>,
+    /// The bits of a row.
+    pub(super) stride: u32,
 }
 
 /// A last symbol, or one of another matrix behind those of this one, and the symbol before.
@@ -48,8 +51,8 @@ impl PairMatrix {
         let all: Vec<Pair> = first.chain(behind).collect();
         let mut one = PairMatrix::of(parts, 2, &all);
         let rows = one.rows.split_off(parts.len());
-        let other = PairMatrix { rows, columns: one.columns.clone(), bits: Vec::new() };
-        [one, other]
+        let (columns, stride) = (one.columns.clone(), one.stride);
+        [one, PairMatrix { rows, columns, bits: Vec::new(), stride }]
     }
 
     /// The matrix of so many sets of pairs together.
@@ -83,6 +86,7 @@ impl PairMatrix {
             rows: row_of.iter().map(|row| (row * stride) as u32).collect(),
             columns: column_of.iter().map(|column| *column as u16).collect(),
             bits: vec![0; rows.max(2) * stride / 8],
+            stride: stride as u32,
         };
         for (last, before) in pairs {
             let row = matrix.rows[*last as usize] as usize;

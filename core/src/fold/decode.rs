@@ -34,14 +34,23 @@ pub(crate) fn decode_number(bytes: &[u8]) -> Option<(u32, usize)> {
 /// The code point that three bytes are, if they are one: neither overlong nor a
 /// surrogate. Its upper bits, and the lower six.
 #[inline(always)]
-pub(crate) fn halves_of_three([first, second, third]: [u8; 3]) -> Option<(u32, u32)> {
-    // All three at once.
-    let word = u32::from_le_bytes([first, second, third, 0]);
-    let upper = (word & 0xF) << 6 | word >> 8 & 0x3F;
-    let is_one = word & 0xC0_C0_F0 == 0x80_80_E0;
+pub(crate) fn halves_of_three(bytes: [u8; 3]) -> Option<(u32, u32)> {
+    let bits = bits_of_three(bytes)?;
+    let (upper, lower) = (u32::from(bits >> 6), u32::from(bits & 0x3F));
     // From U+0800 on; most are below the surrogates.
     let is_whole = upper.wrapping_sub(0x800 >> 6) < 0xD000 >> 6 || upper >= 0xE000 >> 6;
-    (is_one && is_whole).then_some((upper, word >> 16 & 0x3F))
+    is_whole.then_some((upper, lower))
+}
+
+/// The bits that three bytes have, if they have the form of a code point, though they may
+/// be overlong or a surrogate.
+#[inline(always)]
+pub(crate) fn bits_of_three(bytes: [u8; 3]) -> Option<u16> {
+    let [first, second, third] = bytes;
+    // All three at once.
+    let word = u32::from_le_bytes([first, second, third, 0]);
+    let bits = (word & 0xF) << 12 | word >> 2 & 0xFC0 | word >> 16 & 0x3F;
+    (word & 0xC0_C0_F0 == 0x80_80_E0).then_some(bits as u16)
 }
 
 /// The same as one number.

@@ -51,8 +51,8 @@ pub(crate) enum AsciiKind {
 }
 
 impl AsciiTable {
-    /// That of no ruleset.
-    pub(super) const EMPTY: AsciiTable = AsciiTable {
+    /// That of no bytes yet.
+    const EMPTY: AsciiTable = AsciiTable {
         bytes: [AsciiByte {
             befores: 0,
             place: 0,

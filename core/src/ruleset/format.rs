@@ -82,7 +82,7 @@ sections! {
     NodeHints: HintRecord,
     Complete: CompleteRecord,
     PairBits: u8,
-    ClueClasses: U64,
+    ClueClasses: U32,
     ClueBits: u8,
     ClueLetters: u8,
     ClueCommon: CommonPair,

@@ -5,6 +5,7 @@
 //! block once and then uses it where it lies.
 
 mod ascii;
+mod basic_plane;
 mod error;
 mod format;
 mod layout;
@@ -13,6 +14,7 @@ mod symbols;
 mod validate;
 
 pub(crate) use ascii::{AsciiKind, AsciiTable};
+pub(crate) use basic_plane::BasicPlane;
 pub use error::LoadError;
 pub(crate) use format::Section;
 #[cfg(feature = "compile")]
@@ -25,6 +27,7 @@ use crate::automaton::{
 };
 use crate::score::log_odds_at;
 use alloc::borrow::Cow;
+use alloc::sync::Arc;
 use format::Sections;
 use layout::Record;
 use zerocopy::{FromBytes, Immutable, KnownLayout, Unaligned};
@@ -34,8 +37,8 @@ use zerocopy::{FromBytes, Immutable, KnownLayout, Unaligned};
 /// # Resources
 ///
 /// The built-in ruleset is part of the program's read-only data; loading it
-/// copies nothing. A scan borrows the ruleset and writes to a
-/// [`Scratch`](crate::Scratch) only.
+/// copies nothing. Any ruleset makes tables of 260 KB once, which its clones share. A
+/// scan borrows the ruleset and writes to a [`Scratch`](crate::Scratch) only.
 ///
 /// # Example
 ///
@@ -71,6 +74,8 @@ pub struct Ruleset<'a> {
     cut: f32,
     /// What each ASCII byte is to a glance.
     ascii: AsciiTable,
+    /// The same of each code point of the Basic Multilingual Plane.
+    plane: Arc<BasicPlane>,
     /// The views that each scan needs, made once where the bytes are borrowed.
     views: Option<Views<'a>>,
 }
@@ -127,6 +132,7 @@ impl<'b> Block<'b, '_> {
                 bits => bits,
             },
             letters: letters.try_into().unwrap_or(LetterTable::NONE),
+            stride: self.header().clue_stride.get(),
             doubles: self.header().clue_doubles.get(),
             common: self.table(Section::ClueCommon),
             thirds: self.table(Section::ClueThirds),
@@ -185,7 +191,7 @@ impl<'a> Ruleset<'a> {
         let sections = Sections::read(&bytes)?;
         let ruleset = Ruleset::new(bytes, sections);
         validate::validate(&ruleset)?;
-        Ok(ruleset.prepared())
+        Ok(ruleset)
     }
 
     /// The same for bytes that a test loads, without the checks, which take most of
@@ -197,28 +203,28 @@ impl<'a> Ruleset<'a> {
     #[cfg(feature = "builtin")]
     pub(crate) fn from_tested_bytes(bytes: &'a [u8]) -> Result<Ruleset<'a>, LoadError> {
         let sections = Sections::read_table(bytes)?;
-        Ok(Ruleset::new(bytes.into(), sections).prepared())
-    }
-
-    fn new(bytes: Cow<'a, [u8]>, sections: Sections) -> Ruleset<'a> {
-        Ruleset {
-            bytes,
-            sections,
-            threshold: 0.0,
-            cut: 0.0,
-            ascii: AsciiTable::EMPTY,
-            views: None,
-        }
+        Ok(Ruleset::new(bytes.into(), sections))
     }
 
     /// With what is read off the tables once.
-    fn prepared(mut self) -> Ruleset<'a> {
-        self.ascii = AsciiTable::new(&self.symbols(), &self.clues());
-        if let Cow::Borrowed(bytes) = self.bytes {
-            self.views = Some(Block { bytes, sections: &self.sections }.views());
-        }
-        let threshold = self.header().threshold.get();
-        self.with_threshold(threshold)
+    fn new(bytes: Cow<'a, [u8]>, sections: Sections) -> Ruleset<'a> {
+        let block = Block { bytes: &bytes, sections: &sections };
+        let (symbols, clues) = (block.symbols(), block.clues());
+        let threshold = block.header().threshold.get();
+        let views = match bytes {
+            Cow::Borrowed(bytes) => Some(Block { bytes, sections: &sections }.views()),
+            Cow::Owned(_) => None,
+        };
+        let ruleset = Ruleset {
+            threshold: 0.0,
+            cut: 0.0,
+            ascii: AsciiTable::new(&symbols, &clues),
+            plane: Arc::new(BasicPlane::new(&symbols, &clues)),
+            views,
+            bytes,
+            sections,
+        };
+        ruleset.with_threshold(threshold)
     }
 
     /// Whether bytes begin as a compiled ruleset does: what they are meant to be, not
@@ -234,9 +240,9 @@ impl<'a> Ruleset<'a> {
 
     /// The ruleset with bytes of its own.
     pub fn into_owned(self) -> Ruleset<'static> {
-        let Ruleset { bytes, sections, threshold, cut, ascii, views: _ } = self;
+        let Ruleset { bytes, sections, threshold, cut, ascii, plane, views: _ } = self;
         let bytes = Cow::Owned(bytes.into_owned());
-        Ruleset { bytes, sections, threshold, cut, ascii, views: None }
+        Ruleset { bytes, sections, threshold, cut, ascii, plane, views: None }
     }
 
     /// The same ruleset with another threshold, 0 to 100. Not part of
@@ -394,6 +400,11 @@ impl<'a> Ruleset<'a> {
     /// What each ASCII byte is to a glance.
     pub(crate) fn ascii(&self) -> &AsciiTable {
         &self.ascii
+    }
+
+    /// What each code point of the Basic Multilingual Plane is to a glance.
+    pub(crate) fn plane(&self) -> &BasicPlane {
+        &self.plane
     }
 
     pub(crate) fn patterns(&self) -> PatternAutomaton<'_> {

@@ -47,6 +47,8 @@ records! {
         reach: U16,
         /// Letters that are a clue when they come twice in a row, a bit each.
         clue_doubles: U32,
+        /// The bits of a row in the matrix of the pairs that are clues.
+        clue_stride: U32,
     }
 
     /// A concept.

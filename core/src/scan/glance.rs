@@ -9,7 +9,7 @@ use super::hanzi;
 use super::token::GAP_MAX;
 use crate::automaton::{ClueClass, Clues, LetterRun, LiteralAutomaton, Numbers};
 use crate::fold::decode_escaped_number;
-use crate::ruleset::{AsciiTable, Cell, Ruleset, Symbols, TermFacts, Views};
+use crate::ruleset::{AsciiTable, BasicPlane, Cell, Ruleset, Symbols, TermFacts, Views};
 
 /// What a lone letter between hanzi costs in a gap.
 const FILLER: usize = 2;
@@ -22,6 +22,7 @@ pub(super) struct Tables<'r> {
     pub(super) symbols: &'r Symbols<'r>,
     pub(super) clues: &'r Clues<'r>,
     pub(super) ascii: &'r AsciiTable,
+    pub(super) plane: &'r BasicPlane,
     pub(super) literals: &'r LiteralAutomaton<'r>,
     pub(super) facts: TermFacts<'r>,
 }
@@ -30,7 +31,8 @@ impl<'r> Tables<'r> {
     #[inline]
     pub(super) fn of(ruleset: &'r Ruleset<'r>, views: &'r Views<'r>) -> Tables<'r> {
         let Views { symbols, clues, literals, facts } = views;
-        Tables { symbols, clues, ascii: ruleset.ascii(), literals, facts: *facts }
+        let (ascii, plane) = (ruleset.ascii(), ruleset.plane());
+        Tables { symbols, clues, ascii, plane, literals, facts: *facts }
     }
 }
 

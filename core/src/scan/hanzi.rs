@@ -4,7 +4,7 @@ use super::common_pair::is_no_clue;
 use super::glance::Tables;
 use super::token::GAP_MAX;
 use crate::automaton::ClueClass;
-use crate::fold::halves_of_three;
+use crate::fold::bits_of_three;
 use crate::ruleset::AsciiTable;
 
 /// Reads code points of three bytes, and noise of ASCII between, as long as nothing is
@@ -15,11 +15,10 @@ pub(super) fn read<'t>(
     text: &'t [u8],
     (mut at, mut column): (usize, u32),
 ) -> (usize, u32) {
-    let Tables { symbols, clues, ascii, .. } = *tables;
+    let Tables { symbols, clues, ascii, plane, .. } = *tables;
     let class_of_first = |rest: &'t [u8]| {
         let (first, behind) = rest.split_first_chunk()?;
-        let (upper, lower) = halves_of_three(*first)?;
-        Some((clues.class(symbols.cell_of_halves(upper, lower).0), behind))
+        Some((plane.class(bits_of_three(*first)?), behind))
     };
     loop {
         let mut rest = text.get(at..).unwrap_or(&[]);
