@@ -80,16 +80,7 @@ impl Walker<'_> {
     /// may make it a hit.
     pub(super) fn spelled(&self, ring: &Ring, index: u32, path: &Path) -> Option<Hit> {
         let term = self.facts.terms.get(index as usize)?;
-        if path.widest > u32::from(term.gap) {
-            return None;
-        }
-        if path.fillers && !term.is(TermRecord::CHINESE) {
-            return None;
-        }
-        let first = path.first_repeat(ring);
-        if term.is(TermRecord::START) && !self.opens_clause(ring, first) {
-            return None;
-        }
+        let first = self.first_of(ring, term, path)?;
         let risks = self.facts.risks;
         let risk_of =
             |kind: u8| risks.get(usize::from(kind)).map_or(0.0, |risk| risk.get());
@@ -153,6 +144,48 @@ impl Walker<'_> {
             disguises,
             risk,
         })
+    }
+
+    /// The same where nothing counts but the place: neither what the term wears nor its
+    /// borders. A spelling with a tone that no syllable has is not refused.
+    pub(super) fn placed(&self, ring: &Ring, index: u32, path: &Path) -> Option<Hit> {
+        let term = self.facts.terms.get(index as usize)?;
+        if term.is(TermRecord::EXCEPTION) {
+            return self.complete(ring, index, path);
+        }
+        let first = self.first_of(ring, term, path)?;
+        let (mut start, end) = path.span(ring, self.text);
+        if first < path.first() {
+            start = start.min(ring.get(first).start);
+        }
+        if path.between.is_empty() && self.collides(index, term, start, end) {
+            return None;
+        }
+        Some(Hit {
+            start,
+            end,
+            first,
+            last: path.numbers[0],
+            concept: term.concept.get(),
+            whole: ConceptRecord::whole_of(self.facts.concepts, term.concept.get()),
+            symbols: path.numbers.len() as u8,
+            term: index,
+            ..Hit::default()
+        })
+    }
+
+    /// The first token of a spelling, repeats of it included, unless the term's own
+    /// conditions refuse it.
+    fn first_of(&self, ring: &Ring, term: &TermRecord, path: &Path) -> Option<u32> {
+        if path.widest > u32::from(term.gap)
+            || path.fillers && !term.is(TermRecord::CHINESE)
+        {
+            return None;
+        }
+        let first = path.first_repeat(ring);
+        let is_refused =
+            term.is(TermRecord::START) && !self.opens_clause(ring, first);
+        (!is_refused).then_some(first)
     }
 
     /// Whether only visible noise, or nothing, stands before a token.

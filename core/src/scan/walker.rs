@@ -137,7 +137,7 @@ impl<'w> Walker<'w> {
         })
     }
 
-    /// The same for some concepts alone.
+    /// The same for some concepts alone, of which nothing but the place counts.
     pub(super) fn walk_for(
         &self,
         ring: &Ring,
@@ -148,7 +148,7 @@ impl<'w> Walker<'w> {
         let terms = self.facts.terms;
         self.walk_to(ring, last, u64::MAX, &mut |term, path| {
             if terms.get(term as usize).is_some_and(|term| wanted(term.concept.get()))
-                && let Some(hit) = self.complete(ring, term, path)
+                && let Some(hit) = self.placed(ring, term, path)
             {
                 emit(hit);
             }
