@@ -240,6 +240,11 @@ impl<'r> LiteralAutomaton<'r> {
         for reading in before.readings {
             let letter = reading.letter;
             let place = match nodes {
+                // The node of one letter has its number.
+                _ if state.node == 0 => {
+                    let place = usize::from(letter.get()).checked_sub(from as usize);
+                    place.filter(|place| *place < nodes.len())
+                }
                 [only] => (only.letter == letter).then_some(0),
                 _ => nodes
                     .binary_search_by_key(&letter.get(), |node| node.letter.get())
