@@ -361,3 +361,44 @@ fn number<'n>(names: &mut Vec<&'n str>, name: Option<&'n str>) -> u8 {
 
 /// Most different lists of partners.
 const PARTNERS_MAX: usize = 1 << 8;
+
+#[cfg(test)]
+mod tests {
+    use super::super::partition::partition;
+    use super::*;
+    use zerocopy::FromBytes;
+
+    #[test]
+    fn every_code_point_keeps_its_cell() {
+        // In blocks of their own, side by side, at both ends of blocks and of planes.
+        let places = [0x40, 0x7E, 0x4E00, 0xFFFD, 0x1_0000, 0x1_F63F, 0x1_F640, 0x2_0000];
+        let places = places.into_iter().chain(0x2_A6C0..0x2_A700).chain([0x10_FFFD]);
+        let chars: Vec<char> = places.filter_map(char::from_u32).collect();
+        let sets: Vec<Vec<char>> = chars.chunks(3).map(|chunk| chunk.to_vec()).collect();
+        let Ok(partition) = partition(&sets) else { panic!("few sets") };
+        let mut out = Writer {
+            parts: vec![Vec::new(); Section::ALL.len()],
+            known: FxHashMap::default(),
+            sets: FxHashMap::default(),
+        };
+        out.cells(partition.cells());
+        let halves =
+            |section: Section| <[U16]>::ref_from_bytes(&out.parts[section as usize]);
+        let symbols = Symbols {
+            stage1: halves(Section::SymbolStage1).expect("whole numbers"),
+            stage2: halves(Section::SymbolStage2).expect("whole numbers"),
+            sparse: <[SparseBlock]>::ref_from_bytes(
+                &out.parts[Section::SparseBlocks as usize],
+            )
+            .expect("whole records"),
+            sparse_cells: halves(Section::SparseCells).expect("whole numbers"),
+            records: &[],
+            expansions: &[],
+            expansion_cells: &[],
+        };
+        for c in '\0'..=char::MAX {
+            assert_eq!(symbols.cell(c), partition.cell(c), "{c:?}");
+        }
+        assert!(chars.iter().all(|c| symbols.cell(*c).is_symbol()));
+    }
+}

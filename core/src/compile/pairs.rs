@@ -214,6 +214,22 @@ mod tests {
     }
 
     #[test]
+    fn only_what_is_rare_shares_places() {
+        // Each symbol ends one pair, and each begins one; the second half is rare.
+        let pairs: Vec<(u16, u16)> = (0..600).map(|n| (n, (n * 7 + 1) % 600)).collect();
+        let parts: Vec<f32> =
+            (0..600).map(|n| if n < 300 { 64.0 } else { 1.0 }).collect();
+        let matrix = PairMatrix::new(&parts, &pairs);
+        assert!(matrix.stride < 360, "{}", matrix.stride);
+        assert!(pairs.iter().all(|(last, before)| has(&matrix, *before, *last)));
+        let all = (0..600u16).flat_map(|last| (0..600).map(move |before| (last, before)));
+        let mut false_pairs = all
+            .filter(|(last, before)| has(&matrix, *before, *last))
+            .filter(|pair| !pairs.contains(pair));
+        assert!(false_pairs.all(|(last, before)| last >= 300 || before >= 300));
+    }
+
+    #[test]
     fn a_matrix_that_shares_rows_misses_nothing() {
         // Every row and column differs: more than the matrix has room for.
         let pairs: BTreeSet<(u16, u16)> =

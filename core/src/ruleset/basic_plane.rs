@@ -51,3 +51,23 @@ impl BasicPlane {
         self.classes[usize::from(code_point)]
     }
 }
+
+#[cfg(all(test, feature = "builtin"))]
+mod tests {
+    use super::*;
+    use crate::Ruleset;
+
+    #[test]
+    fn every_code_point_of_three_bytes_has_its_class() {
+        let ruleset = Ruleset::builtin();
+        let (symbols, clues) = (ruleset.symbols(), ruleset.clues());
+        for code_point in 0..=u16::MAX {
+            let c = char::from_u32(u32::from(code_point)).filter(|c| c.len_utf8() == 3);
+            let class = match c {
+                Some(c) => clues.class(symbols.cell(c).0),
+                None => ClueClass::EXPANSION,
+            };
+            assert_eq!(ruleset.plane().class(code_point), class, "{code_point:X}");
+        }
+    }
+}

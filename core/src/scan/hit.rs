@@ -183,8 +183,7 @@ impl Walker<'_> {
             return None;
         }
         let first = path.first_repeat(ring);
-        let is_refused =
-            term.is(TermRecord::START) && !self.opens_clause(ring, first);
+        let is_refused = term.is(TermRecord::START) && !self.opens_clause(ring, first);
         (!is_refused).then_some(first)
     }
 
