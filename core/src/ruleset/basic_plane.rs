@@ -1,54 +1,62 @@
-//! What each code point of the Basic Multilingual Plane is to a glance, worked out when a
-//! ruleset is loaded: one look-up where the tables of a ruleset take three.
+//! What each code point of three bytes is to a glance: one look-up where the tables of a
+//! ruleset take three.
+//!
+//! It is noted when the code point is first seen, so that a ruleset is at hand at once and
+//! memory for what no text has stays untouched.
 
 use super::symbols::Symbols;
 use crate::automaton::{ClueClass, Clues};
 use alloc::boxed::Box;
-use alloc::vec;
+use core::sync::atomic::{AtomicU32, Ordering};
+use zerocopy::FromZeros;
 
 const CODE_POINTS: usize = Symbols::DENSE * Symbols::BLOCK;
 
-/// The classes by code point. Those below U+0800, which have fewer than three bytes in
-/// UTF-8, and surrogates, which have none, are left out: they need more than a look.
+/// The classes of the Basic Multilingual Plane, as far as they are known.
 pub(crate) struct BasicPlane {
-    classes: Box<[ClueClass; CODE_POINTS]>,
+    /// By code point, its class with [`ClueClass::SPECIAL`] turned round; 0 if unknown, so
+    /// that what is unknown is special. Whoever notes one notes the same.
+    classes: Box<[AtomicU32; CODE_POINTS]>,
 }
 
 impl BasicPlane {
-    pub(super) fn new(symbols: &Symbols<'_>, clues: &Clues<'_>) -> BasicPlane {
-        let mut classes = vec![ClueClass::EXPANSION; CODE_POINTS];
-        // Where the classes of a block are, which others may share.
-        let mut known = [None; Symbols::DENSE];
-        let is_left_out = |block: &usize| {
-            let first = block * Symbols::BLOCK;
-            first < 0x800 || (0xD800..0xE000).contains(&first)
-        };
-        for block in (0..Symbols::DENSE).filter(|block| !is_left_out(block)) {
-            let first = block * Symbols::BLOCK;
-            let number = symbols.stage1.get(block).map_or(0, |number| number.get());
-            match known.get_mut(usize::from(number)) {
-                Some(Some(same)) => {
-                    classes.copy_within(*same..*same + Symbols::BLOCK, first);
-                }
-                place => {
-                    let own = classes[first..].iter_mut().take(Symbols::BLOCK);
-                    for (lower, class) in (0..).zip(own) {
-                        *class =
-                            clues.class(symbols.cell_of_halves(block as u32, lower).0);
-                    }
-                    if let Some(place) = place {
-                        *place = Some(first);
-                    }
-                }
-            }
-        }
-        let classes = classes.into_boxed_slice().try_into();
-        BasicPlane { classes: classes.expect("a class for each code point") }
+    /// No class is special and nothing else.
+    const UNKNOWN: ClueClass = ClueClass(ClueClass::SPECIAL);
+
+    pub(super) fn new() -> BasicPlane {
+        let classes = FromZeros::new_box_zeroed();
+        BasicPlane { classes: classes.expect("memory for 256 KiB of classes") }
     }
 
+    /// The class of a code point; of one that has not three bytes, that of what needs more
+    /// than a look.
     #[inline(always)]
-    pub(crate) fn class(&self, code_point: u16) -> ClueClass {
-        self.classes[usize::from(code_point)]
+    pub(crate) fn class(
+        &self,
+        code_point: u16,
+        symbols: &Symbols<'_>,
+        clues: &Clues<'_>,
+    ) -> ClueClass {
+        let known = self.classes[usize::from(code_point)].load(Ordering::Relaxed);
+        match ClueClass(known ^ ClueClass::SPECIAL) {
+            Self::UNKNOWN => self.note(code_point, symbols, clues),
+            class => class,
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn note(
+        &self,
+        code_point: u16,
+        symbols: &Symbols<'_>,
+        clues: &Clues<'_>,
+    ) -> ClueClass {
+        let c = char::from_u32(u32::from(code_point)).filter(|c| c.len_utf8() == 3);
+        let class = c.map_or(ClueClass::EXPANSION, |c| clues.class(symbols.cell(c).0));
+        let note = class.0 ^ ClueClass::SPECIAL;
+        self.classes[usize::from(code_point)].store(note, Ordering::Relaxed);
+        class
     }
 }
 
@@ -61,13 +69,17 @@ mod tests {
     fn every_code_point_of_three_bytes_has_its_class() {
         let ruleset = Ruleset::builtin();
         let (symbols, clues) = (ruleset.symbols(), ruleset.clues());
-        for code_point in 0..=u16::MAX {
+        let plane = BasicPlane::new();
+        // As it is noted, and as it is known then.
+        for code_point in (0..=u16::MAX).chain(0..=u16::MAX) {
             let c = char::from_u32(u32::from(code_point)).filter(|c| c.len_utf8() == 3);
             let class = match c {
                 Some(c) => clues.class(symbols.cell(c).0),
                 None => ClueClass::EXPANSION,
             };
-            assert_eq!(ruleset.plane().class(code_point), class, "{code_point:X}");
+            assert_ne!(class, BasicPlane::UNKNOWN);
+            let found = plane.class(code_point, &symbols, &clues);
+            assert_eq!(found, class, "{code_point:X}");
         }
     }
 }

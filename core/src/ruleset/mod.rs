@@ -37,8 +37,9 @@ use zerocopy::{FromBytes, Immutable, KnownLayout, Unaligned};
 /// # Resources
 ///
 /// The built-in ruleset is part of the program's read-only data; loading it
-/// copies nothing. Any ruleset makes tables of 260 KB once, which its clones share. A
-/// scan borrows the ruleset and writes to a [`Scratch`](crate::Scratch) only.
+/// copies nothing. A scan borrows the ruleset and writes to a
+/// [`Scratch`](crate::Scratch) only, beside up to 256 KiB in which any ruleset notes what
+/// characters are to it as they are first seen.
 ///
 /// # Example
 ///
@@ -74,7 +75,7 @@ pub struct Ruleset<'a> {
     cut: f32,
     /// What each ASCII byte is to a glance.
     ascii: AsciiTable,
-    /// The same of each code point of the Basic Multilingual Plane.
+    /// The same of code points of three bytes that were seen. Clones share it.
     plane: Arc<BasicPlane>,
     /// The views that each scan needs, made once where the bytes are borrowed.
     views: Option<Views<'a>>,
@@ -219,7 +220,7 @@ impl<'a> Ruleset<'a> {
             threshold: 0.0,
             cut: 0.0,
             ascii: AsciiTable::new(&symbols, &clues),
-            plane: Arc::new(BasicPlane::new(&symbols, &clues)),
+            plane: Arc::new(BasicPlane::new()),
             views,
             bytes,
             sections,
@@ -402,7 +403,7 @@ impl<'a> Ruleset<'a> {
         &self.ascii
     }
 
-    /// What each code point of the Basic Multilingual Plane is to a glance.
+    /// What each code point of three bytes is to a glance.
     pub(crate) fn plane(&self) -> &BasicPlane {
         &self.plane
     }

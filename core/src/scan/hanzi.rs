@@ -18,7 +18,7 @@ pub(super) fn read<'t>(
     let Tables { symbols, clues, ascii, plane, .. } = *tables;
     let class_of_first = |rest: &'t [u8]| {
         let (first, behind) = rest.split_first_chunk()?;
-        Some((plane.class(bits_of_three(*first)?), behind))
+        Some((plane.class(bits_of_three(*first)?, symbols, clues), behind))
     };
     loop {
         let mut rest = text.get(at..).unwrap_or(&[]);
