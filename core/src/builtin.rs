@@ -21,7 +21,7 @@ impl Ruleset<'static> {
     ///
     /// Never: a test loads the embedded bytes.
     pub fn builtin() -> &'static Ruleset<'static> {
-        BUILTIN.get_or_init(|| match Ruleset::from_tested_bytes(BYTES) {
+        BUILTIN.get_or_init(|| match Ruleset::from_builtin_bytes(BYTES) {
             Ok(ruleset) => Box::new(ruleset),
             Err(error) => unreachable!("the embedded ruleset: {error}"),
         })

@@ -7,26 +7,57 @@
 use super::symbols::Symbols;
 use crate::automaton::{ClueClass, Clues};
 use alloc::boxed::Box;
+use alloc::sync::Arc;
 use core::sync::atomic::{AtomicU32, Ordering};
 use zerocopy::FromZeros;
 
 const CODE_POINTS: usize = Symbols::DENSE * Symbols::BLOCK;
 
-/// The classes of the Basic Multilingual Plane, as far as they are known.
-pub(crate) struct BasicPlane {
-    /// By code point, its class with [`ClueClass::SPECIAL`] turned round; 0 if unknown, so
-    /// that what is unknown is special. Whoever notes one notes the same.
-    classes: Box<[AtomicU32; CODE_POINTS]>,
+/// By code point of the Basic Multilingual Plane, its class with [`ClueClass::SPECIAL`]
+/// turned round; 0 if unknown, so that what is unknown is special. Whoever notes one notes
+/// the same.
+type Classes = [AtomicU32; CODE_POINTS];
+
+/// Those of the built-in ruleset, for which no memory has to be made ready.
+#[cfg(feature = "builtin")]
+static BUILTIN: Classes = [const { AtomicU32::new(0) }; CODE_POINTS];
+
+/// The memory of a ruleset for them, which its clones share.
+#[derive(Clone)]
+pub(super) enum PlaneMemory {
+    #[cfg(feature = "builtin")]
+    Builtin,
+    Own(Arc<OwnClasses>),
 }
 
-impl BasicPlane {
+pub(super) struct OwnClasses(Box<Classes>);
+
+impl PlaneMemory {
+    pub(super) fn new() -> PlaneMemory {
+        let classes = FromZeros::new_box_zeroed();
+        let classes = classes.expect("memory for 256 KiB of classes");
+        PlaneMemory::Own(Arc::new(OwnClasses(classes)))
+    }
+
+    #[inline]
+    pub(super) fn plane(&self) -> BasicPlane<'_> {
+        match self {
+            #[cfg(feature = "builtin")]
+            PlaneMemory::Builtin => BasicPlane { classes: &BUILTIN },
+            PlaneMemory::Own(own) => BasicPlane { classes: &own.0 },
+        }
+    }
+}
+
+/// The classes as far as they are known.
+#[derive(Clone, Copy)]
+pub(crate) struct BasicPlane<'p> {
+    classes: &'p Classes,
+}
+
+impl BasicPlane<'_> {
     /// No class is special and nothing else.
     const UNKNOWN: ClueClass = ClueClass(ClueClass::SPECIAL);
-
-    pub(super) fn new() -> BasicPlane {
-        let classes = FromZeros::new_box_zeroed();
-        BasicPlane { classes: classes.expect("memory for 256 KiB of classes") }
-    }
 
     /// The class of a code point; of one that has not three bytes, that of what needs more
     /// than a look.
@@ -69,7 +100,8 @@ mod tests {
     fn every_code_point_of_three_bytes_has_its_class() {
         let ruleset = Ruleset::builtin();
         let (symbols, clues) = (ruleset.symbols(), ruleset.clues());
-        let plane = BasicPlane::new();
+        let memory = PlaneMemory::new();
+        let plane = memory.plane();
         // As it is noted, and as it is known then.
         for code_point in (0..=u16::MAX).chain(0..=u16::MAX) {
             let c = char::from_u32(u32::from(code_point)).filter(|c| c.len_utf8() == 3);

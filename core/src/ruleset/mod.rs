@@ -15,6 +15,7 @@ mod validate;
 
 pub(crate) use ascii::{AsciiKind, AsciiTable};
 pub(crate) use basic_plane::BasicPlane;
+use basic_plane::PlaneMemory;
 pub use error::LoadError;
 pub(crate) use format::Section;
 #[cfg(feature = "compile")]
@@ -27,7 +28,6 @@ use crate::automaton::{
 };
 use crate::score::log_odds_at;
 use alloc::borrow::Cow;
-use alloc::sync::Arc;
 use format::Sections;
 use layout::Record;
 use zerocopy::{FromBytes, Immutable, KnownLayout, Unaligned};
@@ -76,7 +76,7 @@ pub struct Ruleset<'a> {
     /// What each ASCII byte is to a glance.
     ascii: AsciiTable,
     /// The same of code points of three bytes that were seen. Clones share it.
-    plane: Arc<BasicPlane>,
+    plane: PlaneMemory,
     /// The views that each scan needs, made once where the bytes are borrowed.
     views: Option<Views<'a>>,
 }
@@ -190,25 +190,25 @@ impl<'a> Ruleset<'a> {
     pub fn from_bytes(bytes: impl Into<Cow<'a, [u8]>>) -> Result<Ruleset<'a>, LoadError> {
         let bytes = bytes.into();
         let sections = Sections::read(&bytes)?;
-        let ruleset = Ruleset::new(bytes, sections);
+        let ruleset = Ruleset::new(bytes, sections, PlaneMemory::new());
         validate::validate(&ruleset)?;
         Ok(ruleset)
     }
 
-    /// The same for bytes that a test loads, without the checks, which take most of
-    /// the time. No scan relies on them for its safety: every look-up has its bounds.
+    /// The same for the built-in bytes, which a test loads, without the checks, which
+    /// take most of the time. No scan relies on them for its safety: every look-up has its bounds.
     ///
     /// # Errors
     ///
     /// [`LoadError`] if there is no table of sections.
     #[cfg(feature = "builtin")]
-    pub(crate) fn from_tested_bytes(bytes: &'a [u8]) -> Result<Ruleset<'a>, LoadError> {
+    pub(crate) fn from_builtin_bytes(bytes: &'a [u8]) -> Result<Ruleset<'a>, LoadError> {
         let sections = Sections::read_table(bytes)?;
-        Ok(Ruleset::new(bytes.into(), sections))
+        Ok(Ruleset::new(bytes.into(), sections, PlaneMemory::Builtin))
     }
 
     /// With what is read off the tables once.
-    fn new(bytes: Cow<'a, [u8]>, sections: Sections) -> Ruleset<'a> {
+    fn new(bytes: Cow<'a, [u8]>, sections: Sections, plane: PlaneMemory) -> Ruleset<'a> {
         let block = Block { bytes: &bytes, sections: &sections };
         let (symbols, clues) = (block.symbols(), block.clues());
         let threshold = block.header().threshold.get();
@@ -220,7 +220,7 @@ impl<'a> Ruleset<'a> {
             threshold: 0.0,
             cut: 0.0,
             ascii: AsciiTable::new(&symbols, &clues),
-            plane: Arc::new(BasicPlane::new()),
+            plane,
             views,
             bytes,
             sections,
@@ -404,8 +404,8 @@ impl<'a> Ruleset<'a> {
     }
 
     /// What each code point of three bytes is to a glance.
-    pub(crate) fn plane(&self) -> &BasicPlane {
-        &self.plane
+    pub(crate) fn plane(&self) -> BasicPlane<'_> {
+        self.plane.plane()
     }
 
     pub(crate) fn patterns(&self) -> PatternAutomaton<'_> {

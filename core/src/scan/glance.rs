@@ -22,7 +22,7 @@ pub(super) struct Tables<'r> {
     pub(super) symbols: &'r Symbols<'r>,
     pub(super) clues: &'r Clues<'r>,
     pub(super) ascii: &'r AsciiTable,
-    pub(super) plane: &'r BasicPlane,
+    pub(super) plane: BasicPlane<'r>,
     pub(super) literals: &'r LiteralAutomaton<'r>,
     pub(super) facts: TermFacts<'r>,
 }
