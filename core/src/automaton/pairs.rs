@@ -22,8 +22,9 @@ pub(crate) struct SymbolRecord {
     pub(crate) letter: u8,
 }
 
-/// A set of pairs of symbols: a matrix of bits. Where a pack is so large that
-/// rows and columns had to be shared between others, it has false positives.
+/// A set of pairs of symbols: a matrix of bits. Rows and columns of rare symbols are
+/// shared by several, as are others where a pack has more than there may be, so that it
+/// has false positives.
 #[derive(Clone, Copy)]
 pub(crate) struct Pairs<'r> {
     pub(crate) symbols: &'r [SymbolRecord],

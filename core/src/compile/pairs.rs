@@ -9,7 +9,7 @@ const CLASSES_MAX: usize = ClueClass::PLACES as usize;
 /// The rarest rows and columns, which make up one part of so many of ordinary text, share
 /// their places with each other.
 const RARE_PARTS: f32 = 64.0;
-/// So many share a place.
+/// So many share a place, and more where there are too many for all places.
 const SHARERS: usize = 8;
 
 /// A matrix of pairs; see [`Pairs`](crate::automaton::Pairs).
@@ -130,10 +130,12 @@ impl<K: Hash + Ord> Classes<K> {
             Some(*sum)
         });
         let count = sums.take_while(|sum| *sum <= rare).count();
-        // With all that are kept apart and all that are shared, no more than there may be.
+        // All that are kept apart and all places that are shared are no more than there may
+        // be.
         let most = CLASSES_MAX - 1;
-        let excess = parts.len().saturating_sub(most) * SHARERS / (SHARERS - 1);
-        let count = count.max(excess.next_multiple_of(SHARERS)).min(parts.len());
+        let sharers = SHARERS.max(parts.len().div_ceil(most));
+        let excess = parts.len().saturating_sub(most) * sharers / (sharers - 1);
+        let count = count.max(excess.next_multiple_of(sharers)).min(parts.len());
         let mut places = vec![0; parts.len() + 1];
         let own = &order[count..];
         own.iter().zip(1..).for_each(|(class, place)| places[class + 1] = place);
@@ -141,10 +143,12 @@ impl<K: Hash + Ord> Classes<K> {
             known.into_iter().filter(|(_, number)| places[*number] == 0).collect();
         rare.sort_unstable();
         for (at, (_, number)) in rare.iter().enumerate() {
-            places[*number] = own.len() + 1 + at / SHARERS;
+            places[*number] = own.len() + 1 + at / sharers;
         }
         numbers.iter_mut().for_each(|number| *number = places[*number]);
-        1 + own.len() + count.div_ceil(SHARERS)
+        let count = 1 + own.len() + count.div_ceil(sharers);
+        assert!(count <= CLASSES_MAX, "{count} places");
+        count
     }
 }
 
@@ -155,15 +159,19 @@ mod tests {
     use proptest::prelude::*;
     use std::collections::BTreeSet;
 
-    fn has(matrix: &PairMatrix, before: u16, last: u16) -> bool {
+    fn symbols(matrix: &PairMatrix) -> Vec<SymbolRecord> {
         let sides = matrix.rows.iter().zip(&matrix.columns);
-        let symbols: Vec<SymbolRecord> = sides
+        sides
             .map(|(row, column)| SymbolRecord {
                 row: (*row).into(),
                 column: (*column).into(),
                 ..SymbolRecord::default()
             })
-            .collect();
+            .collect()
+    }
+
+    fn has(matrix: &PairMatrix, before: u16, last: u16) -> bool {
+        let symbols = symbols(matrix);
         let pairs = Pairs { symbols: &symbols, bits: &matrix.bits };
         assert_eq!(pairs.validate(), Ok(()));
         pairs.may_have(before, last)
@@ -231,12 +239,22 @@ mod tests {
 
     #[test]
     fn a_matrix_that_shares_rows_misses_nothing() {
-        // Every row and column differs: more than the matrix has room for.
-        let pairs: BTreeSet<(u16, u16)> =
-            (0..6000u16).flat_map(|n| [(n, n), (n, (n * 7 + 1) % 6000)]).collect();
-        let sorted: Vec<_> = pairs.iter().copied().collect();
-        let matrix = PairMatrix::new(&[1.0; 6000], &sorted);
-        assert!(matrix.bits.len() * 8 <= CLASSES_MAX * CLASSES_MAX);
-        assert!(sorted.iter().all(|(last, before)| has(&matrix, *before, *last)));
+        // Every row and column differs: more than the matrix has room for, and more than
+        // all places have room for by eights.
+        for count in [6_000u32, 20_000] {
+            let other = |n: u32| (n as u16, ((n * 7 + 1) % count) as u16);
+            let pairs: BTreeSet<(u16, u16)> =
+                (0..count).flat_map(|n| [(n as u16, n as u16), other(n)]).collect();
+            let sorted: Vec<_> = pairs.iter().copied().collect();
+            let matrix = PairMatrix::new(&vec![1.0; count as usize], &sorted);
+            assert!(matrix.bits.len() * 8 <= CLASSES_MAX * CLASSES_MAX);
+            let rows = matrix.rows.iter().map(|row| row / matrix.stride);
+            assert!(rows.max().is_some_and(|row| row < ClueClass::PLACES));
+            assert!(matrix.columns.iter().all(|c| u32::from(*c) < matrix.stride));
+            assert!(matrix.stride <= ClueClass::PLACES);
+            let symbols = symbols(&matrix);
+            let view = Pairs { symbols: &symbols, bits: &matrix.bits };
+            assert!(sorted.iter().all(|(last, before)| view.may_have(*before, *last)));
+        }
     }
 }

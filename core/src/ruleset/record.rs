@@ -122,13 +122,13 @@ pub(crate) const EXACT: u8 = 0xFF;
 
 impl Text {
     pub(crate) fn end(&self) -> usize {
-        self.start.get() as usize + usize::from(self.length.get())
+        (self.start.get() as usize).saturating_add(usize::from(self.length.get()))
     }
 }
 
 impl List {
     pub(crate) fn end(&self) -> usize {
-        self.start.get() as usize + usize::from(self.length.get())
+        (self.start.get() as usize).saturating_add(usize::from(self.length.get()))
     }
 
     /// The records of the run.
@@ -139,7 +139,7 @@ impl List {
 
 impl SparseBlock {
     pub(crate) fn end(&self) -> usize {
-        self.cells.get() as usize + self.named.get().count_ones() as usize
+        self.place(self.named.get().count_ones())
     }
 
     /// The cell at a place of the block, below 64.
@@ -147,9 +147,11 @@ impl SparseBlock {
     pub(crate) fn cell<'t>(&self, place: u32, cells: &'t [U16]) -> Option<&'t U16> {
         let (named, bit) = (self.named.get(), 1 << (place & 63));
         let before = (named & (bit - 1)).count_ones();
-        (named & bit != 0)
-            .then(|| cells.get(self.cells.get() as usize + before as usize))
-            .flatten()
+        if named & bit != 0 { cells.get(self.place(before)) } else { None }
+    }
+
+    fn place(&self, number: u32) -> usize {
+        (self.cells.get() as usize).saturating_add(number as usize)
     }
 }
 

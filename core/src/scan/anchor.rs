@@ -583,6 +583,42 @@ mod tests {
         assert_eq!(scratch.findings.len(), 1);
     }
 
+    /// A tone behind a hit that its exception does not have: the hit is not inside it,
+    /// near an anchor as in full.
+    #[cfg(feature = "compile")]
+    #[test]
+    fn a_tone_reaches_beyond_an_exception() {
+        let pack = r#"
+            format = 1
+            [pack]
+            id = "tone"
+            version = "1"
+            [[concept]]
+            id = "wechat"
+            terms = [{ text = "微信", disguise = ["pinyin"] }]
+            except = ["老weixin"]
+            [[concept]]
+            id = "sale"
+            terms = ["出售"]
+            [[rule]]
+            id = "sale"
+            category = "account_trade"
+            all = ["wechat", "sale"]
+            within = 20
+            weight = 8.0
+        "#;
+        let ruleset = Ruleset::compile(pack).expect("a sound pack");
+        let mut scratch = Scratch::new(&ruleset);
+        let prose = "山高月小，水落石出。";
+        for times in [0, 4, 20, 60, 200] {
+            let around = prose.repeat(times);
+            let text = std::format!("{around}出售老weixin4，{around}");
+            assert!(ruleset.is_flagged(&mut scratch, &text), "{times}");
+            let text = std::format!("{around}出售老weixin，{around}");
+            assert!(!ruleset.is_flagged(&mut scratch, &text), "{times}");
+        }
+    }
+
     proptest! {
         #![proptest_config(proptest::test_runner::Config::with_cases(2_000))]
 

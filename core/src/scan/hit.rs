@@ -147,7 +147,7 @@ impl Walker<'_> {
     }
 
     /// The same where nothing counts but the place: neither what the term wears nor its
-    /// borders. A spelling with a tone that no syllable has is not refused.
+    /// borders. A tone between letters that are no syllable does not refuse it.
     pub(super) fn placed(&self, ring: &Ring, index: u32, path: &Path) -> Option<Hit> {
         let term = self.facts.terms.get(index as usize)?;
         if term.is(TermRecord::EXCEPTION) {
@@ -155,6 +155,10 @@ impl Walker<'_> {
         }
         let first = self.first_of(ring, term, path)?;
         let (mut start, end) = path.span(ring, self.text);
+        // What the last letter is tells whether the tone belongs to it.
+        if self.tone(seen_after(self.text, end as usize) as u32) {
+            return self.complete(ring, index, path);
+        }
         if first < path.first() {
             start = start.min(ring.get(first).start);
         }
