@@ -38,11 +38,7 @@ struct Writer {
 
 /// The block of a ruleset; `None` if it would be 4 GiB or longer.
 pub(super) fn encode(parts: &Parts<'_>) -> Option<Vec<u8>> {
-    let mut out = Writer {
-        parts: vec![Vec::new(); Section::ALL.len()],
-        known: FxHashMap::default(),
-        sets: FxHashMap::default(),
-    };
+    let mut out = Writer::new();
     out.pack(parts.pack, parts.anchors, &parts.literals.clues);
     out.terms(parts);
     out.symbols(parts);
@@ -77,6 +73,14 @@ pub(super) fn encode(parts: &Parts<'_>) -> Option<Vec<u8>> {
 }
 
 impl Writer {
+    fn new() -> Writer {
+        Writer {
+            parts: vec![Vec::new(); Section::ALL.len()],
+            known: FxHashMap::default(),
+            sets: FxHashMap::default(),
+        }
+    }
+
     fn part(&mut self, section: Section) -> &mut Vec<u8> {
         &mut self.parts[section as usize]
     }
@@ -376,11 +380,7 @@ mod tests {
         let chars: Vec<char> = places.filter_map(char::from_u32).collect();
         let sets: Vec<Vec<char>> = chars.chunks(3).map(|chunk| chunk.to_vec()).collect();
         let Ok(partition) = partition(&sets) else { panic!("few sets") };
-        let mut out = Writer {
-            parts: vec![Vec::new(); Section::ALL.len()],
-            known: FxHashMap::default(),
-            sets: FxHashMap::default(),
-        };
+        let mut out = Writer::new();
         out.cells(partition.cells());
         let halves =
             |section: Section| <[U16]>::ref_from_bytes(&out.parts[section as usize]);

@@ -91,10 +91,7 @@ impl Walker<'_> {
             return None;
         }
 
-        let (mut start, mut end) = path.span(ring, self.text);
-        if first < path.first() {
-            start = start.min(ring.get(first).start);
-        }
+        let (start, mut end) = path.span_from(ring, self.text, first);
         if kinds.last() == Some(&(Disguise::Pinyin as u8)) {
             let tone = seen_after(self.text, end as usize) as u32;
             if self.tone(tone) {
@@ -154,13 +151,10 @@ impl Walker<'_> {
             return self.complete(ring, index, path);
         }
         let first = self.first_of(ring, term, path)?;
-        let (mut start, end) = path.span(ring, self.text);
+        let (start, end) = path.span_from(ring, self.text, first);
         // What the last letter is tells whether the tone belongs to it.
         if self.tone(seen_after(self.text, end as usize) as u32) {
             return self.complete(ring, index, path);
-        }
-        if first < path.first() {
-            start = start.min(ring.get(first).start);
         }
         if path.between.is_empty() && self.collides(index, term, start, end) {
             return None;

@@ -372,7 +372,16 @@ impl Path {
         self.numbers.iter().rev().copied()
     }
 
-    pub(super) fn span(&self, ring: &Ring, text: &[u8]) -> (u32, u32) {
+    /// The bytes from the first token or a repeat of it that was not consumed.
+    pub(super) fn span_from(&self, ring: &Ring, text: &[u8], first: u32) -> (u32, u32) {
+        let (start, end) = self.span(ring, text);
+        match first < self.first() {
+            true => (start.min(ring.get(first).start), end),
+            false => (start, end),
+        }
+    }
+
+    fn span(&self, ring: &Ring, text: &[u8]) -> (u32, u32) {
         let (first, last) = (ring.get(self.first()), ring.get(self.numbers[0]));
         if first.start <= last.start && !self.between.contains(Disguise::Override) {
             return (first.start, last.end(text));
