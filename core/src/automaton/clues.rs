@@ -5,6 +5,7 @@
 //! tell; where there is one, the literal automaton has the last word.
 
 use super::letters::LetterTable;
+use super::pairs::{self, BITS};
 use zerocopy::little_endian::{U16, U32};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
@@ -30,8 +31,10 @@ impl ClueClass {
     /// The code of no letter.
     const LETTER: u32 = 16;
     /// Of a code, if it is no letter's.
-    #[cfg(feature = "compile")]
     const OPENING: u32 = 8;
+    /// Where its parts are, and what they are numbered from.
+    pub(crate) const PARTS: u32 =
+        Self::ROW | Self::CODE << 8 | Self::LETTER << 16 | Self::OPENING << 24;
     pub(crate) const ALONE: u32 = 1 << 28;
     pub(crate) const SOFT: u32 = 1 << 29;
     pub(crate) const SPECIAL: u32 = 1 << 30;
@@ -84,7 +87,7 @@ impl ClueClass {
     /// Its number, if it may come before letters that only then are a clue.
     #[inline(always)]
     pub(crate) fn opener(self) -> Numbers {
-        let is_opening = self.code() / Numbers::COUNT == 1;
+        let is_opening = self.code() / Self::OPENING == 1;
         Numbers(u8::from(is_opening) << self.number())
     }
 
@@ -168,7 +171,7 @@ pub(crate) struct Clues<'r> {
     /// By symbol, and one more for expansions.
     pub(crate) classes: &'r [U32],
     /// The pairs of symbols, row after row.
-    pub(crate) bits: &'r [u8],
+    pub(crate) bits: &'r [U32],
     /// The bits of a row.
     pub(crate) stride: u32,
     /// The tables of letters, one after the other.
@@ -210,7 +213,20 @@ impl<'r> Clues<'r> {
     #[inline(always)]
     pub(crate) fn is_pair(&self, column: u32, row: u32) -> bool {
         // Tables that were not checked yet may have any stride.
-        bit(self.bits, row.wrapping_mul(self.stride).wrapping_add(column) as usize)
+        pairs::bit(self.bits, row.wrapping_mul(self.stride).wrapping_add(column) as usize)
+    }
+
+    /// The words of the matrix before a row, and in each.
+    #[inline]
+    pub(crate) fn words_before(&self, row: u32) -> u32 {
+        row.wrapping_mul(self.stride / BITS as u32)
+    }
+
+    /// [`is_pair`](Self::is_pair), given how many words are before the row.
+    #[inline(always)]
+    pub(crate) fn is_pair_behind(&self, column: u32, words: u32) -> bool {
+        let word = self.bits.get((words + column / BITS as u32) as usize);
+        word.is_some_and(|word| word.get() >> (column % BITS as u32) & 1 != 0)
     }
 
     /// Checks that every index leads inside the tables.
@@ -219,7 +235,7 @@ impl<'r> Clues<'r> {
         let columns = self.classes.iter().map(|class| ClueClass(class.get()).column());
         let (row, column) = (rows.max().unwrap_or(0), columns.max().unwrap_or(0));
         let is_narrow = self.stride <= ClueClass::PLACES;
-        let fits = (row as usize * self.stride as usize + column as usize) / 8;
+        let fits = (row as usize * self.stride as usize + column as usize) / BITS;
         let fits = is_narrow && fits < self.bits.len();
         if self.classes.len() != symbols + 1 || !fits {
             return Err("a clue lies outside its matrix");
@@ -237,9 +253,4 @@ impl<'r> Clues<'r> {
         }
         Ok(())
     }
-}
-
-#[inline(always)]
-pub(super) fn bit(bits: &[u8], place: usize) -> bool {
-    bits.get(place / 8).is_some_and(|byte| byte >> (place % 8) & 1 != 0)
 }

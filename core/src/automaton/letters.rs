@@ -3,7 +3,7 @@
 //! Latin letters are everywhere, so that two in a row tell little: what is told of them
 //! are the last six, and the symbols that were before them.
 
-use super::clues::{Clues, Numbers, bit};
+use super::clues::{Clues, Numbers};
 
 /// The last letters of a text, repeats left out: six of five bits each, and two bits
 /// of the one before.
@@ -158,7 +158,8 @@ impl LetterTable {
 
     #[inline(always)]
     fn has(self, tables: &[u8; LetterTable::BYTES], place: usize) -> bool {
-        bit(tables, self.start + place)
+        let bit = self.start + place;
+        tables.get(bit / 8).is_some_and(|byte| byte >> (bit % 8) & 1 != 0)
     }
 
     #[cfg(feature = "compile")]

@@ -6,6 +6,9 @@
 use zerocopy::little_endian::{U16, U32};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
+/// The bits of one word of a matrix.
+pub(super) const BITS: usize = u32::BITS as usize;
+
 /// What the loop that reads in full needs to know of a symbol.
 #[derive(
     Clone, Copy, Default, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned,
@@ -28,7 +31,7 @@ pub(crate) struct SymbolRecord {
 #[derive(Clone, Copy)]
 pub(crate) struct Pairs<'r> {
     pub(crate) symbols: &'r [SymbolRecord],
-    pub(crate) bits: &'r [u8],
+    pub(crate) bits: &'r [U32],
 }
 
 impl Pairs<'_> {
@@ -43,17 +46,22 @@ impl Pairs<'_> {
     /// The same, given the column of one and the row of the other.
     #[inline(always)]
     pub(crate) fn has_bit(&self, column: u16, row: u32) -> bool {
-        let bit = row as usize + usize::from(column);
-        self.bits.get(bit / 8).is_some_and(|byte| byte >> (bit % 8) & 1 != 0)
+        bit(self.bits, row as usize + usize::from(column))
     }
 
     pub(crate) fn validate(&self) -> Result<(), &'static str> {
         let rows = self.symbols.iter().map(|symbol| symbol.row.get());
         let columns = self.symbols.iter().map(|symbol| symbol.column.get());
         let (row, column) = (rows.max().unwrap_or(0), columns.max().unwrap_or(0));
-        match (row as usize + usize::from(column)) / 8 < self.bits.len() {
+        match (row as usize + usize::from(column)) / BITS < self.bits.len() {
             true => Ok(()),
             false => Err("a pair of symbols lies outside its matrix"),
         }
     }
+}
+
+/// A bit of a matrix, if it has so many.
+#[inline(always)]
+pub(super) fn bit(words: &[U32], place: usize) -> bool {
+    words.get(place / BITS).is_some_and(|word| word.get() >> (place % BITS) & 1 != 0)
 }

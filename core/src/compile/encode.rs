@@ -50,12 +50,12 @@ pub(super) fn encode(parts: &Parts<'_>) -> Option<Vec<u8>> {
         let record = CompleteRecord { node: (*node).into(), set: *set };
         out.record(Section::Complete, &record);
     }
-    out.part(Section::PairBits).extend_from_slice(&literals.pairs.bits);
+    out.words(Section::PairBits, &literals.pairs.bits);
     let clues = &literals.clues;
     for class in &clues.classes {
         out.part(Section::ClueClasses).extend_from_slice(&class.0.to_le_bytes());
     }
-    out.part(Section::ClueBits).extend_from_slice(&clues.bits);
+    out.words(Section::ClueBits, &clues.bits);
     out.part(Section::ClueLetters).extend_from_slice(&clues.letters);
     for (key, thirds) in &clues.common {
         let (key, thirds) = ((*key).into(), (*thirds).into());

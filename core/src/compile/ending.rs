@@ -24,7 +24,7 @@ const RUN_MAX: usize = LETTERS_MAX as usize;
 pub(super) struct Clues {
     pub(super) classes: Vec<ClueClass>,
     /// Empty where they are those of the pairs that end any term.
-    pub(super) bits: Vec<u8>,
+    pub(super) bits: Vec<u32>,
     pub(super) stride: u32,
     pub(super) letters: Vec<u8>,
     pub(super) doubles: u32,

@@ -11,13 +11,15 @@ const CLASSES_MAX: usize = ClueClass::PLACES as usize;
 const RARE_PARTS: f32 = 64.0;
 /// So many share a place, and more where there are too many for all places.
 const SHARERS: usize = 8;
+/// The bits of one word.
+const WORD: usize = u32::BITS as usize;
 
 /// A matrix of pairs; see [`Pairs`](crate::automaton::Pairs).
 #[derive(Default)]
 pub(super) struct PairMatrix {
     pub(super) rows: Vec<u32>,
     pub(super) columns: Vec<u16>,
-    pub(super) bits: Vec<u8>,
+    pub(super) bits: Vec<u32>,
     /// The bits of a row.
     pub(super) stride: u32,
 }
@@ -81,17 +83,17 @@ impl PairMatrix {
                 if rows.is_empty() { 0 } else { classes.of(rows, *part) }
             })
             .collect();
-        let stride = classes.share(&mut column_of).next_multiple_of(8);
+        let stride = classes.share(&mut column_of).next_multiple_of(WORD);
         let mut matrix = PairMatrix {
             rows: row_of.iter().map(|row| (row * stride) as u32).collect(),
             columns: column_of.iter().map(|column| *column as u16).collect(),
-            bits: vec![0; rows.max(2) * stride / 8],
+            bits: vec![0; rows.max(2) * stride / WORD],
             stride: stride as u32,
         };
         for (last, before) in pairs {
             let row = matrix.rows[*last as usize] as usize;
             let bit = row + usize::from(matrix.columns[usize::from(*before)]);
-            matrix.bits[bit / 8] |= 1 << (bit % 8);
+            matrix.bits[bit / WORD] |= 1 << (bit % WORD);
         }
         matrix
     }
@@ -158,6 +160,7 @@ mod tests {
     use crate::automaton::{Pairs, SymbolRecord};
     use proptest::prelude::*;
     use std::collections::BTreeSet;
+    use zerocopy::little_endian::U32;
 
     fn symbols(matrix: &PairMatrix) -> Vec<SymbolRecord> {
         let sides = matrix.rows.iter().zip(&matrix.columns);
@@ -172,7 +175,8 @@ mod tests {
 
     fn has(matrix: &PairMatrix, before: u16, last: u16) -> bool {
         let symbols = symbols(matrix);
-        let pairs = Pairs { symbols: &symbols, bits: &matrix.bits };
+        let bits: Vec<U32> = matrix.bits.iter().map(|word| (*word).into()).collect();
+        let pairs = Pairs { symbols: &symbols, bits: &bits };
         assert_eq!(pairs.validate(), Ok(()));
         pairs.may_have(before, last)
     }
@@ -247,13 +251,14 @@ mod tests {
                 (0..count).flat_map(|n| [(n as u16, n as u16), other(n)]).collect();
             let sorted: Vec<_> = pairs.iter().copied().collect();
             let matrix = PairMatrix::new(&vec![1.0; count as usize], &sorted);
-            assert!(matrix.bits.len() * 8 <= CLASSES_MAX * CLASSES_MAX);
+            assert!(matrix.bits.len() * WORD <= CLASSES_MAX * CLASSES_MAX);
             let rows = matrix.rows.iter().map(|row| row / matrix.stride);
             assert!(rows.max().is_some_and(|row| row < ClueClass::PLACES));
             assert!(matrix.columns.iter().all(|c| u32::from(*c) < matrix.stride));
             assert!(matrix.stride <= ClueClass::PLACES);
             let symbols = symbols(&matrix);
-            let view = Pairs { symbols: &symbols, bits: &matrix.bits };
+            let bits: Vec<U32> = matrix.bits.iter().map(|w| (*w).into()).collect();
+            let view = Pairs { symbols: &symbols, bits: &bits };
             assert!(sorted.iter().all(|(last, before)| view.may_have(*before, *last)));
         }
     }

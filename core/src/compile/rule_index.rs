@@ -1,9 +1,10 @@
 //! Which rules to try where a concept was seen.
 //!
 //! A rule needs all its concepts, so it is enough to try it where one of them
-//! is: the one that the fewest rules name, so that no list is long.
+//! is: the one that the fewest rules name, so that no list is long, and none that a
+//! pattern may be, since those are supposed to be everywhere until they are looked for.
 
-use crate::pack::Pack;
+use crate::pack::{Matcher, Pack};
 
 /// For each concept the rules that are tried where it was seen, ascending.
 /// Every rule is in one list.
@@ -11,9 +12,22 @@ pub(super) fn rule_index(pack: &Pack) -> Vec<Vec<u16>> {
     let mut named = vec![0u32; pack.concepts.len()];
     let all = pack.rules.iter().flat_map(|rule| &rule.all);
     all.for_each(|concept| named[usize::from(*concept)] += 1);
+    let mut may_be_pattern = vec![false; pack.concepts.len()];
+    for (number, concept) in pack.concepts.iter().enumerate() {
+        if matches!(concept.matcher, Matcher::Pattern(..)) {
+            may_be_pattern[number] = true;
+            if let Some(whole) = concept.part_of {
+                may_be_pattern[usize::from(whole)] = true;
+            }
+        }
+    }
     let mut index = vec![Vec::new(); pack.concepts.len()];
     for (number, rule) in pack.rules.iter().enumerate() {
-        let key = rule.all.iter().min_by_key(|concept| named[usize::from(**concept)]);
+        let place = |concept: &&u16| {
+            let number = usize::from(**concept);
+            (may_be_pattern[number], named[number])
+        };
+        let key = rule.all.iter().min_by_key(place);
         if let Some(key) = key {
             index[usize::from(*key)].push(number as u16);
         }

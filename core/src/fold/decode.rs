@@ -53,6 +53,19 @@ pub(crate) fn bits_of_three(bytes: [u8; 3]) -> Option<u16> {
     (word & 0xC0_C0_F0 == 0x80_80_E0).then_some(bits as u16)
 }
 
+/// The same of the first two that eight bytes have, the first byte in the lowest bits.
+#[inline(always)]
+pub(crate) fn bits_of_two_threes(word: u64) -> Option<[u16; 2]> {
+    /// The same for both.
+    const fn both(bits: u64) -> u64 {
+        bits << 24 | bits
+    }
+    let bits =
+        (word & both(0xF)) << 12 | word >> 2 & both(0xFC0) | word >> 16 & both(0x3F);
+    let has_form = word & both(0xC0_C0_F0) == both(0x80_80_E0);
+    has_form.then_some([bits as u16, (bits >> 24) as u16])
+}
+
 /// The same as one number.
 #[inline(always)]
 fn decode_three(bytes: [u8; 3]) -> Option<u32> {
@@ -133,6 +146,34 @@ mod tests {
                     assert_like_std(&[&[a, b], tail].concat());
                 }
             }
+        }
+    }
+
+    #[test]
+    fn two_at_once_are_each_as_it_is_alone() {
+        let pieces =
+            ["微", "ﾟ", "\u{800}", "\u{FFFF}", "éa", "abc", "𝐕"].map(str::as_bytes);
+        let broken: [&[u8]; 4] =
+            [&[0xE0, 0x80, 0x80], &[0xED, 0xBF, 0xBF], &[0xE5, 0xBE, 0x2E], &[0xF5; 3]];
+        let pieces: Vec<[u8; 3]> = pieces
+            .iter()
+            .chain(&broken)
+            .map(|piece| *piece.first_chunk().unwrap())
+            .collect();
+        for (first, second) in
+            pieces.iter().flat_map(|a| pieces.iter().map(move |b| (a, b)))
+        {
+            let mut bytes = [0xFF; 8];
+            bytes[..3].copy_from_slice(first);
+            bytes[3..6].copy_from_slice(second);
+            let both = bits_of_two_threes(u64::from_le_bytes(bytes));
+            let alone = bits_of_three(*first).zip(bits_of_three(*second));
+            assert_eq!(both.map(|[a, b]| (a, b)), alone, "{bytes:x?}");
+        }
+        for first in 0x80..=0xFF {
+            let bytes = [0xE5, first, 0xAE, 0xE5, 0xBE, first, 0, 0];
+            let both = bits_of_two_threes(u64::from_le_bytes(bytes));
+            assert_eq!(both.is_some(), first & 0xC0 == 0x80);
         }
     }
 

@@ -24,7 +24,9 @@ mod table;
 mod text;
 
 pub use decode::{REPLACEMENT, decode, decode_last};
-pub(crate) use decode::{bits_of_three, decode_three_at, halves_of_three};
+pub(crate) use decode::{
+    bits_of_three, bits_of_two_threes, decode_three_at, halves_of_three,
+};
 pub use disguise::{Disguise, DisguiseSet};
 pub use escape::decode_escaped;
 pub(crate) use escape::{ESCAPE_BYTES_MAX, decode_escaped_number, decode_last_escaped};

@@ -13,9 +13,83 @@ use zerocopy::FromZeros;
 
 const CODE_POINTS: usize = Symbols::DENSE * Symbols::BLOCK;
 
-/// By code point of the Basic Multilingual Plane, its class with [`ClueClass::SPECIAL`]
-/// turned round; 0 if unknown, so that what is unknown is special. Whoever notes one notes
-/// the same.
+/// What a code point of three bytes is to the loop over Chinese text.
+///
+/// ```text
+/// 0  11  its column in the matrix of pairs; see [`ClueClass`]
+/// 11  1  plain: nothing but its row and column counts
+/// 12  1  may stand inside a word as noise, or is noise
+/// 13  1  a sign that may be a letter, no clue by itself
+/// 14  1  known
+/// 15 17  the words of the matrix before its row
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct PlaneClass(u32);
+
+impl PlaneClass {
+    const UNKNOWN: PlaneClass = PlaneClass(0);
+    const COLUMN: u32 = ClueClass::PLACES - 1;
+    const PLAIN: u32 = 1 << 11;
+    const SOFT: u32 = 1 << 12;
+    const SIGN: u32 = 1 << 13;
+    const KNOWN: u32 = 1 << 14;
+    const WORDS: u32 = 15;
+
+    fn new(class: ClueClass, clues: &Clues<'_>) -> PlaneClass {
+        let words = clues.words_before(class.row());
+        debug_assert!(words < 1 << (u32::BITS - Self::WORDS));
+        let is_soft = class.is(ClueClass::SOFT);
+        let is_sign = is_soft && !class.is(ClueClass::ALONE) && class.letter() == 0;
+        let flags = match class.is(ClueClass::SPECIAL) {
+            false => Self::PLAIN,
+            true if is_sign => Self::SIGN,
+            true => 0,
+        };
+        let soft = if is_soft { Self::SOFT } else { 0 };
+        PlaneClass(class.column() | words << Self::WORDS | flags | soft | Self::KNOWN)
+    }
+
+    #[inline(always)]
+    pub(crate) fn is_plain(self) -> bool {
+        self.0 & Self::PLAIN != 0
+    }
+
+    /// Whether both are.
+    #[inline(always)]
+    pub(crate) fn are_plain(self, other: PlaneClass) -> bool {
+        self.0 & other.0 & Self::PLAIN != 0
+    }
+
+    #[inline(always)]
+    pub(crate) fn is_soft(self) -> bool {
+        self.0 & Self::SOFT != 0
+    }
+
+    #[inline(always)]
+    pub(crate) fn is_sign(self) -> bool {
+        self.0 & Self::SIGN != 0
+    }
+
+    #[inline(always)]
+    pub(crate) fn column(self) -> u32 {
+        self.0 & Self::COLUMN
+    }
+
+    /// The column of what counts behind it, where another was before.
+    #[inline(always)]
+    pub(crate) fn column_behind(self, before: u32) -> u32 {
+        if self.is_soft() { before } else { self.column() }
+    }
+
+    /// Whether it is a clue after what has a column.
+    #[inline(always)]
+    pub(crate) fn is_pair(self, column: u32, clues: &Clues<'_>) -> bool {
+        clues.is_pair_behind(column, self.0 >> Self::WORDS)
+    }
+}
+
+/// By code point of the Basic Multilingual Plane, its class. Whoever notes one notes the
+/// same.
 type Classes = [AtomicU32; CODE_POINTS];
 
 /// Those of the built-in ruleset, for which no memory has to be made ready.
@@ -56,8 +130,11 @@ pub(crate) struct BasicPlane<'p> {
 }
 
 impl BasicPlane<'_> {
-    /// No class is special and nothing else.
-    const UNKNOWN: ClueClass = ClueClass(ClueClass::SPECIAL);
+    /// The class of a code point as far as it is known: what is not is not plain.
+    #[inline(always)]
+    pub(crate) fn known(&self, code_point: u16) -> PlaneClass {
+        PlaneClass(self.classes[usize::from(code_point)].load(Ordering::Relaxed))
+    }
 
     /// The class of a code point; of one that has not three bytes, that of what needs more
     /// than a look.
@@ -67,10 +144,9 @@ impl BasicPlane<'_> {
         code_point: u16,
         symbols: &Symbols<'_>,
         clues: &Clues<'_>,
-    ) -> ClueClass {
-        let known = self.classes[usize::from(code_point)].load(Ordering::Relaxed);
-        match ClueClass(known ^ ClueClass::SPECIAL) {
-            Self::UNKNOWN => self.note(code_point, symbols, clues),
+    ) -> PlaneClass {
+        match self.known(code_point) {
+            PlaneClass::UNKNOWN => self.note(code_point, symbols, clues),
             class => class,
         }
     }
@@ -82,11 +158,11 @@ impl BasicPlane<'_> {
         code_point: u16,
         symbols: &Symbols<'_>,
         clues: &Clues<'_>,
-    ) -> ClueClass {
+    ) -> PlaneClass {
         let c = char::from_u32(u32::from(code_point)).filter(|c| c.len_utf8() == 3);
         let class = c.map_or(ClueClass::EXPANSION, |c| clues.class(symbols.cell(c).0));
-        let note = class.0 ^ ClueClass::SPECIAL;
-        self.classes[usize::from(code_point)].store(note, Ordering::Relaxed);
+        let class = PlaneClass::new(class, clues);
+        self.classes[usize::from(code_point)].store(class.0, Ordering::Relaxed);
         class
     }
 }
@@ -109,9 +185,22 @@ mod tests {
                 Some(c) => clues.class(symbols.cell(c).0),
                 None => ClueClass::EXPANSION,
             };
-            assert_ne!(class, BasicPlane::UNKNOWN);
             let found = plane.class(code_point, &symbols, &clues);
-            assert_eq!(found, class, "{code_point:X}");
+            assert_ne!(found, PlaneClass::UNKNOWN);
+            assert_eq!(found, plane.known(code_point));
+            let is_special = class.is(ClueClass::SPECIAL);
+            assert_eq!(found.is_plain(), !is_special, "{code_point:X}");
+            assert_eq!(found.is_soft(), class.is(ClueClass::SOFT), "{code_point:X}");
+            assert_eq!(found.column(), class.column(), "{code_point:X}");
+            let is_letter = class.letter() > 0;
+            let is_sign = is_special && !is_letter && !class.is(ClueClass::ALONE);
+            assert_eq!(found.is_sign(), is_sign && found.is_soft(), "{code_point:X}");
+            // Every column once.
+            for column in (0..clues.stride).skip(usize::from(code_point % 97)).step_by(97)
+            {
+                let is_pair = found.is_pair(column, &clues);
+                assert_eq!(is_pair, clues.is_pair(column, class.row()));
+            }
         }
     }
 }

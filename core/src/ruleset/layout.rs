@@ -56,6 +56,7 @@ const CODES: &[u32] = &[
     LetterTable::BYTES as u32,
     Numbers::COUNT,
     ClueClass::PLACES,
+    ClueClass::PARTS,
     TAIL_MAX,
     Run::OPEN as u32,
     Run::TAIL as u32,

@@ -13,7 +13,9 @@ use super::scratch::{Scratch, push_within};
 use super::token::{LOOK_BACK_MAX, LookBack, Ring};
 use super::vicinity::NEAR_REACHES;
 use crate::automaton::TOKENS_MAX;
-use crate::fold::{ESCAPE_BYTES_MAX, Noise, decode, decode_escaped_number, decode_last};
+use crate::fold::{
+    ESCAPE_BYTES_MAX, Noise, bits_of_three, decode, decode_escaped_number, decode_last,
+};
 use crate::ruleset::{ANCHOR_PLAIN, Cell, flags};
 use core::ops::Range;
 
@@ -485,15 +487,21 @@ impl<'r> Scanner<'r, '_> {
         let has_escapes =
             window.iter().fold(false, |found, byte| found | may_escape(byte));
         let symbols = &self.walker.symbols;
-        while let Some((c, length)) = self.text.get(..at).and_then(decode_last) {
-            at -= length;
-            if symbols.cell(c).as_noise().is_some() {
+        while room > 0 {
+            let before = self.text.get(..at).unwrap_or(&[]);
+            // Most are characters of three bytes, and no noise.
+            let three = before.last_chunk().and_then(|three| bits_of_three(*three));
+            let class = three.map(|bits| self.tables.plane.known(bits));
+            if class.is_some_and(|class| class.is_plain() && !class.is_soft()) {
+                at -= 3;
+                room = room.saturating_sub(ESCAPE);
                 continue;
             }
-            let part = has_escapes && c.is_ascii_alphanumeric();
-            room = room.saturating_sub(if part { 1 } else { ESCAPE });
-            if room == 0 {
-                break;
+            let Some((c, length)) = decode_last(before) else { break };
+            at -= length;
+            if symbols.cell(c).as_noise().is_none() {
+                let part = has_escapes && c.is_ascii_alphanumeric();
+                room = room.saturating_sub(if part { 1 } else { ESCAPE });
             }
         }
         at

@@ -3,9 +3,11 @@
 use super::common_pair::is_no_clue;
 use super::glance::Tables;
 use super::token::GAP_MAX;
-use crate::automaton::ClueClass;
-use crate::fold::bits_of_three;
+use crate::fold::{bits_of_three, bits_of_two_threes};
 use crate::ruleset::AsciiTable;
+
+/// Bytes of a code point.
+const LENGTH: usize = 3;
 
 /// Reads code points of three bytes, and noise of ASCII between, as long as nothing is
 /// special about any. Takes and gives the place, and the column of what is before it.
@@ -22,31 +24,31 @@ pub(super) fn read<'t>(
     };
     loop {
         let mut rest = text.get(at..).unwrap_or(&[]);
-        while let Some((class, behind)) = class_of_first(rest) {
-            if class.is(ClueClass::SPECIAL) {
+        loop {
+            rest = pairs(tables, rest, &mut column);
+            let Some((class, behind)) = class_of_first(rest) else { break };
+            if !class.is_plain() {
                 // Most signs that may be letters stand alone, and make no pair.
                 let Some((next, behind)) = class_of_first(behind) else { break };
-                let is_sign = class.is(ClueClass::SOFT)
-                    && !class.is(ClueClass::ALONE)
-                    && class.letter() == 0;
-                if !is_sign
-                    || next.is(ClueClass::SPECIAL | ClueClass::SOFT)
-                    || clues.is_pair(column, class.row())
-                    || clues.is_pair(column, next.row())
-                    || clues.is_pair(class.column(), next.row())
+                if !class.is_sign()
+                    || !next.is_plain()
+                    || next.is_soft()
+                    || class.is_pair(column, clues)
+                    || next.is_pair(column, clues)
+                    || next.is_pair(class.column(), clues)
                 {
                     break;
                 }
                 (column, rest) = (next.column(), behind);
                 continue;
             }
-            if clues.is_pair(column, class.row()) {
+            if class.is_pair(column, clues) {
                 at = text.len() - rest.len();
                 if !is_no_clue(symbols, clues, text, at) {
                     return (at, column);
                 }
             }
-            column = if class.is(ClueClass::SOFT) { column } else { class.column() };
+            column = class.column_behind(column);
             rest = behind;
         }
         at = text.len() - rest.len();
@@ -55,16 +57,33 @@ pub(super) fn read<'t>(
         // What is special, and what may be a clue, is told with the noise before it.
         let before = if is_wide { 0 } else { column };
         match next {
-            Some((class, _))
-                if !class.is(ClueClass::SPECIAL)
-                    && !clues.is_pair(before, class.row()) =>
-            {
-                column = if class.is(ClueClass::SOFT) { before } else { class.column() };
-                at = behind + 3;
+            Some((class, _)) if class.is_plain() && !class.is_pair(before, clues) => {
+                column = class.column_behind(before);
+                at = behind + LENGTH;
             }
             _ => return (at, column),
         }
     }
+}
+
+/// Passes over plain code points, two at a time, as long as none makes a pair.
+#[inline(always)]
+fn pairs<'t>(tables: &Tables<'_>, mut rest: &'t [u8], column: &mut u32) -> &'t [u8] {
+    let (clues, plane) = (*tables.clues, tables.plane);
+    while let Some(eight) = rest.first_chunk() {
+        let Some(both) = bits_of_two_threes(u64::from_le_bytes(*eight)) else { break };
+        let [first, second] = both.map(|bits| plane.known(bits));
+        let between = first.column_behind(*column);
+        if !first.are_plain(second)
+            || first.is_pair(*column, &clues)
+            || second.is_pair(between, &clues)
+        {
+            break;
+        }
+        *column = second.column_behind(between);
+        rest = &rest[2 * LENGTH..];
+    }
+    rest
 }
 
 /// Where noise of ASCII ends that is in no clue, and whether nothing goes on over it;

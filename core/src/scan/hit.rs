@@ -143,20 +143,33 @@ impl Walker<'_> {
         })
     }
 
-    /// The same where nothing counts but the place: neither what the term wears nor its
-    /// borders. A tone between letters that are no syllable does not refuse it.
-    pub(super) fn placed(&self, ring: &Ring, index: u32, path: &Path) -> Option<Hit> {
+    /// The same where nothing counts but the place and what is between: neither what the
+    /// letters wear nor the borders. A tone between letters that are no syllable does not
+    /// refuse it. Where the last symbol `may_repeat` behind, a word that sounds like the
+    /// term is a hit, which the repeat may make it.
+    pub(super) fn placed(
+        &self,
+        ring: &Ring,
+        index: u32,
+        path: &Path,
+        may_repeat: bool,
+    ) -> Option<Hit> {
         let term = self.facts.terms.get(index as usize)?;
+        let in_full = || match may_repeat {
+            true => self.spelled(ring, index, path),
+            false => self.complete(ring, index, path),
+        };
         if term.is(TermRecord::EXCEPTION) {
-            return self.complete(ring, index, path);
+            return in_full();
         }
         let first = self.first_of(ring, term, path)?;
         let (start, end) = path.span_from(ring, self.text, first);
         // What the last letter is tells whether the tone belongs to it.
         if self.tone(seen_after(self.text, end as usize) as u32) {
-            return self.complete(ring, index, path);
+            return in_full();
         }
-        if path.between.is_empty() && self.collides(index, term, start, end) {
+        let is_plain = path.between.is_empty() && !may_repeat;
+        if is_plain && self.collides(index, term, start, end) {
             return None;
         }
         Some(Hit {
@@ -168,8 +181,26 @@ impl Walker<'_> {
             whole: ConceptRecord::whole_of(self.facts.concepts, term.concept.get()),
             symbols: path.numbers.len() as u8,
             term: index,
+            disguises: path.between,
             ..Hit::default()
         })
+    }
+
+    /// The same for a term of an anchor, with its borders.
+    pub(super) fn placed_anchor(
+        &self,
+        ring: &Ring,
+        index: u32,
+        path: &Path,
+        may_repeat: bool,
+    ) -> Option<Hit> {
+        // Whether there is a syllable before the tone decides.
+        if path.tones {
+            return self.spelled(ring, index, path);
+        }
+        let hit = self.placed(ring, index, path, may_repeat)?;
+        let flags = hit.flags | self.borders(ring, path, hit.start, hit.end);
+        Some(Hit { flags, ..hit })
     }
 
     /// The first token of a spelling, repeats of it included, unless the term's own

@@ -238,6 +238,18 @@ fn search(scanner: &mut Scanner<'_, '_>, segment: &Segment, overlapping: bool) {
 /// Goes over characters of three bytes that no match begins with, which most Chinese is.
 #[inline(always)]
 fn skip_plain(patterns: &PatternAutomaton<'_>, text: &[u8], mut at: usize) -> usize {
+    // Two at a time; most are below the surrogates.
+    let is_plain = |bits: u16| {
+        bits.wrapping_sub(0x800) < 0xD000 && !patterns.may_begin(u32::from(bits))
+    };
+    while let Some(eight) = text.get(at..).and_then(|rest| rest.first_chunk())
+        && let Some([first, second]) =
+            fold::bits_of_two_threes(u64::from_le_bytes(*eight))
+        && is_plain(first)
+        && is_plain(second)
+    {
+        at += 6;
+    }
     while let Some(code_point) = fold::decode_three_at(text, at)
         && !patterns.may_begin(code_point)
     {

@@ -626,7 +626,8 @@ fn plain(
     stop: u32,
 ) -> Option<bool> {
     let (symbols, filter) = (*symbols, *filter);
-    let Cursor { mut next, mut last, mut letters, gap } = *cursor;
+    debug_assert!(cursor.gap.is_empty());
+    let (gap, Cursor { mut next, mut last, mut letters, .. }) = (Gap::default(), *cursor);
     let mut rest = text.get(*at..).unwrap_or(&[]);
     let end = loop {
         let Some((first, behind)) = rest.split_first_chunk() else { break None };

@@ -148,16 +148,14 @@ impl<'w> Walker<'w> {
         let terms = self.facts.terms;
         self.walk_to(ring, last, u64::MAX, &mut |term, path| {
             if terms.get(term as usize).is_some_and(|term| wanted(term.concept.get()))
-                && let Some(hit) = self.placed(ring, term, path)
+                && let Some(hit) = self.placed(ring, term, path, false)
             {
                 emit(hit);
             }
         })
     }
 
-    /// The same for anchors alone, exceptions left out. Where the last symbol
-    /// `may_repeat` behind, words that sound like terms are hits, which the repeat may
-    /// make them.
+    /// The same for anchors alone, exceptions left out; see [`Self::placed`].
     pub(super) fn walk_to_anchors(
         &self,
         ring: &Ring,
@@ -167,14 +165,11 @@ impl<'w> Walker<'w> {
     ) -> u64 {
         let wanted = self.literals.spellings.anchor_sets();
         self.walk_to(ring, last, wanted, &mut |term, path| {
-            if !self.is_anchor(term) {
-                return;
+            if self.is_anchor(term)
+                && let Some(hit) = self.placed_anchor(ring, term, path, may_repeat)
+            {
+                emit(hit);
             }
-            let hit = match may_repeat {
-                true => self.spelled(ring, term, path),
-                false => self.complete(ring, term, path),
-            };
-            hit.into_iter().for_each(&mut *emit);
         })
     }
 
