@@ -44,11 +44,34 @@ impl Letters {
             Run::Open(count, number) => (count, Run::OPEN + u64::from(number)),
             Run::Tail(count, number) => (count, Run::TAIL + u64::from(number)),
         };
+        self.hash(count, tag, RUNS)
+    }
+
+    /// So many of the last, with which terms end, as an index of [`LetterTable::ENDINGS`].
+    #[inline(always)]
+    pub(crate) fn ending(self, count: u32, is_whole: bool) -> usize {
+        self.hash(count, u64::from(is_whole), ENDINGS)
+    }
+
+    #[inline(always)]
+    fn hash(self, count: u32, tag: u64, bits: u32) -> usize {
         let letters = self.0 & ((1 << (5 * count)) - 1);
         let key = u64::from(letters) | u64::from(count) << 32 | tag << 36;
-        (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - RUNS)) as usize
+        (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - bits)) as usize
+    }
+
+    /// The letter at a place from the end; 0 for what is none.
+    #[inline(always)]
+    fn at(self, place: u32) -> u32 {
+        self.0 >> (5 * place) & 0x1F
     }
 }
+
+/// Most letters of which it is told whether a term may end in them.
+pub(crate) const ENDING_MAX: u32 = 5;
+
+/// Bits of an index of [`Letters::ending`].
+const ENDINGS: u32 = 16;
 
 /// Most letters of a clue.
 pub(crate) const LETTERS_MAX: u32 = 6;
@@ -145,8 +168,12 @@ impl LetterTable {
     /// The last three symbols of a term, where they are letters and each differs
     /// from the next.
     pub(crate) const ENDS: LetterTable = LetterTable::after(Self::RUNS.end, 15);
+    /// These three are the end of a term, or the whole of one is a part of them.
+    pub(crate) const WHOLE: LetterTable = LetterTable::after(Self::ENDS.end, 15);
+    /// More than three that the same is known of, hashed by [`Letters::ending`].
+    pub(crate) const ENDINGS: LetterTable = LetterTable::after(Self::WHOLE.end, ENDINGS);
     /// The first three symbols of a term, where they are letters.
-    pub(crate) const STARTS: LetterTable = LetterTable::after(Self::ENDS.end, 15);
+    pub(crate) const STARTS: LetterTable = LetterTable::after(Self::ENDINGS.end, 15);
     /// Bytes of all tables.
     pub(crate) const BYTES: usize = Self::STARTS.end / 8;
     /// Those of no ruleset.
@@ -200,13 +227,36 @@ impl Clues<'_> {
             })
     }
 
-    /// Whether a term may end in the last three symbols of a text, given as
-    /// letters, 0 for what is none.
+    /// Whether a term may end in the last symbols of a text, given as letters, 0 for what
+    /// is none.
     #[inline(always)]
     pub(crate) fn may_end(&self, letters: Letters) -> bool {
-        let (a, b, c) = (letters.0 >> 10 & 0x1F, letters.0 >> 5 & 0x1F, letters.0 & 0x1F);
+        let (a, b, c) = (letters.at(2), letters.at(1), letters.at(0));
         let tells = (a != 0) & (b != 0) & (c != 0) & (a != b) & (b != c);
-        !tells || LetterTable::ENDS.has(self.letters, letters.three())
+        !tells
+            || LetterTable::ENDS.has(self.letters, letters.three())
+                && self.may_end_longer(letters)
+    }
+
+    /// The same, where one may end in the last three.
+    fn may_end_longer(&self, letters: Letters) -> bool {
+        if LetterTable::WHOLE.has(self.letters, letters.three()) {
+            return true;
+        }
+        for count in 4..=ENDING_MAX {
+            // A repeat may be skipped, and what is no letter may be noise.
+            let (letter, next) = (letters.at(count - 1), letters.at(count - 2));
+            let has = |is_whole| {
+                LetterTable::ENDINGS.has(self.letters, letters.ending(count, is_whole))
+            };
+            if letter == 0 || letter == next || has(true) {
+                return true;
+            }
+            if !has(false) {
+                return false;
+            }
+        }
+        true
     }
 
     /// Whether a term may begin with three letters, each other than the next.

@@ -11,7 +11,9 @@ mod pattern;
 mod spelling;
 
 pub(crate) use clues::{ClueClass, Clues, CommonPair, Numbers};
-pub(crate) use letters::{LETTERS_MAX, LetterRun, LetterTable, Letters, Run, TAIL_MAX};
+pub(crate) use letters::{
+    ENDING_MAX, LETTERS_MAX, LetterRun, LetterTable, Letters, Run, TAIL_MAX,
+};
 pub(crate) use literal::{
     CompleteRecord, FEW_READINGS, HintRecord, LiteralAutomaton, NodeRecord, READINGS_MAX,
     States, TOKENS_MAX,

@@ -11,7 +11,7 @@ use super::pairs::PairMatrix;
 use super::partition::Partition;
 use super::position::{Move, Position, TermPositions, by_symbol, positions};
 use crate::automaton::{
-    ClueClass, LETTERS_MAX, LetterTable, Letters, Numbers, Run, TAIL_MAX,
+    ClueClass, ENDING_MAX, LETTERS_MAX, LetterTable, Letters, Numbers, Run, TAIL_MAX,
 };
 use crate::ruleset::{Cell, flags};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -119,8 +119,8 @@ pub(super) fn clues(
     let mut clues = Clues::new(endings, matrix, &codes, &numbers, terms.partition);
     (clues.common, clues.thirds) = common.finish();
     // Every term, for the filter of the loop that reads in full.
-    for run in walk.letters() {
-        LetterTable::ENDS.set(&mut clues.letters, run.letters().three());
+    for (run, is_whole) in walk.letters() {
+        clues.add_ending(run, is_whole);
     }
     for run in walk.starts() {
         LetterTable::STARTS.set(&mut clues.letters, run.letters().three());
@@ -260,36 +260,43 @@ impl Walk<'_, '_, '_> {
         }
     }
 
-    /// The last three symbols of all terms where they are letters, and each
-    /// differs from the next; 0 to 31 for what may be anything.
-    fn letters(&self) -> FxHashSet<Word> {
+    /// The last symbols of all terms where they are letters, and each differs from the
+    /// next. Says of each whether it is a whole term.
+    fn letters(&self) -> FxHashSet<(Word, bool)> {
         let mut found = FxHashSet::default();
         let mut walked: FxHashSet<(u8, u32)> = FxHashSet::default();
         for (last, state) in self.terms.last_symbols() {
             let code = self.code(last);
             if code > 0 && walked.insert((code, state)) {
                 let positions = self.terms.positions(state).iter().copied();
-                self.thirds(Word::only(code), positions.collect(), &mut found);
+                self.letters_before(Word::only(code), positions.collect(), &mut found);
             }
         }
         found
     }
 
-    fn thirds(&self, run: Word, at: Vec<Position>, found: &mut FxHashSet<Word>) {
-        if run.len() == 3 {
-            found.insert(run);
+    fn letters_before(
+        &self,
+        run: Word,
+        at: Vec<Position>,
+        found: &mut FxHashSet<(Word, bool)>,
+    ) {
+        let is_whole = at.iter().any(|position| position.is_done());
+        found.insert((run, is_whole));
+        // Of those behind a whole term nothing more is asked.
+        if is_whole || run.len() == ENDING_MAX as usize {
             return;
-        }
-        if at.iter().any(|position| position.is_done()) {
-            fill(run, found);
         }
         let before = self.terms.before(at.into_iter());
         for moves in by_symbol(&self.by_letter(&before)) {
-            self.thirds(
-                run.behind(moves[0].symbol() as u8),
-                positions(moves).collect(),
-                found,
-            );
+            let letter = moves[0].symbol() as u8;
+            if run.first() != Some(letter) {
+                self.letters_before(
+                    run.behind(letter),
+                    positions(moves).collect(),
+                    found,
+                );
+            }
         }
     }
 
@@ -360,16 +367,6 @@ fn go_on(run: Word, letter: u8) -> Word {
     if run.last() == Some(letter) { run } else { run.then(letter) }
 }
 
-/// Adds a run of three that ends in this one, whatever is before it.
-fn fill(run: Word, found: &mut FxHashSet<Word>) {
-    match run.len() {
-        3 => {
-            found.insert(run);
-        }
-        _ => (0..32).for_each(|any| fill(run.behind(any), found)),
-    }
-}
-
 impl Clues {
     fn new(
         endings: Endings,
@@ -426,6 +423,28 @@ impl Clues {
             }
         }
         clues
+    }
+
+    /// Adds letters that a term ends in, or that are one.
+    fn add_ending(&mut self, run: Word, is_whole: bool) {
+        let (letters, count) = (run.letters(), u32::from(run.count));
+        match count {
+            // Whatever is before it.
+            ..3 if is_whole => {
+                (0..32).for_each(|any| self.add_ending(run.behind(any), true));
+            }
+            ..3 => {}
+            3 => {
+                LetterTable::ENDS.set(&mut self.letters, letters.three());
+                if is_whole {
+                    LetterTable::WHOLE.set(&mut self.letters, letters.three());
+                }
+            }
+            _ => {
+                let place = letters.ending(count, is_whole);
+                LetterTable::ENDINGS.set(&mut self.letters, place);
+            }
+        }
     }
 
     fn add_tail(&mut self, tail: Word) {

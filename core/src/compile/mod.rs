@@ -27,7 +27,7 @@ mod position;
 mod rule_index;
 mod spelling;
 
-use crate::fold::{Disguise, DisguiseSet};
+use crate::fold::{self, Disguise, DisguiseSet};
 use crate::pack::{self, Matcher, Pack, PackError, Problem, Term};
 use crate::ruleset::{Ruleset, TermRecord};
 use data::Data;
@@ -132,7 +132,12 @@ fn entries<'p>(pack: &'p Pack, planner: &mut Planner<'_>) -> Vec<Entry<'p>> {
             }
             let disguises = letter::of_letters(term, term.disguises);
             let letters = term.plain.iter().map(|c| planner.letter(*c, disguises));
-            add(flags, disguises, letters.collect());
+            // What is written in disguise in the pack is in disguise in a text.
+            let is_plain = |c: &char| fold::lookup(*c).disguise().is_none();
+            let is_literal = term.plain.iter().all(is_plain)
+                && term.text.chars().eq(term.plain.iter().copied());
+            let literal = if is_literal { TermRecord::LITERAL } else { 0 };
+            add(flags | literal, disguises, letters.collect());
             if let Some(emoji) = planner.whole(term) {
                 add(flags, disguises, vec![emoji]);
             }

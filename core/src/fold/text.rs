@@ -1,6 +1,6 @@
 //! Folding whole texts, with the way back to the original.
 
-use super::{Fold, Noise, decode_escaped, lookup};
+use super::{Fold, decode_escaped, lookup};
 use core::ops::Range;
 
 /// One plain character and where it came from.
@@ -88,14 +88,13 @@ impl Iterator for FoldedText<'_> {
                 });
             }
             let fold = lookup(char);
-            if matches!(fold.noise(), Some(Noise::Invisible | Noise::Combining)) {
+            if fold.is_unseen() {
                 continue;
             }
-            let mut chars = fold.chars();
-            let char = chars.next().unwrap_or(char);
-            if chars.next().is_some() {
+            let char = fold.only().unwrap_or_else(|| {
                 self.pending = Some((fold, 1));
-            }
+                fold.first()
+            });
             return Some(FoldedChar { char, start: self.start, end: self.at, fold });
         }
     }

@@ -6,6 +6,7 @@
 
 use super::symbols::Symbols;
 use crate::automaton::{ClueClass, Clues};
+use crate::fold::bits_of_two_threes;
 use alloc::boxed::Box;
 use alloc::sync::Arc;
 use core::sync::atomic::{AtomicU32, Ordering};
@@ -58,6 +59,12 @@ impl PlaneClass {
     #[inline(always)]
     pub(crate) fn are_plain(self, other: PlaneClass) -> bool {
         self.0 & other.0 & Self::PLAIN != 0
+    }
+
+    /// Whether it is a symbol of a term or of none, and never noise.
+    #[inline(always)]
+    fn is_symbol(self) -> bool {
+        self.0 & (Self::PLAIN | Self::SOFT) == Self::PLAIN
     }
 
     #[inline(always)]
@@ -134,6 +141,16 @@ impl BasicPlane<'_> {
     #[inline(always)]
     pub(crate) fn known(&self, code_point: u16) -> PlaneClass {
         PlaneClass(self.classes[usize::from(code_point)].load(Ordering::Relaxed))
+    }
+
+    /// Whether the first six of eight bytes, the first one in the lowest bits, are two
+    /// code points that are known to be a symbol each, never noise.
+    #[inline(always)]
+    pub(crate) fn begins_with_symbols(&self, word: u64) -> bool {
+        bits_of_two_threes(word).is_some_and(|both| {
+            let [first, second] = both.map(|bits| self.known(bits));
+            first.is_symbol() & second.is_symbol()
+        })
     }
 
     /// The class of a code point; of one that has not three bytes, that of what needs more

@@ -9,9 +9,10 @@ use super::format::Section;
 use super::record::*;
 use super::symbols::{Cell, flags};
 use crate::automaton::{
-    ClueClass, CommonPair, CompleteRecord, HintRecord, LETTERS_MAX, LetterRecord,
-    LetterTable, LiteralAutomaton, LongerRecord, NodeRecord, Numbers, PatternAutomaton,
-    ReadingRecord, Run, RunRecord, SpelledRecord, SymbolRecord, TAIL_MAX,
+    ClueClass, CommonPair, CompleteRecord, ENDING_MAX, HintRecord, LETTERS_MAX,
+    LetterRecord, LetterTable, LiteralAutomaton, LongerRecord, NodeRecord, Numbers,
+    PatternAutomaton, ReadingRecord, Run, RunRecord, SpelledRecord, SymbolRecord,
+    TAIL_MAX,
 };
 use crate::fold::Noise;
 use zerocopy::little_endian::{F32, U16, U32, U64};
@@ -52,12 +53,14 @@ const CODES: &[u32] = &[
     TermRecord::CHINESE as u32,
     TermRecord::START as u32,
     TermRecord::COLLIDES as u32,
+    TermRecord::LITERAL as u32,
     LETTERS_MAX,
     LetterTable::BYTES as u32,
     Numbers::COUNT,
     ClueClass::PLACES,
     ClueClass::PARTS,
     TAIL_MAX,
+    ENDING_MAX,
     Run::OPEN as u32,
     Run::TAIL as u32,
     ClueClass::ALONE,

@@ -169,6 +169,7 @@ impl<'b> Block<'b, '_> {
                 terms: self.table(Section::Terms),
                 concepts: self.table(Section::Concepts),
                 risks: self.table(Section::Risks),
+                strings: self.table(Section::Strings),
             },
         }
     }
@@ -315,8 +316,7 @@ impl<'a> Ruleset<'a> {
     }
 
     pub(crate) fn string_bytes(&self, text: Text) -> &[u8] {
-        let strings = self.sections.get(&self.bytes, Section::Strings);
-        strings.get(text.start.get() as usize..text.end()).unwrap_or(&[])
+        text.of(self.sections.get(&self.bytes, Section::Strings))
     }
 
     pub(crate) fn concept_records(&self) -> &[ConceptRecord] {
@@ -438,6 +438,8 @@ pub(crate) struct TermFacts<'r> {
     pub(crate) concepts: &'r [ConceptRecord],
     /// What each disguise costs.
     pub(crate) risks: &'r [zerocopy::little_endian::F32],
+    /// What terms are written as.
+    pub(crate) strings: &'r [u8],
 }
 
 impl core::fmt::Debug for Ruleset<'_> {

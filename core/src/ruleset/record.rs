@@ -121,6 +121,12 @@ pub(crate) const ANCHOR_EXCEPT: u8 = 2;
 pub(crate) const EXACT: u8 = 0xFF;
 
 impl Text {
+    /// Its bytes among those of all texts.
+    #[inline]
+    pub(crate) fn of<'t>(&self, strings: &'t [u8]) -> &'t [u8] {
+        strings.get(self.start.get() as usize..self.end()).unwrap_or(&[])
+    }
+
     pub(crate) fn end(&self) -> usize {
         (self.start.get() as usize).saturating_add(usize::from(self.length.get()))
     }
@@ -174,6 +180,8 @@ impl TermRecord {
     pub(crate) const START: u8 = 8;
     /// Some word sounds like the term.
     pub(crate) const COLLIDES: u8 = 16;
+    /// A text that has the bytes of the term has its letters, each as it is.
+    pub(crate) const LITERAL: u8 = 32;
 
     pub(crate) fn is(&self, flag: u8) -> bool {
         self.flags & flag != 0

@@ -8,14 +8,12 @@ use super::glance::Glance;
 use super::hit::Hit;
 use super::pattern::{self, Segment};
 use super::rule;
-use super::scanner::{Hits, Pause, Place, Scanner, Wanted, settle};
+use super::scanner::{Hits, Pause, Place, Scanner, Stop, Wanted, settle};
 use super::scratch::{Scratch, push_within};
 use super::token::{LOOK_BACK_MAX, LookBack, Ring};
 use super::vicinity::NEAR_REACHES;
 use crate::automaton::TOKENS_MAX;
-use crate::fold::{
-    ESCAPE_BYTES_MAX, Noise, bits_of_three, decode, decode_escaped_number, decode_last,
-};
+use crate::fold::{ESCAPE_BYTES_MAX, Noise, decode, decode_escaped_number, decode_last};
 use crate::ruleset::{ANCHOR_PLAIN, Cell, flags};
 use core::ops::Range;
 
@@ -70,11 +68,6 @@ enum Anchor {
     /// An override: what is behind it is read from its end, however far that is.
     Reversed,
     Sure,
-}
-
-/// How many symbols may be read without going beyond so many bytes, at least one.
-fn symbols_before(bytes: usize) -> u32 {
-    (bytes / ESCAPE_BYTES_MAX).max(1) as u32
 }
 
 /// What a look at the text near an anchor came to, beside the hits.
@@ -175,7 +168,7 @@ impl<'r> Scanner<'r, '_> {
         let (reach, far) = (self.reach(), self.far());
         let from = place.at;
         let mut is_beyond = false;
-        let mut stop = place.cursor.next + 1;
+        let mut stop = Stop::At(beyond);
         loop {
             match self.advance(&mut place, stop) {
                 Pause::End => break,
@@ -183,10 +176,9 @@ impl<'r> Scanner<'r, '_> {
                     self.number_anew(&mut place);
                     let next = place.cursor.next;
                     if place.at < beyond {
-                        stop = next + symbols_before(beyond - place.at);
                         continue;
                     }
-                    stop = next + reach;
+                    stop = Stop::Number(next + reach);
                     if !is_beyond {
                         (is_beyond, self.latest_anchor) = (true, next);
                     }
@@ -308,21 +300,19 @@ impl<'r> Scanner<'r, '_> {
             }
         }
         let mut place = Place::at(start);
-        while place.at < end {
-            let stop = place.cursor.next + symbols_before(end - place.at);
-            if matches!(self.advance(&mut place, stop), Pause::End) {
-                break;
-            }
-        }
+        while place.at < end
+            && !matches!(self.advance(&mut place, Stop::At(end)), Pause::End)
+        {}
         let stop = place.cursor.next + behind;
         while place.cursor.next < stop
-            && !matches!(self.advance(&mut place, stop), Pause::End)
-        {}
+            && !matches!(self.advance(&mut place, Stop::Number(stop)), Pause::End)
+        {
+        }
         for _ in 0..TOKENS_MAX {
             if !self.is_inside_word(place.at) {
                 break;
             }
-            self.advance(&mut place, 0);
+            self.advance(&mut place, Stop::At(0));
         }
         (start, place)
     }
@@ -490,11 +480,12 @@ impl<'r> Scanner<'r, '_> {
         while room > 0 {
             let before = self.text.get(..at).unwrap_or(&[]);
             // Most are characters of three bytes, and no noise.
-            let three = before.last_chunk().and_then(|three| bits_of_three(*three));
-            let class = three.map(|bits| self.tables.plane.known(bits));
-            if class.is_some_and(|class| class.is_plain() && !class.is_soft()) {
-                at -= 3;
-                room = room.saturating_sub(ESCAPE);
+            if room > ESCAPE
+                && let Some(eight) = before.last_chunk()
+                && self.tables.plane.begins_with_symbols(u64::from_le_bytes(*eight) >> 16)
+            {
+                at -= 6;
+                room = room.saturating_sub(2 * ESCAPE);
                 continue;
             }
             let Some((c, length)) = decode_last(before) else { break };

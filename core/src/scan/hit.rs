@@ -72,8 +72,9 @@ impl Walker<'_> {
     pub(super) fn complete(&self, ring: &Ring, index: u32, path: &Path) -> Option<Hit> {
         let hit = self.spelled(ring, index, path)?;
         let term = self.facts.terms.get(index as usize)?;
-        let is_plain = path.between.is_empty();
-        (!is_plain || !self.collides(index, term, hit.start, hit.end)).then_some(hit)
+        let may_collide = path.between.is_empty() && !hit.disguises.is_empty();
+        let collides = may_collide && self.collides(index, term, hit.start, hit.end);
+        (!collides).then_some(hit)
     }
 
     /// The same, where it may be a word that sounds like the term: a repeat behind
@@ -81,6 +82,24 @@ impl Walker<'_> {
     pub(super) fn spelled(&self, ring: &Ring, index: u32, path: &Path) -> Option<Hit> {
         let term = self.facts.terms.get(index as usize)?;
         let first = self.first_of(ring, term, path)?;
+        let (start, mut end) = path.span_from(ring, self.text, first);
+        let flag = if term.is(TermRecord::EXCEPTION) { Hit::EXCEPTION } else { 0 };
+        let hit = Hit {
+            start,
+            end,
+            first,
+            last: path.numbers[0],
+            concept: term.concept.get(),
+            whole: ConceptRecord::whole_of(self.facts.concepts, term.concept.get()),
+            flags: flag,
+            symbols: path.numbers.len() as u8,
+            term: index,
+            ..Hit::default()
+        };
+        if self.is_literal(term, path, start, end) {
+            let flags = flag | self.borders(ring, path, start, end);
+            return Some(Hit { flags, ..hit });
+        }
         let risks = self.facts.risks;
         let risk_of =
             |kind: u8| risks.get(usize::from(kind)).map_or(0.0, |risk| risk.get());
@@ -91,7 +110,6 @@ impl Walker<'_> {
             return None;
         }
 
-        let (start, mut end) = path.span_from(ring, self.text, first);
         if kinds.last() == Some(&(Disguise::Pinyin as u8)) {
             let tone = seen_after(self.text, end as usize) as u32;
             if self.tone(tone) {
@@ -127,20 +145,18 @@ impl Walker<'_> {
         for kind in SPREAD.into_iter().filter(|kind| disguises.contains(*kind)) {
             risk += risk_of(kind as u8);
         }
-        let flag = if term.is(TermRecord::EXCEPTION) { Hit::EXCEPTION } else { 0 };
-        Some(Hit {
-            start,
-            end,
-            first,
-            last: path.numbers[0],
-            concept: term.concept.get(),
-            whole: ConceptRecord::whole_of(self.facts.concepts, term.concept.get()),
-            flags: flag | self.borders(ring, path, start, end),
-            symbols: path.numbers.len() as u8,
-            term: index,
-            disguises,
-            risk,
-        })
+        let flags = flag | self.borders(ring, path, start, end);
+        Some(Hit { end, flags, disguises, risk, ..hit })
+    }
+
+    /// Whether a span is the term as the pack writes it, with nothing between and nothing
+    /// in disguise.
+    #[inline]
+    fn is_literal(&self, term: &TermRecord, path: &Path, start: u32, end: u32) -> bool {
+        term.is(TermRecord::LITERAL)
+            && path.between.is_empty()
+            && self.text.get(start as usize..end as usize)
+                == Some(term.text.of(self.facts.strings))
     }
 
     /// The same where nothing counts but the place and what is between: neither what the
@@ -168,8 +184,12 @@ impl Walker<'_> {
         if self.tone(seen_after(self.text, end as usize) as u32) {
             return in_full();
         }
-        let is_plain = path.between.is_empty() && !may_repeat;
-        if is_plain && self.collides(index, term, start, end) {
+        let may_collide = path.between.is_empty() && !may_repeat;
+        if may_collide
+            && term.is(TermRecord::COLLIDES)
+            && !self.is_literal(term, path, start, end)
+            && self.collides(index, term, start, end)
+        {
             return None;
         }
         Some(Hit {

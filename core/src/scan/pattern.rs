@@ -1,5 +1,6 @@
 //! Patterns, looked for only around hits.
 
+use super::glance::Tables;
 use super::hit::{Hit, alphanumeric_before};
 use super::scanner::Scanner;
 use super::scratch::push_within;
@@ -47,7 +48,7 @@ impl Segment {
         // Reading may have begun inside the margin; what is before has no number.
         if (SYMBOLS_MAX * before.len()) as u64 > u64::from(first.first) {
             let symbols = &scanner.walker.symbols;
-            let mut before = count(symbols, before);
+            let mut before = count(scanner.tables, before);
             while before > first.first
                 && let Some((c, length)) =
                     text.get(start..).and_then(fold::decode_escaped)
@@ -65,9 +66,9 @@ impl Segment {
     }
 
     /// The number of its first symbol.
-    fn first_number(&self, symbols: &Symbols<'_>, text: &[u8]) -> u32 {
+    fn first_number(&self, tables: &Tables<'_>, text: &[u8]) -> u32 {
         let before = text.get(self.start..self.place).unwrap_or(&[]);
-        self.number.saturating_sub(count(symbols, before))
+        self.number.saturating_sub(count(tables, before))
     }
 
     /// The bytes of the segment in the text.
@@ -145,13 +146,21 @@ pub(super) fn symbols_of(symbols: &Symbols<'_>, cell: Cell) -> u32 {
 }
 
 /// How many symbols the scanner counts for a part of the text.
-pub(super) fn count(symbols: &Symbols<'_>, bytes: &[u8]) -> u32 {
-    let (mut at, mut number) = (0, 0);
-    while let Some((c, length)) = bytes.get(at..).and_then(fold::decode_escaped) {
+pub(super) fn count(tables: &Tables<'_>, bytes: &[u8]) -> u32 {
+    let (symbols, mut at, mut number) = (tables.symbols, 0, 0);
+    loop {
+        while let Some(eight) = bytes.get(at..).and_then(|rest| rest.first_chunk())
+            && tables.plane.begins_with_symbols(u64::from_le_bytes(*eight))
+        {
+            at += 6;
+            number += 2;
+        }
+        let Some((c, length)) = bytes.get(at..).and_then(fold::decode_escaped) else {
+            return number;
+        };
         number += symbols_of(symbols, symbols.cell(c));
         at += length;
     }
-    number
 }
 
 /// Adds the hits of all patterns in a segment to the current hits.
@@ -170,7 +179,6 @@ fn search(scanner: &mut Scanner<'_, '_>, segment: &Segment, overlapping: bool) {
     if patterns.is_empty() || scanner.scratch.hits.is_empty() {
         return;
     }
-    let symbols = scanner.walker.symbols;
     let text = &scanner.text[..segment.end];
     // A pattern matches again only after the end of its last match.
     let mut resume = [0usize; PATTERNS_MAX];
@@ -207,13 +215,14 @@ fn search(scanner: &mut Scanner<'_, '_>, segment: &Segment, overlapping: bool) {
             else {
                 continue;
             };
-            let (place, number) = counted
-                .unwrap_or_else(|| (segment.start, segment.first_number(&symbols, text)));
-            let first = number + count(&symbols, &text[place..start]);
+            let (place, number) = counted.unwrap_or_else(|| {
+                (segment.start, segment.first_number(scanner.tables, text))
+            });
+            let first = number + count(scanner.tables, &text[place..start]);
             counted = Some((start, first));
             let end = ends[pattern];
             resume[pattern] = end;
-            let further = count(&symbols, &text[start..end]);
+            let further = count(scanner.tables, &text[start..end]);
             steps += u64::from(further);
             let hit = Hit {
                 start: start as u32,

@@ -155,10 +155,10 @@ struct Mirror {
 
 impl Mirror {
     /// Numbers a hit, which may begin before the run. Returns the steps taken.
-    fn number(self, walker: &Walker<'_>, hit: &mut Hit) -> u64 {
+    fn number(self, text: &[u8], tables: &Tables<'_>, hit: &mut Hit) -> u64 {
         let number = |at: u32| {
-            let run = walker.text.get(self.start..at as usize).unwrap_or(&[]);
-            self.first + pattern::count(&walker.symbols, run)
+            let run = text.get(self.start..at as usize).unwrap_or(&[]);
+            self.first + pattern::count(tables, run)
         };
         if hit.first >= self.first {
             hit.first = number(hit.start);
@@ -240,7 +240,7 @@ impl<'r, 's> Scanner<'r, 's> {
     /// Scans the text without a glance.
     pub(super) fn read_in_full(&mut self) {
         let mut place = Place::default();
-        while !matches!(self.advance(&mut place, NUMBERS_MAX), Pause::End) {
+        while !matches!(self.advance(&mut place, Stop::Number(NUMBERS_MAX)), Pause::End) {
             self.number_anew(&mut place);
         }
         self.took(place.at);
@@ -283,7 +283,7 @@ impl<'r, 's> Scanner<'r, 's> {
     }
 
     /// Reads on to the next thing that is to be done, and does it.
-    pub(super) fn advance(&mut self, place: &mut Place, stop: u32) -> Pause {
+    pub(super) fn advance(&mut self, place: &mut Place, stop: Stop) -> Pause {
         let (symbols, clues) = (self.tables.symbols, self.tables.clues);
         let filter = &self.filter;
         let ring = &mut self.scratch.ring;
@@ -375,12 +375,14 @@ impl<'r, 's> Scanner<'r, 's> {
     #[inline(never)]
     fn walk(&mut self, number: u32) {
         let (mirror, mut numbered) = (self.mirror, 0);
+        let (text, tables) = (self.text, self.tables);
         if self.which_hits != Hits::Text {
             let walker = &self.walker;
             let Scratch { ring, hits, steps, truncated, partners, .. } =
                 &mut *self.scratch;
             let mut emit = |mut hit| {
-                numbered += mirror.map_or(0, |mirror| mirror.number(walker, &mut hit));
+                numbered +=
+                    mirror.map_or(0, |mirror| mirror.number(text, tables, &mut hit));
                 *truncated |= !push_within(hits, hit);
             };
             *steps += if self.which_hits == Hits::Partners {
@@ -398,7 +400,7 @@ impl<'r, 's> Scanner<'r, 's> {
         let (walker, concepts) = (&self.walker, self.ruleset.concept_records());
         let (latest, anchors) = (&mut self.latest_anchor, &mut self.anchors);
         *steps += walker.walk(ring, number, &mut |mut hit| {
-            numbered += mirror.map_or(0, |mirror| mirror.number(walker, &mut hit));
+            numbered += mirror.map_or(0, |mirror| mirror.number(text, tables, &mut hit));
             let concept = concepts.get(usize::from(hit.concept));
             if concept.is_some_and(|concept| concept.anchor != 0) {
                 *latest = (*latest).max(hit.last);
@@ -536,6 +538,15 @@ pub(super) struct Place {
     pub(super) cursor: Cursor,
 }
 
+/// Where reading stops at the latest, once it has read a symbol.
+#[derive(Clone, Copy)]
+pub(super) enum Stop {
+    /// At the next symbol of this number.
+    Number(u32),
+    /// At a byte, or behind it.
+    At(usize),
+}
+
 /// Why reading pauses.
 pub(super) enum Pause {
     /// The last token may end a term.
@@ -544,7 +555,7 @@ pub(super) enum Pause {
     Expansion(Cell, usize),
     /// A right-to-left override.
     Override,
-    /// The number of symbols was reached.
+    /// It was to stop.
     Stop,
     End,
 }
@@ -561,15 +572,20 @@ fn read(
     filter: &Filter<'_>,
     ring: &mut Ring,
     place: &mut Place,
-    stop: u32,
+    stop: Stop,
 ) -> Pause {
     let Place { mut at, mut cursor } = *place;
+    let (stop, end) = match stop {
+        Stop::Number(number) => (number, usize::MAX),
+        Stop::At(at) => (NUMBERS_MAX, at),
+    };
+    let before_end = text.get(..end).unwrap_or(text);
     let pause = loop {
         // Most characters are of three bytes with nothing between.
         let mut may_be_worth = None;
         if cursor.gap.is_empty() {
             may_be_worth =
-                plain(text, symbols, filter, ring, (&mut at, &mut cursor), stop);
+                plain(before_end, symbols, filter, ring, (&mut at, &mut cursor), stop);
         }
         let may_be_worth = match may_be_worth {
             Some(may_be_worth) => may_be_worth,
@@ -605,7 +621,7 @@ fn read(
         {
             break Pause::Walk;
         }
-        if cursor.next >= stop {
+        if cursor.next >= stop || at >= end {
             break Pause::Stop;
         }
     };
@@ -628,7 +644,7 @@ fn plain(
     let (symbols, filter) = (*symbols, *filter);
     debug_assert!(cursor.gap.is_empty());
     let (gap, Cursor { mut next, mut last, mut letters, .. }) = (Gap::default(), *cursor);
-    let mut rest = text.get(*at..).unwrap_or(&[]);
+    let mut rest = text.get(*at..)?;
     let end = loop {
         let Some((first, behind)) = rest.split_first_chunk() else { break None };
         let Some((upper, lower)) = halves_of_three(*first) else { break None };
