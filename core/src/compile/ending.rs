@@ -85,6 +85,10 @@ impl Word {
 /// What the endings of some terms come to.
 #[derive(Default)]
 struct Endings {
+    /// Of all terms: a last symbol and the one before it. Ascending.
+    all_pairs: Vec<(u16, u16)>,
+    /// See [`Literals::ends`](super::literal::Literals::ends).
+    ends: Vec<(bool, bool)>,
     /// Symbols that are a term.
     alone: Vec<u16>,
     /// A last symbol and the one before it, not both letters. Ascending.
@@ -102,20 +106,32 @@ struct Endings {
     doubles: u32,
 }
 
-/// The clues of all terms of anchors, and the matrix of the pairs that end any term.
+/// A state of the last symbols.
+struct Last {
+    /// What is before, in any term.
+    before: Vec<u16>,
+    /// It is a term.
+    is_alone: bool,
+    /// If it is one of an anchor's terms: what is before in those, and whether it is one.
+    of_anchor: Option<(Vec<Move>, bool)>,
+}
+
+/// The clues of all terms of anchors, the matrix of the pairs that end any term, and by
+/// symbol whether a term may end in it, and whether in it alone.
 pub(super) fn clues(
     terms: &TermPositions<'_, '_>,
-    pairs: &[(u16, u16)],
     anchors: &[bool],
     frequencies: &Frequencies,
-) -> (Clues, PairMatrix) {
+) -> (Clues, PairMatrix, Vec<(bool, bool)>) {
     let codes = terms.partition.letter_codes();
     let of_anchor = |term: u32| is_of_anchor(&terms.entries[term as usize], anchors);
     let numbers = numbers(terms.partition);
     let walk = Walk { terms, codes: &codes, numbers: &numbers };
     let mut common = Common::new(frequencies);
-    let endings = walk.endings(of_anchor, &mut common);
-    let [pairs, matrix] = PairMatrix::two(&frequencies.parts(), pairs, &endings.pairs);
+    let mut endings = walk.endings(of_anchor, &mut common);
+    let ends = core::mem::take(&mut endings.ends);
+    let [pairs, matrix] =
+        PairMatrix::two(&frequencies.parts(), &endings.all_pairs, &endings.pairs);
     let mut clues = Clues::new(endings, matrix, &codes, &numbers, terms.partition);
     (clues.common, clues.thirds) = common.finish();
     // Every term, for the filter of the loop that reads in full.
@@ -125,7 +141,7 @@ pub(super) fn clues(
     for run in walk.starts() {
         LetterTable::STARTS.set(&mut clues.letters, run.letters().three());
     }
-    (clues, pairs)
+    (clues, pairs, ends)
 }
 
 struct Walk<'w, 'c, 'p> {
@@ -147,20 +163,19 @@ impl Walk<'_, '_, '_> {
     }
 
     fn endings(&self, wanted: impl Fn(u32) -> bool, common: &mut Common<'_>) -> Endings {
-        let mut found = Endings::default();
-        // By state: whether it ends a term, and what comes before.
-        let mut known: FxHashMap<u32, Option<(bool, Vec<Move>)>> = FxHashMap::default();
+        let ends = vec![(false, false); self.terms.partition.flags.len()];
+        let mut found = Endings { ends, ..Endings::default() };
+        let mut known: FxHashMap<u32, Last> = FxHashMap::default();
         // By letter and state, since both cases of a letter are alike.
         let mut walked: FxHashSet<(u8, u32)> = FxHashSet::default();
         for (last, state) in self.terms.last_symbols() {
-            let state_is = known.entry(state).or_insert_with(|| {
-                let positions = self.terms.positions(state).iter().copied();
-                let own: Vec<Position> = positions.filter(|p| wanted(p.term())).collect();
-                let ends = own.iter().any(|position| position.is_done());
-                (!own.is_empty()).then(|| (ends, self.terms.before(own.iter().copied())))
-            });
-            let Some((ends, before)) = state_is else { continue };
-            if *ends {
+            let state_is =
+                known.entry(state).or_insert_with(|| self.last(state, &wanted));
+            let before = state_is.before.iter();
+            found.all_pairs.extend(before.map(|before| (last, *before)));
+            found.ends[usize::from(last)] = (true, state_is.is_alone);
+            let Some((before, is_alone)) = &state_is.of_anchor else { continue };
+            if *is_alone {
                 found.alone.push(last);
             }
             let code = self.code(last);
@@ -193,6 +208,19 @@ impl Walk<'_, '_, '_> {
             }
         }
         found
+    }
+
+    fn last(&self, state: u32, wanted: impl Fn(u32) -> bool) -> Last {
+        let positions = self.terms.positions(state).iter().copied();
+        let is_wanted = |position: &Position| wanted(position.term());
+        let moves = self.terms.before(positions.clone());
+        let before = by_symbol(&moves).map(|moves| moves[0].symbol()).collect();
+        let mut own = positions.clone().filter(is_wanted).peekable();
+        let of_anchor = own.peek().is_some().then(|| {
+            let moves = moves.iter().copied().filter(|step| is_wanted(&step.position()));
+            (moves.collect(), own.any(Position::is_done))
+        });
+        Last { before, is_alone: positions.clone().any(Position::is_done), of_anchor }
     }
 
     /// What comes before by letter, symbols that are none left out.

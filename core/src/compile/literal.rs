@@ -7,7 +7,7 @@ use super::ending::{self, Clues};
 use super::frequency::Frequencies;
 use super::letter::Letter;
 use super::pairs::PairMatrix;
-use super::position::{Position, TermPositions, by_symbol};
+use super::position::TermPositions;
 use super::spelling::{self, Spellings};
 use crate::fold::DisguiseSet;
 use crate::pack::{ALTERNATIVES_MAX, LETTERS_MAX, Problem, STATES_MAX};
@@ -57,8 +57,8 @@ pub(super) fn build(
         limit("ways to write one letter", most, ALTERNATIVES_MAX)?;
     }
     let mut literals = Literals::default();
-    let pairs = literals.find_pairs(terms);
-    (literals.clues, literals.pairs) = ending::clues(terms, &pairs, anchors, frequencies);
+    (literals.clues, literals.pairs, literals.ends) =
+        ending::clues(terms, anchors, frequencies);
     let alphabet = Alphabet::new(terms, characters, anchors);
     limit("different letters", alphabet.letters.len(), LETTERS_MAX)?;
     literals.anchor_sets = alphabet.anchors;
@@ -207,25 +207,6 @@ impl Literals {
         let named = named.chain(spelled.iter().map(|(_, sets)| *sets));
         let named = named.chain(self.nodes.iter().map(|node| node.sets));
         named.chain([self.anchor_sets]).collect::<FxHashSet<u64>>().len()
-    }
-
-    /// The pairs that may end a term; finds the symbols that end one, too.
-    fn find_pairs(&mut self, terms: &TermPositions<'_, '_>) -> Vec<(u16, u16)> {
-        // By state: the symbols before, and whether a term is complete.
-        let mut known: FxHashMap<u32, (Vec<u16>, bool)> = FxHashMap::default();
-        let mut pairs = Vec::new();
-        self.ends = vec![(false, false); terms.partition.flags.len()];
-        for (last, state) in terms.last_symbols() {
-            let (befores, alone) = known.entry(state).or_insert_with(|| {
-                let positions = terms.positions(state);
-                let before = terms.before(positions.iter().copied());
-                let symbols = by_symbol(&before).map(|moves| moves[0].symbol());
-                (symbols.collect(), positions.iter().copied().any(Position::is_done))
-            });
-            pairs.extend(befores.iter().map(|before| (last, *before)));
-            self.ends[usize::from(last)] = (true, *alone);
-        }
-        pairs
     }
 }
 

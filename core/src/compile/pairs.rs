@@ -70,16 +70,18 @@ impl PairMatrix {
             row_of[last] = classes.of(befores, parts[last % symbols]);
         }
         let rows = classes.share(&mut row_of);
-        let mut holders: Vec<Vec<u16>> = vec![Vec::new(); symbols];
+        // By symbol the rows that have it, a bit each.
+        let words = rows.div_ceil(WORD);
+        let mut holders = vec![0u32; symbols * words];
         for (last, before) in pairs {
-            holders[usize::from(*before)].push(row_of[*last as usize] as u16);
+            let row = row_of[*last as usize];
+            holders[usize::from(*before) * words + row / WORD] |= 1 << (row % WORD);
         }
         let mut classes = Classes::default();
-        let holders = holders.into_iter().zip(parts);
+        let holders = holders.chunks_exact(words).zip(parts);
         let mut column_of: Vec<usize> = holders
-            .map(|(mut rows, part)| {
-                rows.sort_unstable();
-                rows.dedup();
+            .map(|(bits, part)| {
+                let rows: Vec<u16> = ones(bits).collect();
                 if rows.is_empty() { 0 } else { classes.of(rows, *part) }
             })
             .collect();
@@ -97,6 +99,18 @@ impl PairMatrix {
         }
         matrix
     }
+}
+
+/// The places of the bits that are set, ascending.
+fn ones(words: &[u32]) -> impl Iterator<Item = u16> + '_ {
+    words.iter().enumerate().flat_map(|(place, word)| {
+        let mut rest = *word;
+        core::iter::from_fn(move || {
+            let bit = (rest != 0).then(|| rest.trailing_zeros() as usize)?;
+            rest &= rest - 1;
+            Some((place * WORD + bit) as u16)
+        })
+    })
 }
 
 /// Numbers equal keys alike, from 1 on, and knows what part of ordinary text each has.

@@ -11,6 +11,8 @@ use crate::ruleset::{Cell, flags};
 use rustc_hash::FxHashMap;
 
 const CODE_POINTS: usize = 0x11_0000;
+/// The right-to-left override, which is no noise like others.
+const OVERRIDE: char = '\u{202E}';
 
 pub(super) struct Partition {
     /// The cell of each code point.
@@ -64,34 +66,58 @@ pub(super) fn partition(sets: &[Vec<char>]) -> Result<Partition, Problem> {
     let mut cells = vec![0u16; CODE_POINTS];
     let mut members: Vec<(usize, u32)> = Vec::new();
     let mut several: Vec<(usize, fold::Fold)> = Vec::new();
-    for (cp, cell) in cells.iter_mut().enumerate() {
-        let Some(c) = char::from_u32(cp as u32) else { continue };
-        let folded = fold::lookup(c);
-        let target = folded.first();
-        let expands = folded.chars().nth(1).is_some();
-        let own = named.sets(c);
-        let through = if target == c || expands { &[] } else { named.sets(target) };
-        if own.is_empty() && through.is_empty() {
-            if expands {
-                several.push((cp, folded));
-            }
-            *cell = match c {
-                '\u{202E}' => Cell::OVERRIDE,
-                _ => folded.noise().map_or(Cell::OTHER, Cell::noise),
-            }
-            .0;
+    let mut symbol = |key| {
+        let next = symbols.len() as u32;
+        *symbols.entry(key).or_insert(next)
+    };
+    // Most blocks of code points are those of nothing in no set, which are alike.
+    let mut plain: FxHashMap<u16, usize> = FxHashMap::default();
+    for start in (0..CODE_POINTS).step_by(fold::BLOCK) {
+        let block = start..start + fold::BLOCK;
+        let is_unnamed = named.index[block.clone()].iter().all(|place| *place == 0);
+        let has_chars = char::from_u32(start as u32).is_some();
+        if is_unnamed
+            && has_chars
+            && let Some(first) = plain.get(&fold::block(start))
+        {
+            cells.copy_within(*first..*first + fold::BLOCK, start);
             continue;
         }
-        let mut ids = [own, through].concat();
-        ids.sort_unstable();
-        ids.dedup();
-        let noise = folded.noise().map_or(0, |class| class as u8 + 1);
-        let alphanumeric = match target.is_ascii_alphanumeric() {
-            true => flags::ALPHANUMERIC,
-            false => 0,
-        };
-        let next = symbols.len() as u32;
-        members.push((cp, *symbols.entry((ids, noise | alphanumeric)).or_insert(next)));
+        let (members_before, several_before) = (members.len(), several.len());
+        for cp in block.clone() {
+            let Some(c) = char::from_u32(cp as u32) else { continue };
+            let folded = fold::lookup(c);
+            let target = folded.first();
+            let expands = folded.only().is_none();
+            let own = named.sets(c);
+            let through = if target == c || expands { &[] } else { named.sets(target) };
+            if own.is_empty() && through.is_empty() {
+                if expands {
+                    several.push((cp, folded));
+                }
+                cells[cp] = match c {
+                    OVERRIDE => Cell::OVERRIDE,
+                    _ => folded.noise().map_or(Cell::OTHER, Cell::noise),
+                }
+                .0;
+                continue;
+            }
+            let mut ids = [own, through].concat();
+            ids.sort_unstable();
+            ids.dedup();
+            let noise = folded.noise().map_or(0, |class| class as u8 + 1);
+            let alphanumeric = match target.is_ascii_alphanumeric() {
+                true => flags::ALPHANUMERIC,
+                false => 0,
+            };
+            members.push((cp, symbol((ids, noise | alphanumeric))));
+        }
+        if is_unnamed
+            && (members_before, several_before) == (members.len(), several.len())
+            && !block.contains(&(OVERRIDE as usize))
+        {
+            plain.insert(fold::block(start), start);
+        }
     }
     if symbols.len() > SYMBOLS_MAX {
         return Err(Problem::new(

@@ -31,5 +31,7 @@ pub use disguise::{Disguise, DisguiseSet};
 pub use escape::decode_escaped;
 pub(crate) use escape::{ESCAPE_BYTES_MAX, decode_escaped_number, decode_last_escaped};
 pub use hidden::is_hidden;
+#[cfg(feature = "compile")]
+pub(crate) use table::{BLOCK, block};
 pub use table::{Fold, Noise, lookup};
 pub use text::{FoldedChar, FoldedText, fold, fold_bytes};

@@ -4,7 +4,8 @@ use super::Disguise;
 
 include!(concat!(env!("OUT_DIR"), "/fold_table.rs"));
 
-const BLOCK: usize = 64;
+/// Code points of a block of the table.
+pub(crate) const BLOCK: usize = 64;
 const NONE: u8 = 0xFF;
 const EXPANSION: u32 = 0x8000_0000;
 
@@ -124,6 +125,12 @@ impl Fold {
     pub fn first(&self) -> char {
         self.chars().next().unwrap_or(self.source)
     }
+}
+
+/// The number of a code point's block: blocks of one number fold alike.
+#[cfg(feature = "compile")]
+pub(crate) fn block(code_point: usize) -> u16 {
+    STAGE1.get(code_point / BLOCK).map_or(0, |block| *block)
 }
 
 /// Looks a code point up in the universal fold table.
