@@ -283,9 +283,13 @@ impl<'r> LiteralAutomaton<'r> {
     fn may_spell(&self, state: &State) -> bool {
         let (_, nodes) = self.longer(state.node);
         let beyond = self.spellings.beyond(state.run);
+        // Of a run of one symbol a mark tells most, which has its number.
+        let is_single = (state.run as usize) < self.pairs.symbols.len();
         nodes.iter().any(|node| {
+            let letter = node.letter.get();
+            let is_marked = self.spellings.may_end_in(letter, state.run as u16);
             let sets = state.sets & self.sets(node);
-            self.spellings.may_spell(node.letter.get(), &beyond, sets)
+            (is_marked || !is_single) && self.spellings.may_spell(letter, &beyond, sets)
         })
     }
 
