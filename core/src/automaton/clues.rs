@@ -5,7 +5,7 @@
 //! tell; where there is one, the literal automaton has the last word.
 
 use super::letters::LetterTable;
-use super::pairs::{self, BITS};
+use super::pairs::BITS;
 use zerocopy::little_endian::{U16, U32};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
@@ -212,21 +212,22 @@ impl<'r> Clues<'r> {
     /// Whether a symbol of a row is a clue after one of a column.
     #[inline(always)]
     pub(crate) fn is_pair(&self, column: u32, row: u32) -> bool {
-        // Tables that were not checked yet may have any stride.
-        pairs::bit(self.bits, row.wrapping_mul(self.stride).wrapping_add(column) as usize)
+        self.is_pair_behind(column, self.words_before(row))
     }
 
-    /// The words of the matrix before a row, and in each.
-    #[inline]
+    /// The words of the matrix before a row.
+    #[inline(always)]
     pub(crate) fn words_before(&self, row: u32) -> u32 {
+        // Tables that were not checked yet may have any stride.
         row.wrapping_mul(self.stride / BITS as u32)
     }
 
     /// [`is_pair`](Self::is_pair), given how many words are before the row.
     #[inline(always)]
     pub(crate) fn is_pair_behind(&self, column: u32, words: u32) -> bool {
-        let word = self.bits.get((words + column / BITS as u32) as usize);
-        word.is_some_and(|word| word.get() >> (column % BITS as u32) & 1 != 0)
+        let word = words.wrapping_add(column / BITS as u32) as usize;
+        let word = self.bits.get(word).map_or(0, |word| word.get());
+        word >> (column % BITS as u32) & 1 != 0
     }
 
     /// Checks that every index leads inside the tables.
@@ -234,7 +235,8 @@ impl<'r> Clues<'r> {
         let rows = self.classes.iter().map(|class| ClueClass(class.get()).row());
         let columns = self.classes.iter().map(|class| ClueClass(class.get()).column());
         let (row, column) = (rows.max().unwrap_or(0), columns.max().unwrap_or(0));
-        let is_narrow = self.stride <= ClueClass::PLACES;
+        let is_narrow = self.stride <= ClueClass::PLACES
+            && (self.stride as usize).is_multiple_of(BITS);
         let fits = (row as usize * self.stride as usize + column as usize) / BITS;
         let fits = is_narrow && fits < self.bits.len();
         if self.classes.len() != symbols + 1 || !fits {

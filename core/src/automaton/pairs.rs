@@ -46,7 +46,9 @@ impl Pairs<'_> {
     /// The same, given the column of one and the row of the other.
     #[inline(always)]
     pub(crate) fn has_bit(&self, column: u16, row: u32) -> bool {
-        bit(self.bits, row as usize + usize::from(column))
+        let bit = row as usize + usize::from(column);
+        let word = self.bits.get(bit / BITS);
+        word.is_some_and(|word| word.get() >> (bit % BITS) & 1 != 0)
     }
 
     pub(crate) fn validate(&self) -> Result<(), &'static str> {
@@ -58,10 +60,4 @@ impl Pairs<'_> {
             false => Err("a pair of symbols lies outside its matrix"),
         }
     }
-}
-
-/// A bit of a matrix, if it has so many.
-#[inline(always)]
-pub(super) fn bit(words: &[U32], place: usize) -> bool {
-    words.get(place / BITS).is_some_and(|word| word.get() >> (place % BITS) & 1 != 0)
 }

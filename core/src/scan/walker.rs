@@ -389,3 +389,53 @@ impl Path {
             })
     }
 }
+
+#[cfg(all(test, feature = "builtin"))]
+mod tests {
+    use super::*;
+    use crate::Scratch;
+    use crate::automaton::Letters;
+    use crate::scan::glance::Tables;
+    use crate::scan::scanner::Scanner;
+    use crate::scan::token::Gap;
+    use proptest::prelude::*;
+
+    /// Syllables and words that the pack's terms have, and what stands around them.
+    const PIECES: &[&str] = &[
+        "wei", "xin", "hao", "zhu", "ce", "fu", "jie", "feng", "chu", "shou", "gou",
+        "shi", "ming", "bang", "ka", "dai", "zhi", "fang", "ma", "jia", "wo", "lao",
+        "qun", "liang", "zhuang", "QQ", "vx", "V", "wx", "wechat", "account", "sell",
+        "buy", "verify", "sale", "code", "for", "a", "e", "i", "n", "g", "o", "u",
+    ];
+
+    proptest! {
+        #![proptest_config(proptest::test_runner::Config::with_cases(30_000))]
+
+        /// Where a walk over letters finds a term, the last letters tell that one may end.
+        #[test]
+        fn letters_tell_of_every_term(
+            text in proptest::collection::vec(
+                prop_oneof![
+                    6 => proptest::sample::select(PIECES).prop_map(str::to_owned),
+                    1 => "[a-z]{1,2}",
+                ],
+                1..6,
+            )
+            .prop_map(|pieces| pieces.concat()),
+        ) {
+            let ruleset = crate::Ruleset::builtin();
+            let (views, mut scratch) = (ruleset.views(), Scratch::new(ruleset));
+            let tables = Tables::of(ruleset, &views);
+            let walker = Scanner::new(ruleset, &tables, text.as_bytes(), &mut scratch).walker;
+            let (mut ring, mut letters) = (Ring::new(), Letters::default());
+            for (number, c) in (0..).zip(text.chars()) {
+                let cell = walker.symbols.cell(c);
+                ring.put(number, cell.0, number, Gap::default());
+                letters = letters.then(walker.symbols.record(cell.0).letter);
+                let mut found = false;
+                walker.walk(&ring, number, &mut |_| found = true);
+                prop_assert!(!found || tables.clues.may_end(letters), "{text} {number}");
+            }
+        }
+    }
+}
