@@ -5,8 +5,8 @@
 
 use super::clues::{Clues, Numbers};
 
-/// The last letters of a text, repeats left out: six of five bits each, and two bits
-/// of the one before.
+/// The last letters of a text: six of five bits each, and two bits of the one before.
+/// Those of a [`LetterRun`] are without repeats.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Letters(u32);
 
@@ -47,7 +47,8 @@ impl Letters {
         self.hash(count, tag, RUNS)
     }
 
-    /// So many of the last, with which terms end, as an index of [`LetterTable::ENDINGS`].
+    /// So many of the last, in which a term ends or which are a whole one, as an index of
+    /// [`LetterTable::ENDINGS`].
     #[inline(always)]
     pub(crate) fn ending(self, count: u32, is_whole: bool) -> usize {
         self.hash(count, u64::from(is_whole), ENDINGS)
@@ -168,9 +169,10 @@ impl LetterTable {
     /// The last three symbols of a term, where they are letters and each differs
     /// from the next.
     pub(crate) const ENDS: LetterTable = LetterTable::after(Self::RUNS.end, 15);
-    /// These three are the end of a term, or the whole of one is a part of them.
+    /// A whole term is the end of these three, so that nothing before them matters.
     pub(crate) const WHOLE: LetterTable = LetterTable::after(Self::ENDS.end, 15);
-    /// More than three that the same is known of, hashed by [`Letters::ending`].
+    /// More than three in which terms end, and those that a whole one is, hashed by
+    /// [`Letters::ending`].
     pub(crate) const ENDINGS: LetterTable = LetterTable::after(Self::WHOLE.end, ENDINGS);
     /// The first three symbols of a term, where they are letters.
     pub(crate) const STARTS: LetterTable = LetterTable::after(Self::ENDINGS.end, 15);

@@ -1,8 +1,9 @@
 //! Which rules to try where a concept was seen.
 //!
 //! A rule needs all its concepts, so it is enough to try it where one of them
-//! is: the one that the fewest rules name, so that no list is long, and none that a
-//! pattern may be, since those are supposed to be everywhere until they are looked for.
+//! is: the one that the fewest rules name, so that no list is long. One that no
+//! pattern may be comes first, since patterns are supposed to be everywhere until they are
+//! looked for.
 
 use crate::pack::{Matcher, Pack};
 

@@ -82,21 +82,11 @@ impl Walker<'_> {
     pub(super) fn spelled(&self, ring: &Ring, index: u32, path: &Path) -> Option<Hit> {
         let term = self.facts.terms.get(index as usize)?;
         let first = self.first_of(ring, term, path)?;
-        let (start, mut end) = path.span_from(ring, self.text, first);
+        let hit = self.at(ring, index, term, path, first);
+        let (start, mut end) = (hit.start, hit.end);
         let flag = if term.is(TermRecord::EXCEPTION) { Hit::EXCEPTION } else { 0 };
-        let hit = Hit {
-            start,
-            end,
-            first,
-            last: path.numbers[0],
-            concept: term.concept.get(),
-            whole: ConceptRecord::whole_of(self.facts.concepts, term.concept.get()),
-            flags: flag,
-            symbols: path.numbers.len() as u8,
-            term: index,
-            ..Hit::default()
-        };
-        if self.is_literal(term, path, start, end) {
+        // Under an override a repeat may be outside the span.
+        if first == path.first() && self.is_literal(term, path, start, end) {
             let flags = flag | self.borders(ring, path, start, end);
             return Some(Hit { flags, ..hit });
         }
@@ -149,6 +139,30 @@ impl Walker<'_> {
         Some(Hit { end, flags, disguises, risk, ..hit })
     }
 
+    /// A hit of a term, of which no more is known than where it is and what is between.
+    fn at(
+        &self,
+        ring: &Ring,
+        index: u32,
+        term: &TermRecord,
+        path: &Path,
+        first: u32,
+    ) -> Hit {
+        let (start, end) = path.span_from(ring, self.text, first);
+        Hit {
+            start,
+            end,
+            first,
+            last: path.numbers[0],
+            concept: term.concept.get(),
+            whole: ConceptRecord::whole_of(self.facts.concepts, term.concept.get()),
+            symbols: path.numbers.len() as u8,
+            term: index,
+            disguises: path.between,
+            ..Hit::default()
+        }
+    }
+
     /// Whether a span is the term as the pack writes it, with nothing between and nothing
     /// in disguise.
     #[inline]
@@ -160,9 +174,8 @@ impl Walker<'_> {
     }
 
     /// The same where nothing counts but the place and what is between: neither what the
-    /// letters wear nor the borders. A tone between letters that are no syllable does not
-    /// refuse it. Where the last symbol `may_repeat` behind, a word that sounds like the
-    /// term is a hit, which the repeat may make it.
+    /// letters wear nor the borders. Where the last symbol `may_repeat` behind, a word that
+    /// sounds like the term is a hit, which the repeat may make it.
     pub(super) fn placed(
         &self,
         ring: &Ring,
@@ -175,12 +188,13 @@ impl Walker<'_> {
             true => self.spelled(ring, index, path),
             false => self.complete(ring, index, path),
         };
-        if term.is(TermRecord::EXCEPTION) {
+        // Whether there is a syllable before a tone decides.
+        if path.tones || term.is(TermRecord::EXCEPTION) {
             return in_full();
         }
         let first = self.first_of(ring, term, path)?;
-        let (start, end) = path.span_from(ring, self.text, first);
-        // What the last letter is tells whether the tone belongs to it.
+        let hit = self.at(ring, index, term, path, first);
+        let (start, end) = (hit.start, hit.end);
         if self.tone(seen_after(self.text, end as usize) as u32) {
             return in_full();
         }
@@ -192,18 +206,7 @@ impl Walker<'_> {
         {
             return None;
         }
-        Some(Hit {
-            start,
-            end,
-            first,
-            last: path.numbers[0],
-            concept: term.concept.get(),
-            whole: ConceptRecord::whole_of(self.facts.concepts, term.concept.get()),
-            symbols: path.numbers.len() as u8,
-            term: index,
-            disguises: path.between,
-            ..Hit::default()
-        })
+        Some(hit)
     }
 
     /// The same for a term of an anchor, with its borders.
@@ -214,10 +217,6 @@ impl Walker<'_> {
         path: &Path,
         may_repeat: bool,
     ) -> Option<Hit> {
-        // Whether there is a syllable before the tone decides.
-        if path.tones {
-            return self.spelled(ring, index, path);
-        }
         let hit = self.placed(ring, index, path, may_repeat)?;
         let flags = hit.flags | self.borders(ring, path, hit.start, hit.end);
         Some(Hit { flags, ..hit })
@@ -354,4 +353,57 @@ pub(super) fn goes_on(text: &[u8], at: usize) -> bool {
         }
     }
     length > 0 && digits < 5
+}
+
+#[cfg(all(test, feature = "compile"))]
+mod tests {
+    use crate::{Ruleset, Scratch};
+    use alloc::vec::Vec;
+
+    /// Where the evidence of a text is, and what it wears.
+    fn evidence(pack: &str, text: &str) -> Vec<(usize, usize, u32)> {
+        let ruleset = Ruleset::compile(pack).expect("a sound pack");
+        let mut scratch = Scratch::new(&ruleset);
+        let verdict = ruleset.scan(&mut scratch, text);
+        let evidence = verdict.findings().flat_map(|finding| finding.evidence());
+        let places = evidence.map(|one| {
+            let range = one.range();
+            (range.start, range.end, one.disguises().bits().count_ones())
+        });
+        places.collect()
+    }
+
+    const PACK: &str = r#"
+        format = 1
+        [pack]
+        id = "p"
+        version = "1"
+        threshold = 1
+        bias = -1.0
+        [risk]
+        repeat = -0.1
+        [[concept]]
+        id = "c"
+        terms = ["信", "信a", "ＶＸ", "卖a"]
+        [[rule]]
+        id = "r"
+        category = "account_trade"
+        all = ["c"]
+        within = 8
+        weight = 1.2
+    "#;
+
+    /// Of these readings the one behind the repeats is the best: they cost.
+    #[test]
+    fn a_term_with_repeats_behind_an_override_is_not_as_written() {
+        assert_eq!(evidence(PACK, "\u{202E}a信信信信"), [(13, 16, 0)]);
+    }
+
+    /// What the pack writes in disguise is in disguise where a text has the same.
+    #[test]
+    fn a_disguise_that_the_pack_writes_is_told() {
+        assert_eq!(evidence(PACK, "ＶＸ"), [(0, 6, 1)]);
+        assert_eq!(evidence(PACK, "vx"), [(0, 2, 0)]);
+        assert_eq!(evidence(PACK, "卖a"), [(0, 4, 0)]);
+    }
 }

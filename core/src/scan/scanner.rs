@@ -538,7 +538,7 @@ pub(super) struct Place {
     pub(super) cursor: Cursor,
 }
 
-/// Where reading stops at the latest, once it has read a symbol.
+/// Where reading stops at the latest, once it has read something.
 #[derive(Clone, Copy)]
 pub(super) enum Stop {
     /// At the next symbol of this number.
@@ -589,6 +589,7 @@ fn read(
         }
         let may_be_worth = match may_be_worth {
             Some(may_be_worth) => may_be_worth,
+            None if at >= end && at > place.at => break Pause::Stop,
             None => {
                 let Some((code_point, length)) =
                     text.get(at..).and_then(decode_escaped_number)
