@@ -109,7 +109,7 @@ struct Endings {
 /// A state of the last symbols.
 struct Last {
     /// What is before, in any term.
-    before: Vec<u16>,
+    before: Box<[u16]>,
     /// It is a term.
     is_alone: bool,
     /// If it is one of an anchor's terms: what is before in those, and whether it is one.
@@ -165,12 +165,23 @@ impl Walk<'_, '_, '_> {
     fn endings(&self, wanted: impl Fn(u32) -> bool, common: &mut Common<'_>) -> Endings {
         let ends = vec![(false, false); self.terms.partition.flags.len()];
         let mut found = Endings { ends, ..Endings::default() };
+        // By state what is known of it, as long as other symbols have it: large packs have
+        // gigabytes of that.
         let mut known: FxHashMap<u32, Last> = FxHashMap::default();
+        let mut to_come: FxHashMap<u32, u32> = FxHashMap::default();
+        for (_, state) in self.terms.last_symbols() {
+            *to_come.entry(state).or_default() += 1;
+        }
         // By letter and state, since both cases of a letter are alike.
         let mut walked: FxHashSet<(u8, u32)> = FxHashSet::default();
         for (last, state) in self.terms.last_symbols() {
-            let state_is =
-                known.entry(state).or_insert_with(|| self.last(state, &wanted));
+            let rest = to_come.entry(state).or_default();
+            *rest -= 1;
+            let own = known.remove(&state).unwrap_or_else(|| self.last(state, &wanted));
+            let state_is = match rest {
+                0 => &own,
+                _ => known.entry(state).or_insert(own),
+            };
             let before = state_is.before.iter();
             found.all_pairs.extend(before.map(|before| (last, *before)));
             found.ends[usize::from(last)] = (true, state_is.is_alone);
@@ -213,12 +224,13 @@ impl Walk<'_, '_, '_> {
     fn last(&self, state: u32, wanted: impl Fn(u32) -> bool) -> Last {
         let positions = self.terms.positions(state).iter().copied();
         let is_wanted = |position: &Position| wanted(position.term());
-        let moves = self.terms.before(positions.clone());
+        let mut moves = self.terms.before(positions.clone());
         let before = by_symbol(&moves).map(|moves| moves[0].symbol()).collect();
         let mut own = positions.clone().filter(is_wanted).peekable();
         let of_anchor = own.peek().is_some().then(|| {
-            let moves = moves.iter().copied().filter(|step| is_wanted(&step.position()));
-            (moves.collect(), own.any(Position::is_done))
+            moves.retain(|step| is_wanted(&step.position()));
+            moves.shrink_to_fit();
+            (moves, own.any(Position::is_done))
         });
         Last { before, is_alone: positions.clone().any(Position::is_done), of_anchor }
     }
