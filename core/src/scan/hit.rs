@@ -305,7 +305,8 @@ fn visible_before(text: &[u8], mut at: usize) -> bool {
 fn seen_after(text: &[u8], mut at: usize) -> usize {
     for _ in 0..HIDDEN_MAX {
         let next = text.get(at..).and_then(fold::decode);
-        let Some((c, length)) = next.filter(|(c, _)| !c.is_ascii()) else { break };
+        let may_hide = |c: &char| !c.is_ascii() || c.is_ascii_control();
+        let Some((c, length)) = next.filter(|(c, _)| may_hide(c)) else { break };
         if !fold::lookup(c).is_unseen() {
             break;
         }
@@ -340,9 +341,12 @@ pub(super) fn goes_on(text: &[u8], at: usize) -> bool {
         digits += u32::from(is_digit);
     };
     let ascii = text.get(at..).unwrap_or(&[]).iter().take(LONG);
+    // What begins an escape, and what may not be seen.
+    let is_special =
+        |byte: &u8| matches!(byte, b'&' | b'%' | b'\\') || byte.is_ascii_control();
     match ascii.clone().find(|byte| !byte.is_ascii_alphanumeric()) {
         // Most words are of ASCII.
-        Some(end) if end.is_ascii() && !matches!(end, b'&' | b'%' | b'\\') => {
+        Some(end) if end.is_ascii() && !is_special(end) => {
             let word = ascii.take_while(|byte| byte.is_ascii_alphanumeric());
             word.for_each(|byte| take(byte.is_ascii_digit()));
         }
@@ -384,7 +388,7 @@ mod tests {
         repeat = -0.1
         [[concept]]
         id = "c"
-        terms = ["信", "信a", "ＶＸ", "卖a"]
+        terms = ["信", "信a", "ＶＸ", "卖a", "微信"]
         [[rule]]
         id = "r"
         category = "account_trade"
@@ -405,5 +409,17 @@ mod tests {
         assert_eq!(evidence(PACK, "ＶＸ"), [(0, 6, 1)]);
         assert_eq!(evidence(PACK, "vx"), [(0, 2, 0)]);
         assert_eq!(evidence(PACK, "卖a"), [(0, 4, 0)]);
+    }
+
+    /// Characters of ASCII that do not show, too: a word goes on over them, and a tone
+    /// may be behind them.
+    #[test]
+    fn what_does_not_show_is_no_border() {
+        for hidden in ["\u{1}", "\u{E}", "\u{7F}", "\u{200B}"] {
+            assert_eq!(evidence(PACK, &alloc::format!("卖a{hidden}b")), []);
+            let end = 7 + hidden.len();
+            assert_eq!(evidence(PACK, &alloc::format!("weixin{hidden}4")), [(0, end, 1)]);
+        }
+        assert_eq!(evidence(PACK, "卖a\nb"), [(0, 4, 0)]);
     }
 }
