@@ -5,7 +5,7 @@
 //! tell; where there is one, the literal automaton has the last word.
 
 use super::letters::LetterTable;
-use super::pairs::BITS;
+use super::pairs::Pairs;
 use zerocopy::little_endian::{U16, U32};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
@@ -219,15 +219,15 @@ impl<'r> Clues<'r> {
     #[inline(always)]
     pub(crate) fn words_before(&self, row: u32) -> u32 {
         // Tables that were not checked yet may have any stride.
-        row.wrapping_mul(self.stride / BITS as u32)
+        row.wrapping_mul(self.stride / Pairs::WORD as u32)
     }
 
     /// [`is_pair`](Self::is_pair), given how many words are before the row.
     #[inline(always)]
     pub(crate) fn is_pair_behind(&self, column: u32, words: u32) -> bool {
-        let word = words.wrapping_add(column / BITS as u32) as usize;
+        let word = words.wrapping_add(column / Pairs::WORD as u32) as usize;
         let word = self.bits.get(word).map_or(0, |word| word.get());
-        word >> (column % BITS as u32) & 1 != 0
+        word >> (column % Pairs::WORD as u32) & 1 != 0
     }
 
     /// Checks that every index leads inside the tables.
@@ -236,8 +236,8 @@ impl<'r> Clues<'r> {
         let columns = self.classes.iter().map(|class| ClueClass(class.get()).column());
         let (row, column) = (rows.max().unwrap_or(0), columns.max().unwrap_or(0));
         let is_narrow = self.stride <= ClueClass::PLACES
-            && (self.stride as usize).is_multiple_of(BITS);
-        let fits = (row as usize * self.stride as usize + column as usize) / BITS;
+            && (self.stride as usize).is_multiple_of(Pairs::WORD);
+        let fits = (row as usize * self.stride as usize + column as usize) / Pairs::WORD;
         let fits = is_narrow && fits < self.bits.len();
         if self.classes.len() != symbols + 1 || !fits {
             return Err("a clue lies outside its matrix");

@@ -6,9 +6,6 @@
 use zerocopy::little_endian::{U16, U32};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
-/// The bits of one word of a matrix.
-pub(super) const BITS: usize = u32::BITS as usize;
-
 /// What the loop that reads in full needs to know of a symbol.
 #[derive(
     Clone, Copy, Default, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned,
@@ -35,6 +32,9 @@ pub(crate) struct Pairs<'r> {
 }
 
 impl Pairs<'_> {
+    /// The bits of one word of a matrix.
+    pub(crate) const WORD: usize = u32::BITS as usize;
+
     /// Whether `before` and `last` may be in the set; no false negatives.
     #[inline(always)]
     pub(crate) fn may_have(&self, before: u16, last: u16) -> bool {
@@ -47,15 +47,15 @@ impl Pairs<'_> {
     #[inline(always)]
     pub(crate) fn has_bit(&self, column: u16, row: u32) -> bool {
         let bit = row as usize + usize::from(column);
-        let word = self.bits.get(bit / BITS);
-        word.is_some_and(|word| word.get() >> (bit % BITS) & 1 != 0)
+        let word = self.bits.get(bit / Self::WORD);
+        word.is_some_and(|word| word.get() >> (bit % Self::WORD) & 1 != 0)
     }
 
     pub(crate) fn validate(&self) -> Result<(), &'static str> {
         let rows = self.symbols.iter().map(|symbol| symbol.row.get());
         let columns = self.symbols.iter().map(|symbol| symbol.column.get());
         let (row, column) = (rows.max().unwrap_or(0), columns.max().unwrap_or(0));
-        match (row as usize + usize::from(column)) / BITS < self.bits.len() {
+        match (row as usize + usize::from(column)) / Self::WORD < self.bits.len() {
             true => Ok(()),
             false => Err("a pair of symbols lies outside its matrix"),
         }

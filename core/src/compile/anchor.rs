@@ -32,10 +32,7 @@ pub(super) fn anchors(
     }
     let members = members(pack);
     let members = |concept: u16| members[usize::from(concept)].iter().copied();
-    let literal = |concept: &u16| {
-        members(*concept)
-            .all(|member| matches!(pack.concepts[member].matcher, Matcher::Terms(..)))
-    };
+    let literal = |concept: &u16| is_literal(pack, members(*concept));
     // For each rule the concepts of which one is enough.
     let mut open: Vec<Vec<u16>> = Vec::new();
     for rule in pack.rules.iter().filter(|rule| rule.weight > 0.0) {
@@ -67,6 +64,12 @@ pub(super) fn anchors(
             None => return anchors,
         }
     }
+}
+
+/// Whether terms alone are hits of a concept, given its members.
+pub(super) fn is_literal(pack: &Pack, members: impl Iterator<Item = usize>) -> bool {
+    let mut matchers = members.map(|member| &pack.concepts[member].matcher);
+    matchers.all(|matcher| matches!(matcher, Matcher::Terms(..)))
 }
 
 /// For each concept itself and its kinds: a hit of any of them is a hit of it.

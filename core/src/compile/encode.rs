@@ -119,7 +119,8 @@ impl Writer {
 
     fn pack(&mut self, pack: &Pack, anchors: &[bool], clues: &Clues) {
         let (mut platforms, mut attributes) = (Vec::new(), Vec::new());
-        let (tried, members) = (rule_index(pack), members(pack));
+        let members = members(pack);
+        let tried = rule_index(pack, &members);
         let mut known: FxHashMap<Vec<u16>, List> = FxHashMap::default();
         for (index, (concept, anchor)) in pack.concepts.iter().zip(anchors).enumerate() {
             let rules = self.list(Section::RuleIndex, 2, tried[index].len());

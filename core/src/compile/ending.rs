@@ -128,11 +128,10 @@ pub(super) fn clues(
     let numbers = numbers(terms.partition);
     let walk = Walk { terms, codes: &codes, numbers: &numbers };
     let mut common = Common::new(frequencies);
-    let mut endings = walk.endings(of_anchor, &mut common);
-    let ends = core::mem::take(&mut endings.ends);
+    let endings = walk.endings(of_anchor, &mut common);
     let [pairs, matrix] =
         PairMatrix::two(&frequencies.parts(), &endings.all_pairs, &endings.pairs);
-    let mut clues = Clues::new(endings, matrix, &codes, &numbers, terms.partition);
+    let mut clues = Clues::new(&endings, matrix, &codes, &numbers, terms.partition);
     (clues.common, clues.thirds) = common.finish();
     // Every term, for the filter of the loop that reads in full.
     for (run, is_whole) in walk.letters() {
@@ -141,7 +140,7 @@ pub(super) fn clues(
     for run in walk.starts() {
         LetterTable::STARTS.set(&mut clues.letters, run.letters().three());
     }
-    (clues, pairs, ends)
+    (clues, pairs, endings.ends)
 }
 
 struct Walk<'w, 'c, 'p> {
@@ -409,7 +408,7 @@ fn go_on(run: Word, letter: u8) -> Word {
 
 impl Clues {
     fn new(
-        endings: Endings,
+        endings: &Endings,
         matrix: PairMatrix,
         codes: &[u8],
         numbers: &[u8],

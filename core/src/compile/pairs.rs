@@ -1,6 +1,6 @@
 //! Matrices of pairs of symbols.
 
-use crate::automaton::ClueClass;
+use crate::automaton::{ClueClass, Pairs};
 use rustc_hash::FxHashMap;
 use std::hash::Hash;
 
@@ -11,8 +11,7 @@ const CLASSES_MAX: usize = ClueClass::PLACES as usize;
 const RARE_PARTS: f32 = 64.0;
 /// So many share a place, and more where there are too many for all places.
 const SHARERS: usize = 8;
-/// The bits of one word.
-const WORD: usize = u32::BITS as usize;
+const WORD: usize = Pairs::WORD;
 
 /// A matrix of pairs; see [`Pairs`](crate::automaton::Pairs).
 #[derive(Default)]
@@ -171,7 +170,7 @@ impl<K: Hash + Ord> Classes<K> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::automaton::{Pairs, SymbolRecord};
+    use crate::automaton::SymbolRecord;
     use proptest::prelude::*;
     use std::collections::BTreeSet;
     use zerocopy::little_endian::U32;

@@ -134,34 +134,12 @@ impl<'c, 'p> TermPositions<'c, 'p> {
     }
 
     /// What comes before positions.
-    pub(super) fn before(
-        &self,
-        positions: impl Iterator<Item = Position> + Clone,
-    ) -> Vec<Move> {
-        let count = positions.clone().map(|position| self.count(position)).sum();
-        let mut moves = Vec::with_capacity(count);
+    pub(super) fn before(&self, positions: impl Iterator<Item = Position>) -> Vec<Move> {
+        let mut moves = Vec::new();
         positions.for_each(|position| self.moves(position, &mut moves));
         moves.sort_unstable();
         moves.dedup();
         moves
-    }
-
-    /// How many moves a position has.
-    fn count(&self, position: Position) -> usize {
-        let Some(place) = position.letters().checked_sub(1) else { return 0 };
-        let entry = &self.entries[position.term() as usize];
-        let letter = &self.letters[entry.letters[place]];
-        let (sequence, places) = position.sequence();
-        let symbols = |number: usize, last: usize| letter.sequences[number].0[last].len();
-        match (sequence.checked_sub(1), places.checked_sub(1)) {
-            (Some(number), Some(last)) => symbols(number, last),
-            (Some(_), None) => 0,
-            (None, _) => {
-                let sequences = letter.sequences.iter();
-                let lasts = sequences.filter_map(|(places, _)| places.last());
-                letter.singles.len() + lasts.map(Vec::len).sum::<usize>()
-            }
-        }
     }
 
     /// Appends where a position leads, by symbol.
@@ -192,7 +170,7 @@ impl<'c, 'p> TermPositions<'c, 'p> {
 }
 
 /// The positions of moves.
-pub(super) fn positions(moves: &[Move]) -> impl Iterator<Item = Position> + Clone + '_ {
+pub(super) fn positions(moves: &[Move]) -> impl Iterator<Item = Position> + '_ {
     moves.iter().map(|step| step.position())
 }
 

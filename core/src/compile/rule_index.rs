@@ -5,28 +5,22 @@
 //! pattern may be comes first, since patterns are supposed to be everywhere until they are
 //! looked for.
 
-use crate::pack::{Matcher, Pack};
+use super::anchor::is_literal;
+use crate::pack::Pack;
 
-/// For each concept the rules that are tried where it was seen, ascending.
+/// For each concept the rules that are tried where it was seen, ascending, given the
+/// members of each.
 /// Every rule is in one list.
-pub(super) fn rule_index(pack: &Pack) -> Vec<Vec<u16>> {
+pub(super) fn rule_index(pack: &Pack, members: &[Vec<usize>]) -> Vec<Vec<u16>> {
     let mut named = vec![0u32; pack.concepts.len()];
     let all = pack.rules.iter().flat_map(|rule| &rule.all);
     all.for_each(|concept| named[usize::from(*concept)] += 1);
-    let mut may_be_pattern = vec![false; pack.concepts.len()];
-    for (number, concept) in pack.concepts.iter().enumerate() {
-        if matches!(concept.matcher, Matcher::Pattern(..)) {
-            may_be_pattern[number] = true;
-            if let Some(whole) = concept.part_of {
-                may_be_pattern[usize::from(whole)] = true;
-            }
-        }
-    }
     let mut index = vec![Vec::new(); pack.concepts.len()];
     for (number, rule) in pack.rules.iter().enumerate() {
         let place = |concept: &&u16| {
             let number = usize::from(**concept);
-            (may_be_pattern[number], named[number])
+            let is_literal = is_literal(pack, members[number].iter().copied());
+            (!is_literal, named[number])
         };
         let key = rule.all.iter().min_by_key(place);
         if let Some(key) = key {

@@ -197,7 +197,8 @@ impl<'a> Ruleset<'a> {
     }
 
     /// The same for the built-in bytes, which a test loads, without the checks, which
-    /// take most of the time. No scan relies on them for its safety: every look-up has its bounds.
+    /// take most of the time. No scan relies on them for its safety: every look-up has
+    /// its bounds.
     ///
     /// # Errors
     ///

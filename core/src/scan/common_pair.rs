@@ -5,7 +5,7 @@ use crate::fold::decode_three_at;
 use crate::ruleset::{Cell, Symbols};
 
 /// Bytes of the characters that this is about.
-const LENGTH: usize = 3;
+pub(super) const LENGTH: usize = 3;
 
 /// Whether a pair that ends in the character of three bytes at a place is no clue: a
 /// common one behind a symbol that no term has there. All three are characters of

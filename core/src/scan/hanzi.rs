@@ -1,13 +1,10 @@
 //! The glance's loop over Chinese text.
 
-use super::common_pair::is_no_clue;
+use super::common_pair::{LENGTH, is_no_clue};
 use super::glance::Tables;
 use super::token::GAP_MAX;
 use crate::fold::{bits_of_three, bits_of_two_threes};
 use crate::ruleset::AsciiTable;
-
-/// Bytes of a code point.
-const LENGTH: usize = 3;
 
 /// Reads code points of three bytes, and noise of ASCII between, as long as nothing is
 /// special about any. Takes and gives the place, and the column of what is before it.

@@ -72,9 +72,7 @@ impl Walker<'_> {
     pub(super) fn complete(&self, ring: &Ring, index: u32, path: &Path) -> Option<Hit> {
         let hit = self.spelled(ring, index, path)?;
         let term = self.facts.terms.get(index as usize)?;
-        let may_collide = path.between.is_empty() && !hit.disguises.is_empty();
-        let collides = may_collide && self.collides(index, term, hit.start, hit.end);
-        (!collides).then_some(hit)
+        (!self.collides(term, path, &hit)).then_some(hit)
     }
 
     /// The same, where it may be a word that sounds like the term: a repeat behind
@@ -83,12 +81,10 @@ impl Walker<'_> {
         let term = self.facts.terms.get(index as usize)?;
         let first = self.first_of(ring, term, path)?;
         let hit = self.at(ring, index, term, path, first);
-        let (start, mut end) = (hit.start, hit.end);
-        let flag = if term.is(TermRecord::EXCEPTION) { Hit::EXCEPTION } else { 0 };
+        let mut end = hit.end;
         // Under an override a repeat may be outside the span.
-        if first == path.first() && self.is_literal(term, path, start, end) {
-            let flags = flag | self.borders(ring, path, start, end);
-            return Some(Hit { flags, ..hit });
+        if first == path.first() && self.is_literal(term, path, &hit) {
+            return Some(self.with_borders(ring, path, hit));
         }
         let risks = self.facts.risks;
         let risk_of =
@@ -135,42 +131,7 @@ impl Walker<'_> {
         for kind in SPREAD.into_iter().filter(|kind| disguises.contains(*kind)) {
             risk += risk_of(kind as u8);
         }
-        let flags = flag | self.borders(ring, path, start, end);
-        Some(Hit { end, flags, disguises, risk, ..hit })
-    }
-
-    /// A hit of a term, of which no more is known than where it is and what is between.
-    fn at(
-        &self,
-        ring: &Ring,
-        index: u32,
-        term: &TermRecord,
-        path: &Path,
-        first: u32,
-    ) -> Hit {
-        let (start, end) = path.span_from(ring, self.text, first);
-        Hit {
-            start,
-            end,
-            first,
-            last: path.numbers[0],
-            concept: term.concept.get(),
-            whole: ConceptRecord::whole_of(self.facts.concepts, term.concept.get()),
-            symbols: path.numbers.len() as u8,
-            term: index,
-            disguises: path.between,
-            ..Hit::default()
-        }
-    }
-
-    /// Whether a span is the term as the pack writes it, with nothing between and nothing
-    /// in disguise.
-    #[inline]
-    fn is_literal(&self, term: &TermRecord, path: &Path, start: u32, end: u32) -> bool {
-        term.is(TermRecord::LITERAL)
-            && path.between.is_empty()
-            && self.text.get(start as usize..end as usize)
-                == Some(term.text.of(self.facts.strings))
+        Some(self.with_borders(ring, path, Hit { end, disguises, risk, ..hit }))
     }
 
     /// The same where nothing counts but the place and what is between: neither what the
@@ -194,19 +155,10 @@ impl Walker<'_> {
         }
         let first = self.first_of(ring, term, path)?;
         let hit = self.at(ring, index, term, path, first);
-        let (start, end) = (hit.start, hit.end);
-        if self.tone(seen_after(self.text, end as usize) as u32) {
+        if self.tone(seen_after(self.text, hit.end as usize) as u32) {
             return in_full();
         }
-        let may_collide = path.between.is_empty() && !may_repeat;
-        if may_collide
-            && term.is(TermRecord::COLLIDES)
-            && !self.is_literal(term, path, start, end)
-            && self.collides(index, term, start, end)
-        {
-            return None;
-        }
-        Some(hit)
+        (may_repeat || !self.collides(term, path, &hit)).then_some(hit)
     }
 
     /// The same for a term of an anchor, with its borders.
@@ -218,8 +170,42 @@ impl Walker<'_> {
         may_repeat: bool,
     ) -> Option<Hit> {
         let hit = self.placed(ring, index, path, may_repeat)?;
-        let flags = hit.flags | self.borders(ring, path, hit.start, hit.end);
-        Some(Hit { flags, ..hit })
+        Some(self.with_borders(ring, path, hit))
+    }
+
+    /// A hit of a term, of which no more is known than where it is and what is between.
+    fn at(
+        &self,
+        ring: &Ring,
+        index: u32,
+        term: &TermRecord,
+        path: &Path,
+        first: u32,
+    ) -> Hit {
+        let (start, end) = path.span_from(ring, self.text, first);
+        Hit {
+            start,
+            end,
+            first,
+            last: path.numbers[0],
+            concept: term.concept.get(),
+            whole: ConceptRecord::whole_of(self.facts.concepts, term.concept.get()),
+            flags: if term.is(TermRecord::EXCEPTION) { Hit::EXCEPTION } else { 0 },
+            symbols: path.numbers.len() as u8,
+            term: index,
+            disguises: path.between,
+            ..Hit::default()
+        }
+    }
+
+    /// Whether a hit is the term as the pack writes it, with nothing between and nothing
+    /// in disguise.
+    #[inline]
+    fn is_literal(&self, term: &TermRecord, path: &Path, hit: &Hit) -> bool {
+        term.is(TermRecord::LITERAL)
+            && path.between.is_empty()
+            && self.text.get(hit.start as usize..hit.end as usize)
+                == Some(term.text.of(self.facts.strings))
     }
 
     /// The first token of a spelling, repeats of it included, unless the term's own
@@ -249,25 +235,28 @@ impl Walker<'_> {
         }
     }
 
-    /// Whether the span is, without noise, a word that sounds like the term.
-    fn collides(&self, index: u32, term: &TermRecord, start: u32, end: u32) -> bool {
-        if !term.is(TermRecord::COLLIDES) {
+    /// Whether a hit is, without noise, another word that sounds like the term.
+    fn collides(&self, term: &TermRecord, path: &Path, hit: &Hit) -> bool {
+        if !term.is(TermRecord::COLLIDES)
+            || !path.between.is_empty()
+            || self.is_literal(term, path, hit)
+        {
             return false;
         }
-        let span = self.text.get(start as usize..end as usize).unwrap_or(&[]);
+        let span = self.text.get(hit.start as usize..hit.end as usize).unwrap_or(&[]);
         let folded = || fold::fold_bytes(span).map(|folded| folded.char);
         let Some(first) = folded().next() else { return false };
         let mut buffer = [0; 4];
         let first = first.encode_utf8(&mut buffer).as_bytes();
-        self.ruleset.collisions(index).any(|word| {
+        self.ruleset.collisions(hit.term).any(|word| {
             // Most are told by their first character.
             self.ruleset.string_bytes(word).starts_with(first)
                 && folded().eq(self.ruleset.string(word).chars())
         })
     }
 
-    /// Flags for ends that are letters or digits and go on in the text.
-    fn borders(&self, ring: &Ring, path: &Path, start: u32, end: u32) -> u8 {
+    /// A hit with flags for ends that are letters or digits and go on in the text.
+    fn with_borders(&self, ring: &Ring, path: &Path, mut hit: Hit) -> Hit {
         let alphanumeric = |number: u32| {
             self.symbols.flags(ring.get(number).symbol) & flags::ALPHANUMERIC != 0
         };
@@ -275,17 +264,14 @@ impl Walker<'_> {
         // Under an override the text goes on where the hit begins.
         let reversed = ring.get(first).start > ring.get(last).start;
         let continues = |at_start: bool| match at_start {
-            true => alphanumeric_before(self.text, start as usize),
-            false => goes_on(self.text, end as usize),
+            true => alphanumeric_before(self.text, hit.start as usize),
+            false => goes_on(self.text, hit.end as usize),
         };
-        let mut open = 0;
-        if alphanumeric(first) && continues(!reversed) {
-            open |= Hit::OPEN_LEFT;
-        }
-        if alphanumeric(last) && continues(reversed) {
-            open |= Hit::OPEN_RIGHT;
-        }
-        open
+        let opens_left = alphanumeric(first) && continues(!reversed);
+        let opens_right = alphanumeric(last) && continues(reversed);
+        hit.flags |= if opens_left { Hit::OPEN_LEFT } else { 0 };
+        hit.flags |= if opens_right { Hit::OPEN_RIGHT } else { 0 };
+        hit
     }
 }
 
