@@ -13,8 +13,8 @@
 //! of the entries that lead nowhere.
 
 use super::Pairs;
-use super::spelling::{ReadingRecord, Spellings};
-use arrayvec::ArrayVec;
+use super::spelling::{LetterRecord, ReadingRecord, Spellings};
+use alloc::vec::Vec;
 use zerocopy::little_endian::{U16, U32};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
@@ -23,8 +23,6 @@ pub(crate) const TOKENS_MAX: usize = 64;
 
 /// Most states at once.
 pub(crate) const READINGS_MAX: usize = 1_024;
-/// Most that nearly every walk has, for which little room is touched.
-pub(crate) const FEW_READINGS: usize = 64;
 
 /// Of up to this many letters it is told at once whether they may be spelled with more
 /// than a symbol.
@@ -102,7 +100,7 @@ impl CompleteRecord {
 
 /// What the symbols so far may be: letters of which the first is complete, or is not.
 #[derive(Clone, Copy)]
-struct State {
+pub(crate) struct State {
     node: u32,
     /// The symbols of the letter before, 0 if there are none yet.
     run: u32,
@@ -110,9 +108,34 @@ struct State {
     sets: u64,
 }
 
-/// All that the symbols so far may be, up to so many.
-pub(crate) struct States<const MOST: usize = FEW_READINGS> {
-    list: ArrayVec<State, MOST>,
+/// What a symbol must be to lead on from some states.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Onward {
+    /// The letters before their nodes, which it may stand for; see [`Onward::bit`].
+    letters: u64,
+    /// The marks of those letters, of which it may be the end.
+    marks: u32,
+    /// The symbols with which runs go on.
+    symbols: u64,
+}
+
+impl Onward {
+    /// Of more letters, or runs, it is not worth while to tell.
+    const MOST: usize = 64;
+
+    /// Any symbol may.
+    const ANY: Onward = Onward { letters: u64::MAX, marks: u32::MAX, symbols: u64::MAX };
+
+    /// The bit of a letter or a symbol, which it shares with others.
+    #[inline(always)]
+    const fn bit(number: u16) -> u64 {
+        1 << (number % 64)
+    }
+}
+
+/// All that the symbols so far may be, up to [`READINGS_MAX`].
+pub(crate) struct States {
+    list: Vec<State>,
     /// There were more.
     pub(crate) overflow: bool,
 }
@@ -132,24 +155,23 @@ impl<'r> Before<'r> {
     }
 }
 
-impl<const MOST: usize> States<MOST> {
-    pub(crate) fn new() -> Self {
-        States { list: ArrayVec::new(), overflow: false }
+impl States {
+    /// Allocates all that it will ever need.
+    pub(crate) fn new() -> States {
+        States { list: Vec::with_capacity(READINGS_MAX), overflow: false }
     }
 
-    pub(crate) fn len(&self) -> usize {
-        self.list.len()
+    pub(crate) fn list(&self) -> &[State] {
+        &self.list
     }
 
     pub(crate) fn is_empty(&self) -> bool {
         self.list.is_empty()
     }
 
-    /// Becomes the same as others.
-    pub(crate) fn copy(&mut self, others: &Self) {
-        self.list.clear();
-        self.list.extend(others.list.iter().copied());
-        self.overflow = others.overflow;
+    /// What it takes, in bytes.
+    pub(crate) fn bytes(&self) -> usize {
+        self.list.capacity() * size_of::<State>()
     }
 
     #[inline(always)]
@@ -157,9 +179,11 @@ impl<const MOST: usize> States<MOST> {
         // Of letters that were read in two ways there is one state.
         let key = |state: &State| u64::from(state.node) << 32 | u64::from(state.run);
         let same = |known: &&mut State| key(known) == key(&state);
+        let is_full = self.list.len() == READINGS_MAX;
         match self.list.iter_mut().find(same) {
             Some(known) => known.sets |= state.sets,
-            None => self.overflow |= self.list.try_push(state).is_err(),
+            None if is_full => self.overflow = true,
+            None => self.list.push(state),
         }
     }
 }
@@ -173,12 +197,7 @@ impl<'r> LiteralAutomaton<'r> {
     /// The states after a last symbol, of terms with some sets of disguises; none if none
     /// ends in it.
     #[inline]
-    pub(crate) fn enter<const MOST: usize>(
-        &self,
-        last: u16,
-        wanted: u64,
-        to: &mut States<MOST>,
-    ) {
+    pub(crate) fn enter(&self, last: u16, wanted: u64, to: &mut States) {
         to.list.clear();
         to.overflow = false;
         let run = u32::from(last);
@@ -201,19 +220,21 @@ impl<'r> LiteralAutomaton<'r> {
         }
     }
 
-    /// The states one symbol further back. Says whether there are any.
+    /// The states one symbol further back, of which there are more if there were more
+    /// before. Says whether there are any.
     #[inline]
-    pub(crate) fn step<const MOST: usize>(
+    pub(crate) fn step(
         &self,
-        from: &States<MOST>,
+        from: &[State],
+        overflow: bool,
         symbol: u16,
-        to: &mut States<MOST>,
+        to: &mut States,
     ) -> bool {
         to.list.clear();
-        to.overflow = from.overflow;
+        to.overflow = overflow;
         let single = Before::new(&self.spellings, u32::from(symbol));
         let mut leads_on = false;
-        for state in &from.list {
+        for state in from {
             if state.run == 0 {
                 leads_on |= self.take(state, &single, to);
             } else if let Some(run) = self.spellings.longer(state.run, symbol) {
@@ -223,15 +244,41 @@ impl<'r> LiteralAutomaton<'r> {
         leads_on || to.list.iter().any(|state| self.may_spell(state))
     }
 
+    /// What a symbol must be to lead on from some states.
+    pub(crate) fn onward(&self, states: &[State]) -> Onward {
+        let mut onward = Onward::default();
+        for state in states {
+            let longer = self.spellings.all_longer(state.run);
+            let (_, nodes) = if state.run == 0 { self.longer(state.node) } else { (0, &[][..]) };
+            if nodes.len() > Onward::MOST || state.run != 0 && longer.len() > Onward::MOST {
+                return Onward::ANY;
+            }
+            if state.run != 0 {
+                longer.iter().for_each(|run| onward.symbols |= Onward::bit(run.symbol.get()));
+            }
+            for node in nodes {
+                let letter = node.letter.get();
+                onward.letters |= Onward::bit(letter);
+                onward.marks |= self.spellings.marks(letter);
+            }
+        }
+        onward
+    }
+
+    /// Whether a symbol may lead on from states; no false negatives.
+    #[inline]
+    pub(crate) fn may_step(&self, onward: Onward, symbol: u16) -> bool {
+        let (readings, has_longer) = self.spellings.run(u32::from(symbol));
+        let letter = |reading: &ReadingRecord| Onward::bit(reading.letter.get());
+        onward.symbols & Onward::bit(symbol) != 0
+            || has_longer && onward.marks & LetterRecord::mark(symbol) != 0
+            || readings.iter().any(|reading| onward.letters & letter(reading) != 0)
+    }
+
     /// Adds what a run of symbols before a node may be. Says whether any of it is
     /// certain to be the end of a term.
     #[inline(always)]
-    fn take<const MOST: usize>(
-        &self,
-        state: &State,
-        before: &Before<'_>,
-        to: &mut States<MOST>,
-    ) -> bool {
+    fn take(&self, state: &State, before: &Before<'_>, to: &mut States) -> bool {
         let (from, nodes) = self.longer(state.node);
         if nodes.is_empty() {
             return false;
@@ -295,18 +342,22 @@ impl<'r> LiteralAutomaton<'r> {
 
     /// Gives the terms that are complete, by index.
     #[inline(always)]
-    pub(crate) fn outputs<const MOST: usize>(
-        &self,
-        states: &States<MOST>,
-        mut emit: impl FnMut(u32),
-    ) {
-        for state in states.list.iter().filter(|state| state.run == 0) {
-            let node = self.nodes.get(state.node as usize);
-            let mark = node.map_or(0, |node| node.from.get());
-            if mark & Self::COMPLETE != 0 {
-                self.complete_in(state, &mut emit);
-            }
+    pub(crate) fn outputs(&self, states: &[State], mut emit: impl FnMut(u32)) {
+        for state in states.iter().filter(|state| self.is_complete_in(state)) {
+            self.complete_in(state, &mut emit);
         }
+    }
+
+    /// Whether there may be any.
+    pub(crate) fn is_complete(&self, states: &[State]) -> bool {
+        states.iter().any(|state| self.is_complete_in(state))
+    }
+
+    #[inline(always)]
+    fn is_complete_in(&self, state: &State) -> bool {
+        let node = self.nodes.get(state.node as usize);
+        let mark = node.map_or(0, |node| node.from.get());
+        state.run == 0 && mark & Self::COMPLETE != 0
     }
 
     fn complete_in(&self, state: &State, emit: &mut impl FnMut(u32)) {

@@ -9,17 +9,18 @@ mod literal;
 mod pairs;
 mod pattern;
 mod spelling;
+mod state_cache;
 
 pub(crate) use clues::{ClueClass, Clues, CommonPair, Numbers};
 pub(crate) use letters::{
     ENDING_MAX, LETTERS_MAX, LetterRun, LetterTable, Letters, Run, TAIL_MAX,
 };
 pub(crate) use literal::{
-    CompleteRecord, FEW_READINGS, HintRecord, LiteralAutomaton, NodeRecord, READINGS_MAX,
-    States, TOKENS_MAX,
+    CompleteRecord, HintRecord, LiteralAutomaton, NodeRecord, READINGS_MAX, TOKENS_MAX,
 };
 pub(crate) use pairs::{Pairs, SymbolRecord};
 pub(crate) use pattern::PatternAutomaton;
 pub(crate) use spelling::{
     LetterRecord, LongerRecord, ReadingRecord, RunRecord, SpelledRecord, Spellings,
 };
+pub(crate) use state_cache::{StateCache, StateSet, Terms};

@@ -163,9 +163,13 @@ impl<'r> Spellings<'r> {
     /// Whether a longer run of a letter may end in a symbol; no false negatives.
     #[inline(always)]
     pub(crate) fn may_end_in(&self, letter: u16, symbol: u16) -> bool {
-        let marks =
-            self.letters.get(usize::from(letter)).map_or(0, |own| own.marks.get());
-        marks & LetterRecord::mark(symbol) != 0
+        self.marks(letter) & LetterRecord::mark(symbol) != 0
+    }
+
+    /// The bits of all symbols in which longer runs of a letter end.
+    #[inline(always)]
+    pub(crate) fn marks(&self, letter: u16) -> u32 {
+        self.letters.get(usize::from(letter)).map_or(0, |own| own.marks.get())
     }
 
     /// Whether one of some runs stands for a letter, under some sets of disguises.
@@ -186,7 +190,7 @@ impl<'r> Spellings<'r> {
     }
 
     #[inline(always)]
-    fn all_longer(&self, run: u32) -> &'r [LongerRecord] {
+    pub(super) fn all_longer(&self, run: u32) -> &'r [LongerRecord] {
         self.pair(run).map_or(&[], |[this, next]| {
             let (from, to) = (this.longer.get() & COUNT, next.longer.get() & COUNT);
             self.longer.get(from as usize..to as usize).unwrap_or(&[])

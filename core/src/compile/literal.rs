@@ -214,21 +214,23 @@ impl Literals {
 mod tests {
     use super::*;
     use crate::Ruleset;
-    use crate::automaton::{LiteralAutomaton, States};
+    use crate::automaton::{LiteralAutomaton, StateCache, Terms};
     use crate::fold;
 
     /// The terms that are complete behind some characters, without noise.
     fn complete(ruleset: &Ruleset<'_>, chars: &[char]) -> Vec<u32> {
         let (literals, symbols) = (ruleset.literals(), ruleset.symbols());
-        let (mut now, mut next) = (<States>::new(), States::new());
         let Some((last, before)) = chars.split_last() else { return Vec::new() };
-        literals.enter(symbols.cell(*last).0, u64::MAX, &mut now);
-        for c in before.iter().rev() {
-            literals.step(&now, symbols.cell(*c).0, &mut next);
-            std::mem::swap(&mut now, &mut next);
-        }
+        let mut cache = StateCache::new();
+        let entered = cache.enter(&literals, Terms::All, symbols.cell(*last).0);
+        let set = entered.and_then(|entered| {
+            let mut before = before.iter().rev().map(|c| symbols.cell(*c).0);
+            before.try_fold(entered, |set, symbol| cache.step(&literals, set, symbol))
+        });
         let mut found = Vec::new();
-        literals.outputs(&now, |term| found.push(term));
+        if let Some(set) = set {
+            cache.outputs(&literals, set, |term| found.push(term));
+        }
         found
     }
 

@@ -28,6 +28,7 @@ use crate::automaton::{
 };
 use crate::score::log_odds_at;
 use alloc::borrow::Cow;
+use core::sync::atomic::{AtomicUsize, Ordering};
 use format::Sections;
 use layout::Record;
 use zerocopy::{FromBytes, Immutable, KnownLayout, Unaligned};
@@ -70,6 +71,8 @@ use zerocopy::{FromBytes, Immutable, KnownLayout, Unaligned};
 pub struct Ruleset<'a> {
     bytes: Cow<'a, [u8]>,
     sections: Sections,
+    /// Tells it and its clones from all others in this process.
+    number: usize,
     threshold: f32,
     /// The threshold in log-odds.
     cut: f32,
@@ -175,6 +178,12 @@ impl<'b> Block<'b, '_> {
     }
 }
 
+/// The next number of a ruleset.
+fn next_number() -> usize {
+    static NEXT: AtomicUsize = AtomicUsize::new(1);
+    NEXT.fetch_add(1, Ordering::Relaxed).max(1)
+}
+
 impl<'a> Ruleset<'a> {
     /// The version of the byte format that this library writes, and the only one
     /// that it reads.
@@ -219,6 +228,7 @@ impl<'a> Ruleset<'a> {
             Cow::Owned(_) => None,
         };
         let ruleset = Ruleset {
+            number: next_number(),
             threshold: 0.0,
             cut: 0.0,
             ascii: AsciiTable::new(&symbols, &clues),
@@ -243,9 +253,10 @@ impl<'a> Ruleset<'a> {
 
     /// The ruleset with bytes of its own.
     pub fn into_owned(self) -> Ruleset<'static> {
-        let Ruleset { bytes, sections, threshold, cut, ascii, plane, views: _ } = self;
+        let Ruleset { bytes, sections, number, threshold, cut, ascii, plane, views: _ } =
+            self;
         let bytes = Cow::Owned(bytes.into_owned());
-        Ruleset { bytes, sections, threshold, cut, ascii, plane, views: None }
+        Ruleset { bytes, sections, number, threshold, cut, ascii, plane, views: None }
     }
 
     /// The same ruleset with another threshold, 0 to 100. Not part of
@@ -280,6 +291,11 @@ impl<'a> Ruleset<'a> {
     /// A number that tells this ruleset from others: the checksum of its bytes.
     pub fn checksum(&self) -> u32 {
         self.sections.checksum
+    }
+
+    /// A number that no other ruleset in this process has, but for its clones; never 0.
+    pub(crate) fn number(&self) -> usize {
+        self.number
     }
 
     /// The names of the concepts, by index.

@@ -337,8 +337,9 @@ impl<'r> Scanner<'r, '_> {
 
     /// Whether a term of an anchor ends in the code point from `at` to `end`.
     fn anchor(&mut self, at: usize, end: usize, lead: usize) -> Found {
-        let (clues, steps) = (self.tables.clues, &mut self.scratch.steps);
-        if !self.walker.may_end_anchor((at, end), lead, clues, steps) {
+        let (clues, Scratch { cache, steps, .. }) =
+            (self.tables.clues, &mut *self.scratch);
+        if !self.walker.may_end_anchor((at, end), lead, clues, cache, steps) {
             return Found::only(Anchor::None);
         }
         // Most walks are short; what they would not reach is not looked up.
@@ -358,7 +359,7 @@ impl<'r> Scanner<'r, '_> {
         room: u32,
     ) -> Option<Found> {
         let symbols = self.walker.symbols;
-        let Scratch { near_ring: ring, near_hits: hits, partners, steps, .. } =
+        let Scratch { near_ring: ring, near_hits: hits, cache, partners, steps, .. } =
             &mut *self.scratch;
         let mut back = LookBack::new(ring);
         let (code_point, _) = self.text.get(at..end).and_then(decode_escaped_number)?;
@@ -408,10 +409,10 @@ impl<'r> Scanner<'r, '_> {
         for number in (first..=last).rev() {
             hits.clear();
             let mut is_full = false;
+            let mut emit = |hit| is_full |= !push_within(hits, hit);
+            let walker = &self.walker;
             let taken =
-                self.walker.walk_to_anchors(ring, number, may_repeat, &mut |hit| {
-                    is_full |= !push_within(hits, hit);
-                });
+                walker.walk_to_anchors(ring, cache, number, may_repeat, &mut emit);
             *steps += taken;
             is_full |= self.walker.overflow.take();
             if !is_all && taken >= u64::from(room) {
@@ -424,7 +425,7 @@ impl<'r> Scanner<'r, '_> {
                     return None;
                 }
                 if hit.is(Hit::OPEN_LEFT) {
-                    let (meets, taken) = self.walker.may_meet(ring, last, hit);
+                    let (meets, taken) = self.walker.may_meet(ring, cache, last, hit);
                     *steps += taken;
                     if !meets && !is_all && taken >= u64::from(known) {
                         return None;

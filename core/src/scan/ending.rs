@@ -3,7 +3,7 @@
 use super::hit::{Hit, goes_on};
 use super::token::{GAP_MAX, Ring};
 use super::walker::Walker;
-use crate::automaton::{Clues, Letters, States, TOKENS_MAX};
+use crate::automaton::{Clues, Letters, StateCache, StateSet, TOKENS_MAX, Terms};
 use crate::fold::{self, Disguise, ESCAPE_BYTES_MAX};
 use crate::ruleset::{Cell, TermRecord, flags};
 
@@ -40,6 +40,7 @@ impl Walker<'_> {
         (at, end): (usize, usize),
         lead: usize,
         clues: &Clues<'_>,
+        cache: &mut StateCache,
         steps: &mut u64,
     ) -> bool {
         let alphanumeric =
@@ -53,14 +54,13 @@ impl Walker<'_> {
         if end == at + 1 && alphanumeric(last.0) && self.is_cut_off(last.0, end, clues) {
             return false;
         }
-        let (mut states, mut next) = (&mut <States>::new(), &mut States::new());
-        let wanted = self.literals.spellings.anchor_sets();
-        self.literals.enter(last.0, wanted, states);
-        if states.overflow {
+        let entered = cache.enter(self.literals, Terms::Anchors, last.0);
+        let Some(mut states) = entered else { return false };
+        if cache.overflows(states) {
             return true;
         }
         let (mut consumed, mut gap, mut start) = (last.0, 0, at);
-        if self.ends_anchor(states) && self.may_begin(consumed, start, lead) {
+        if self.ends_anchor(cache, states) && self.may_begin(consumed, start, lead) {
             return true;
         }
         // Nothing to follow but repeats and noise, which lead nowhere new.
@@ -88,36 +88,37 @@ impl Walker<'_> {
             let is_soft = own & flags::NOISE != 0 || is_filler;
             // The digit of a tone behind a syllable.
             let is_tone = alphanumeric(cell.0) && clues.class(cell.0).letter() == 0;
-            match self.literals.step(states, cell.0, next) {
+            match cache.step(self.literals, states, cell.0) {
                 // It may be noise as well, unless it was used before.
-                true if (is_soft || is_tone) && cell.0 != consumed => return true,
-                true if next.overflow => return true,
-                true => {
-                    core::mem::swap(&mut states, &mut next);
-                    (consumed, gap) = (cell.0, 0);
-                    if self.ends_anchor(states) && self.may_begin(consumed, start, lead) {
+                Some(_) if (is_soft || is_tone) && cell.0 != consumed => return true,
+                Some(next) if cache.overflows(next) => return true,
+                Some(next) => {
+                    (states, consumed, gap) = (next, cell.0, 0);
+                    if self.ends_anchor(cache, states)
+                        && self.may_begin(consumed, start, lead)
+                    {
                         return true;
                     }
                 }
-                false if cell.0 == consumed || is_tone => {}
-                false if is_soft => {
+                None if cell.0 == consumed || is_tone => {}
+                None if is_soft => {
                     let class = self.symbols.noise(cell.0);
                     gap += class.map_or(2, |class| u32::from(class.cost()));
                     if gap > u32::from(GAP_MAX) {
                         return false;
                     }
                 }
-                false => return false,
+                None => return false,
             }
         }
         true
     }
 
-    /// Whether a term of an anchor is complete in a state.
+    /// Whether a term of an anchor is complete in a set of states.
     #[inline]
-    fn ends_anchor(&self, states: &States) -> bool {
+    fn ends_anchor(&self, cache: &StateCache, states: StateSet) -> bool {
         let mut found = false;
-        self.literals.outputs(states, |term| found |= self.is_anchor(term));
+        cache.outputs(self.literals, states, |term| found |= self.is_anchor(term));
         found
     }
 
@@ -166,7 +167,13 @@ impl Walker<'_> {
 
     /// Whether a hit may end where another begins, which ends in the token
     /// `newest`. No false negatives. Returns the steps taken, too.
-    pub(super) fn may_meet(&self, ring: &Ring, newest: u32, hit: &Hit) -> (bool, u64) {
+    pub(super) fn may_meet(
+        &self,
+        ring: &Ring,
+        cache: &mut StateCache,
+        newest: u32,
+        hit: &Hit,
+    ) -> (bool, u64) {
         // The ring holds so many tokens; a longer hit before is taken for granted.
         const LONG: u64 = TOKENS_MAX as u64 / 2;
         let Some(before) = hit.first.checked_sub(1) else { return (true, 0) };
@@ -178,7 +185,7 @@ impl Walker<'_> {
             return (true, 0);
         }
         let mut meets = false;
-        let steps = self.walk(ring, before, &mut |other| {
+        let steps = self.walk(ring, cache, before, &mut |other| {
             meets |= !other.is(Hit::EXCEPTION);
         });
         (meets || self.overflow.take() || steps > LONG, steps)

@@ -378,7 +378,7 @@ impl<'r, 's> Scanner<'r, 's> {
         let (text, tables) = (self.text, self.tables);
         if self.which_hits != Hits::Text {
             let walker = &self.walker;
-            let Scratch { ring, hits, steps, truncated, partners, .. } =
+            let Scratch { ring, cache, hits, steps, truncated, partners, .. } =
                 &mut *self.scratch;
             let mut emit = |mut hit| {
                 numbered +=
@@ -387,19 +387,19 @@ impl<'r, 's> Scanner<'r, 's> {
             };
             *steps += if self.which_hits == Hits::Partners {
                 let wanted = |concept| rule::has(partners, concept);
-                walker.walk_for(ring, number, &wanted, &mut emit)
+                walker.walk_for(ring, cache, number, &wanted, &mut emit)
             } else {
-                walker.walk(ring, number, &mut emit)
+                walker.walk(ring, cache, number, &mut emit)
             };
             *steps += numbered;
             *truncated |= walker.overflow.take();
             return;
         }
         self.end_of_segment(mirror.map_or(number, |mirror| mirror.first));
-        let Scratch { ring, hits, steps, truncated, .. } = &mut *self.scratch;
+        let Scratch { ring, cache, hits, steps, truncated, .. } = &mut *self.scratch;
         let (walker, concepts) = (&self.walker, self.ruleset.concept_records());
         let (latest, anchors) = (&mut self.latest_anchor, &mut self.anchors);
-        *steps += walker.walk(ring, number, &mut |mut hit| {
+        *steps += walker.walk(ring, cache, number, &mut |mut hit| {
             numbered += mirror.map_or(0, |mirror| mirror.number(text, tables, &mut hit));
             let concept = concepts.get(usize::from(hit.concept));
             if concept.is_some_and(|concept| concept.anchor != 0) {

@@ -4,6 +4,7 @@ use super::finding::{FindingRecord, Firing};
 use super::hit::Hit;
 use super::limits::*;
 use super::token::Ring;
+use crate::automaton::StateCache;
 use crate::contact::ContactRecord;
 use crate::ruleset::Ruleset;
 use alloc::vec::Vec;
@@ -34,6 +35,8 @@ pub struct Scratch {
     /// Both again, for a look at what is near an anchor.
     pub(super) near_ring: Ring,
     pub(super) near_hits: Vec<Hit>,
+    /// The states that walks came to, in this scan and those before.
+    pub(super) cache: StateCache,
     /// Hits of the current segment.
     pub(super) hits: Vec<Hit>,
     pub(super) firings: Vec<Firing>,
@@ -64,6 +67,7 @@ impl Scratch {
             ring: Ring::new(),
             near_ring: Ring::new(),
             near_hits: Vec::with_capacity(SEGMENT_HITS_MAX),
+            cache: StateCache::new(),
             hits: Vec::with_capacity(SEGMENT_HITS_MAX),
             firings: Vec::with_capacity(SEGMENT_HITS_MAX),
             present: Vec::new(),
@@ -107,6 +111,7 @@ impl Scratch {
             list.capacity() * size_of::<T>()
         }
         size_of::<Scratch>()
+            + self.cache.bytes()
             + of(&self.hits)
             + of(&self.near_hits)
             + of(&self.firings)
@@ -134,6 +139,7 @@ impl Scratch {
             self.present.resize(concepts.div_ceil(64), 0);
             self.partners.resize(concepts.div_ceil(64), 0);
         }
+        self.cache.belong_to(ruleset.number());
         self.hits.clear();
         self.near_hits.clear();
         self.firings.clear();

@@ -4,7 +4,7 @@ use super::hit::Hit;
 use super::limits::HIT_NOISE_MAX;
 use super::token::{GAP_MAX, Ring};
 use crate::automaton::{
-    FEW_READINGS, LiteralAutomaton, Pairs, READINGS_MAX, States, SymbolRecord, TOKENS_MAX,
+    LiteralAutomaton, Pairs, StateCache, StateSet, SymbolRecord, TOKENS_MAX, Terms,
 };
 use crate::fold::{Disguise, DisguiseSet};
 use crate::ruleset::{Ruleset, Symbols, TermFacts, flags};
@@ -126,11 +126,25 @@ pub(super) struct Path {
     pub(super) between: DisguiseSet,
 }
 
+/// Where a walk goes: the tokens, and the states that are known.
+pub(super) struct Way<'m> {
+    ring: &'m Ring,
+    cache: &'m mut StateCache,
+    terms: Terms,
+}
+
 impl<'w> Walker<'w> {
     /// Walks back from a token and gives every hit that ends in it. Returns
     /// the number of steps taken.
-    pub(super) fn walk(&self, ring: &Ring, last: u32, emit: &mut impl FnMut(Hit)) -> u64 {
-        self.walk_to(ring, last, u64::MAX, &mut |term, path| {
+    pub(super) fn walk(
+        &self,
+        ring: &Ring,
+        cache: &mut StateCache,
+        last: u32,
+        emit: &mut impl FnMut(Hit),
+    ) -> u64 {
+        let mut way = Way { ring, cache, terms: Terms::All };
+        self.walk_to(&mut way, last, &mut |term, path| {
             if let Some(hit) = self.complete(ring, term, path) {
                 emit(hit);
             }
@@ -141,12 +155,14 @@ impl<'w> Walker<'w> {
     pub(super) fn walk_for(
         &self,
         ring: &Ring,
+        cache: &mut StateCache,
         last: u32,
         wanted: &impl Fn(u16) -> bool,
         emit: &mut impl FnMut(Hit),
     ) -> u64 {
         let terms = self.facts.terms;
-        self.walk_to(ring, last, u64::MAX, &mut |term, path| {
+        let mut way = Way { ring, cache, terms: Terms::All };
+        self.walk_to(&mut way, last, &mut |term, path| {
             if terms.get(term as usize).is_some_and(|term| wanted(term.concept.get()))
                 && let Some(hit) = self.placed(ring, term, path, false)
             {
@@ -159,12 +175,13 @@ impl<'w> Walker<'w> {
     pub(super) fn walk_to_anchors(
         &self,
         ring: &Ring,
+        cache: &mut StateCache,
         last: u32,
         may_repeat: bool,
         emit: &mut impl FnMut(Hit),
     ) -> u64 {
-        let wanted = self.literals.spellings.anchor_sets();
-        self.walk_to(ring, last, wanted, &mut |term, path| {
+        let mut way = Way { ring, cache, terms: Terms::Anchors };
+        self.walk_to(&mut way, last, &mut |term, path| {
             if self.is_anchor(term)
                 && let Some(hit) = self.placed_anchor(ring, term, path, may_repeat)
             {
@@ -173,38 +190,19 @@ impl<'w> Walker<'w> {
         })
     }
 
-    /// The same for terms with some sets of disguises, whatever else is asked of a hit.
+    /// The same for some terms, whatever else is asked of a hit.
+    #[inline(never)]
     fn walk_to(
         &self,
-        ring: &Ring,
+        way: &mut Way<'_>,
         last: u32,
-        wanted: u64,
         emit: &mut impl FnMut(u32, &Path),
     ) -> u64 {
-        let steps = self.walk_within::<FEW_READINGS>(ring, last, wanted, emit);
-        match self.overflow.take() {
-            // What was found before is found again.
-            true => steps + self.walk_within::<READINGS_MAX>(ring, last, wanted, emit),
-            false => steps,
-        }
-    }
-
-    /// The same with so much room for readings, of which nothing but a call that needs it
-    /// is to touch more than a little.
-    #[inline(never)]
-    fn walk_within<const MOST: usize>(
-        &self,
-        ring: &Ring,
-        last: u32,
-        wanted: u64,
-        emit: &mut impl FnMut(u32, &Path),
-    ) -> u64 {
-        let (now, next) = (&mut States::<MOST>::new(), &mut States::new());
-        self.literals.enter(ring.get(last).symbol, wanted, now);
-        if now.is_empty() {
+        let symbol = way.ring.get(last).symbol;
+        let Some(now) = way.cache.enter(self.literals, way.terms, symbol) else {
             return 1;
-        }
-        let mut steps = now.len() as u64;
+        };
+        let mut steps = way.cache.count(now) as u64;
         let mut path = Path {
             numbers: ArrayVec::new(),
             gap: 0,
@@ -216,25 +214,26 @@ impl<'w> Walker<'w> {
             between: DisguiseSet::EMPTY,
         };
         path.numbers.push(last);
-        steps += self.outputs(now, &path, emit);
-        steps + self.follow(ring, [now, next], &mut path, last, DETOURS_MAX, emit)
+        steps += self.outputs(way, now, &path, emit);
+        steps + self.follow(way, now, &mut path, last, DETOURS_MAX, emit)
     }
 
     /// Goes on back from a token. A token that may be used and may be noise is
     /// tried as both, so that no term hides another.
-    fn follow<const MOST: usize>(
+    fn follow(
         &self,
-        ring: &Ring,
-        [mut now, mut next]: [&mut States<MOST>; 2],
+        way: &mut Way<'_>,
+        mut now: StateSet,
         path: &mut Path,
         mut number: u32,
         mut detours: u32,
         emit: &mut impl FnMut(u32, &Path),
     ) -> u64 {
-        let mut steps = 0;
+        let (mut steps, ring) = (0, way.ring);
         let first = ring.first(path.numbers[0]);
+        let mut overflows = way.cache.overflows(now);
         while number > first && !path.numbers.is_full() {
-            steps += now.len() as u64;
+            steps += way.cache.count(now) as u64;
             let after = ring.get(number);
             path.gap += u32::from(after.gap);
             path.between = path.between.union(after.noise_disguises());
@@ -247,7 +246,10 @@ impl<'w> Walker<'w> {
             {
                 break;
             }
-            if self.literals.step(now, token.symbol, next) {
+            let age = way.cache.age();
+            if let Some(mut next) = way.cache.step(self.literals, now, token.symbol) {
+                overflows |= way.cache.overflows(next);
+                let mut is_old = false;
                 let consumed = ring.get(path.first()).symbol;
                 let both = flags::NOISE | flags::ALPHANUMERIC;
                 if detours > 0
@@ -257,24 +259,36 @@ impl<'w> Walker<'w> {
                     let mut detour = path.clone();
                     if self.skip(ring, number, first, &mut detour) {
                         detours -= 1;
-                        let (own, other) = (&mut States::new(), &mut States::new());
-                        own.copy(now);
-                        let states = [own, other];
+                        if way.cache.age() != age {
+                            now = self.again(way, &path.numbers).unwrap_or(now);
+                        }
                         steps +=
-                            self.follow(ring, states, &mut detour, number, detours, emit);
+                            self.follow(way, now, &mut detour, number, detours, emit);
+                        is_old = way.cache.age() != age;
                     }
                 }
-                core::mem::swap(&mut now, &mut next);
                 path.consume(number);
-                steps += self.outputs(now, path, emit);
+                if is_old {
+                    next = self.again(way, &path.numbers).unwrap_or(next);
+                }
+                now = next;
+                steps += self.outputs(way, now, path, emit);
             } else if !self.skip(ring, number, first, path) {
                 break;
             }
         }
-        if now.overflow || next.overflow {
+        if overflows {
             self.overflow.set(true);
         }
         steps
+    }
+
+    /// The set of states after the tokens that were used, once it was forgotten.
+    #[cold]
+    fn again(&self, way: &mut Way<'_>, numbers: &[u32]) -> Option<StateSet> {
+        let mut symbols = numbers.iter().map(|number| way.ring.get(*number).symbol);
+        let first = way.cache.enter(self.literals, way.terms, symbols.next()?)?;
+        symbols.try_fold(first, |set, symbol| way.cache.step(self.literals, set, symbol))
     }
 
     /// Skips a token that no spelling consumes here, if it may be noise.
@@ -319,14 +333,15 @@ impl<'w> Walker<'w> {
             || matches!(digits, [b'1'..=b'5', next, ..] if !next.is_ascii_digit())
     }
 
-    fn outputs<const MOST: usize>(
+    fn outputs(
         &self,
-        states: &States<MOST>,
+        way: &Way<'_>,
+        set: StateSet,
         path: &Path,
         emit: &mut impl FnMut(u32, &Path),
     ) -> u64 {
         let mut count = 0;
-        self.literals.outputs(states, |term| {
+        way.cache.outputs(self.literals, set, |term| {
             emit(term, path);
             count += 1;
         });
@@ -428,12 +443,13 @@ mod tests {
             let tables = Tables::of(ruleset, &views);
             let walker = Scanner::new(ruleset, &tables, text.as_bytes(), &mut scratch).walker;
             let (mut ring, mut letters) = (Ring::new(), Letters::default());
+            let mut cache = StateCache::new();
             for (number, c) in (0..).zip(text.chars()) {
                 let cell = walker.symbols.cell(c);
                 ring.put(number, cell.0, number, Gap::default());
                 letters = letters.then(walker.symbols.record(cell.0).letter);
                 let mut found = false;
-                walker.walk(&ring, number, &mut |_| found = true);
+                walker.walk(&ring, &mut cache, number, &mut |_| found = true);
                 prop_assert!(!found || tables.clues.may_end(letters), "{text} {number}");
             }
         }
