@@ -249,12 +249,16 @@ impl<'r> LiteralAutomaton<'r> {
         let mut onward = Onward::default();
         for state in states {
             let longer = self.spellings.all_longer(state.run);
-            let (_, nodes) = if state.run == 0 { self.longer(state.node) } else { (0, &[][..]) };
-            if nodes.len() > Onward::MOST || state.run != 0 && longer.len() > Onward::MOST {
+            let (_, nodes) =
+                if state.run == 0 { self.longer(state.node) } else { (0, &[][..]) };
+            if nodes.len() > Onward::MOST || state.run != 0 && longer.len() > Onward::MOST
+            {
                 return Onward::ANY;
             }
             if state.run != 0 {
-                longer.iter().for_each(|run| onward.symbols |= Onward::bit(run.symbol.get()));
+                longer
+                    .iter()
+                    .for_each(|run| onward.symbols |= Onward::bit(run.symbol.get()));
             }
             for node in nodes {
                 let letter = node.letter.get();

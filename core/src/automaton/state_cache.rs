@@ -81,7 +81,10 @@ impl Transition {
         (from.0 as u32 + 1) << 16 | symbol as u32
     }
 
-    /// Its place in the table.
+    /// So many places in a row are one another's neighbours.
+    const NEIGHBOURS: usize = 4;
+
+    /// Its own place in the table; it may be in a neighbour's.
     #[inline(always)]
     const fn place(key: u32) -> usize {
         (key.wrapping_mul(Self::FACTOR) >> (u32::BITS - TRANSITION_BITS)) as usize
@@ -93,6 +96,8 @@ pub(crate) struct StateCache {
     /// The number of the ruleset whose states they are, 0 for none.
     owner: usize,
     sets: Vec<SetRecord>,
+    /// How many sets are known at the same time, at most.
+    most: usize,
     states: Vec<State>,
     transitions: Vec<Transition>,
     /// The one that is being worked out.
@@ -107,6 +112,7 @@ impl StateCache {
         let mut cache = StateCache {
             owner: 0,
             sets: Vec::with_capacity(SETS_MAX),
+            most: SETS_MAX,
             states: Vec::with_capacity(STATES_MAX),
             transitions: vec![Transition::default(); 1 << TRANSITION_BITS],
             next: States::new(),
@@ -114,6 +120,12 @@ impl StateCache {
         };
         cache.begin();
         cache
+    }
+
+    /// One that has room for a single set, and forgets it for the next.
+    #[cfg(test)]
+    pub(crate) fn forgetful() -> StateCache {
+        StateCache { most: Terms::Anchors as usize + 2, ..StateCache::new() }
     }
 
     /// What it takes, in bytes.
@@ -198,14 +210,46 @@ impl StateCache {
         let known = self.transitions.get(Transition::place(key));
         let to = match known {
             Some(known) if known.key == key => known.to,
-            _ => self.work_out(automaton, from, symbol),
+            _ => self.look_further(automaton, from, symbol),
         };
         (to != Transition::NOWHERE).then_some(StateSet(to))
     }
 
-    /// Works out where a symbol leads from a set, and keeps that.
+    /// Where a symbol leads from a set that is not in the place of its own.
     #[cold]
     #[inline(never)]
+    fn look_further(
+        &mut self,
+        automaton: &LiteralAutomaton<'_>,
+        from: StateSet,
+        symbol: u16,
+    ) -> u16 {
+        let key = Transition::key(from, symbol);
+        let place = Transition::place(key);
+        for other in (1..Transition::NEIGHBOURS).map(|step| place ^ step) {
+            if self.transitions.get(other).is_some_and(|known| known.key == key) {
+                self.transitions.swap(place, other);
+                return self.transitions[place].to;
+            }
+        }
+        self.work_out(automaton, from, symbol)
+    }
+
+    /// Keeps where a symbol leads, in the place of its own. What was there moves on to a
+    /// neighbour's, and one that was not asked for lately is forgotten.
+    fn keep(&mut self, new: Transition) {
+        let place = Transition::place(new.key);
+        let mut moving = new;
+        for other in (0..Transition::NEIGHBOURS).map(|step| place ^ step) {
+            let Some(slot) = self.transitions.get_mut(other) else { return };
+            moving = core::mem::replace(slot, moving);
+            if moving.key == 0 {
+                return;
+            }
+        }
+    }
+
+    /// Works out where a symbol leads from a set, and keeps that.
     fn work_out(
         &mut self,
         automaton: &LiteralAutomaton<'_>,
@@ -235,10 +279,7 @@ impl StateCache {
         let to = if leads_on { self.add(automaton) } else { Transition::NOWHERE };
         // What was forgotten meanwhile leads nowhere any more.
         if self.age == age || start.is_some() {
-            let key = Transition::key(from, symbol);
-            if let Some(place) = self.transitions.get_mut(Transition::place(key)) {
-                *place = Transition { key, to };
-            }
+            self.keep(Transition { key: Transition::key(from, symbol), to });
         }
         to
     }
@@ -246,7 +287,7 @@ impl StateCache {
     /// Keeps the set that was worked out.
     fn add(&mut self, automaton: &LiteralAutomaton<'_>) -> u16 {
         let count = self.next.list().len();
-        if self.sets.len() == SETS_MAX || self.states.len() + count > STATES_MAX {
+        if self.sets.len() >= self.most || self.states.len() + count > STATES_MAX {
             self.forget();
         }
         let record = SetRecord {
@@ -278,5 +319,104 @@ impl StateCache {
     #[inline(always)]
     fn record(&self, set: StateSet) -> SetRecord {
         self.sets.get(usize::from(set.0)).copied().unwrap_or_default()
+    }
+}
+
+#[cfg(all(test, feature = "builtin"))]
+mod tests {
+    use super::*;
+    use crate::Ruleset;
+
+    /// What the automaton says without a cache.
+    fn reference(
+        automaton: &LiteralAutomaton<'_>,
+        symbols: &[u16],
+    ) -> Option<(usize, Vec<u32>)> {
+        let (mut now, mut next) = (States::new(), States::new());
+        let (last, before) = symbols.split_first()?;
+        automaton.enter(*last, u64::MAX, &mut now);
+        for symbol in before {
+            if !automaton.step(now.list(), now.overflow, *symbol, &mut next) {
+                return None;
+            }
+            core::mem::swap(&mut now, &mut next);
+        }
+        let mut found = Vec::new();
+        automaton.outputs(now.list(), |term| found.push(term));
+        (!now.is_empty()).then(|| (now.list().len(), found))
+    }
+
+    fn cached(
+        cache: &mut StateCache,
+        automaton: &LiteralAutomaton<'_>,
+        symbols: &[u16],
+    ) -> Option<(usize, Vec<u32>)> {
+        let (last, before) = symbols.split_first()?;
+        let entered = cache.enter(automaton, Terms::All, *last)?;
+        let mut before = before.iter();
+        let set = before
+            .try_fold(entered, |set, symbol| cache.step(automaton, set, *symbol))?;
+        let mut found = Vec::new();
+        cache.outputs(automaton, set, |term| found.push(term));
+        Some((cache.count(set), found))
+    }
+
+    /// Words of the pack from their ends, and symbols at random before them: more than
+    /// there is room for.
+    #[test]
+    fn what_is_known_is_what_the_automaton_says() {
+        let ruleset = Ruleset::builtin();
+        let (automaton, symbols) = (ruleset.literals(), ruleset.symbols());
+        let (mut cache, mut forgetful) = (StateCache::new(), StateCache::forgetful());
+        let mut random = 1u32;
+        let mut next = move || {
+            random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            random >> 8
+        };
+        let count = automaton.pairs.symbols.len() as u32;
+        let mut alive = 0;
+        for round in 0..3 {
+            for term in ruleset.terms() {
+                let text = ruleset.string(term.text);
+                let cells = text.chars().rev().map(|c| symbols.cell(c));
+                let mut word: Vec<u16> =
+                    cells.filter(|cell| cell.is_symbol()).map(|cell| cell.0).collect();
+                if round > 0 {
+                    let place = next() as usize % (word.len() + 1);
+                    word.truncate(place);
+                    word.push((next() % count) as u16);
+                    word.push((next() % count) as u16);
+                }
+                for length in 1..=word.len() {
+                    let word = &word[..length];
+                    let expected = reference(&automaton, word);
+                    alive += usize::from(expected.is_some());
+                    assert_eq!(cached(&mut cache, &automaton, word), expected, "{text}");
+                    assert_eq!(
+                        cached(&mut forgetful, &automaton, word),
+                        expected,
+                        "{text}"
+                    );
+                }
+            }
+        }
+        assert!(alive > 10_000 && cache.age() > 2 && forgetful.age() > 10_000);
+    }
+
+    /// States of one ruleset are none of another's.
+    #[test]
+    fn another_ruleset_begins_anew() {
+        let ruleset = Ruleset::builtin();
+        let (automaton, symbols) = (ruleset.literals(), ruleset.symbols());
+        let mut cache = StateCache::new();
+        cache.belong_to(ruleset.number());
+        let word = ['信', '微'].map(|c| symbols.cell(c).0);
+        assert!(cached(&mut cache, &automaton, &word).is_some());
+        let age = cache.age();
+        cache.belong_to(ruleset.clone().number());
+        assert_eq!(cache.age(), age);
+        cache.belong_to(usize::MAX);
+        assert_ne!(cache.age(), age);
+        assert_eq!(cache.sets.len(), Terms::Anchors as usize + 1);
     }
 }

@@ -398,6 +398,11 @@ mod tests {
         Scanner::new(ruleset, &tables, text, &mut read).read_in_full();
         let is_flagged = ruleset.is_flagged_bytes(&mut Scratch::new(ruleset), text);
         assert_eq!(is_flagged, !read.findings.is_empty());
+        // Whatever is known of walks, they come to the same in as many steps.
+        let mut forgetful = Scratch::forgetful(ruleset);
+        Scanner::new(ruleset, &tables, text, &mut forgetful).read_in_full();
+        assert_eq!(outcome(&forgetful), outcome(&read));
+        assert_eq!(forgetful.steps(), read.steps());
         (outcome(&looked), outcome(&read))
     }
 

@@ -61,7 +61,7 @@ pub struct Scratch {
 }
 
 impl Scratch {
-    /// Memory for scans with `ruleset`: about 200 kB.
+    /// Memory for scans with `ruleset`: about 550 kB.
     pub fn new(ruleset: &Ruleset<'_>) -> Scratch {
         let mut scratch = Scratch {
             ring: Ring::new(),
@@ -85,6 +85,12 @@ impl Scratch {
         };
         scratch.reset(ruleset);
         scratch
+    }
+
+    /// Memory that forgets the states of walks all the time.
+    #[cfg(test)]
+    pub(super) fn forgetful(ruleset: &Ruleset<'_>) -> Scratch {
+        Scratch { cache: StateCache::forgetful(), ..Scratch::new(ruleset) }
     }
 
     /// Elementary steps of the last scan, or of all scans of the last
