@@ -13,7 +13,7 @@
 //! of the entries that lead nowhere.
 
 use super::Pairs;
-use super::spelling::{LetterRecord, ReadingRecord, Spellings};
+use super::spelling::{ReadingRecord, Spellings};
 use alloc::vec::Vec;
 use zerocopy::little_endian::{U16, U32};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
@@ -108,28 +108,51 @@ pub(crate) struct State {
     sets: u64,
 }
 
-/// What a symbol must be to lead on from some states.
+/// What a symbol must be to lead on from some states: one of some letters, or of some
+/// symbols. Both share bits with others.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Onward {
-    /// The letters before their nodes, which it may stand for; see [`Onward::bit`].
-    letters: u64,
-    /// The marks of those letters, of which it may be the end.
-    marks: u32,
-    /// The symbols with which runs go on.
+    /// The letters before their nodes.
+    pub(crate) letters: LetterSet,
+    /// The symbols with which runs go on; see [`Onward::symbol`].
     symbols: u64,
 }
 
 impl Onward {
     /// Of more letters, or runs, it is not worth while to tell.
     const MOST: usize = 64;
+    const ANY: Onward = Onward { letters: LetterSet::ALL, symbols: u64::MAX };
 
-    /// Any symbol may.
-    const ANY: Onward = Onward { letters: u64::MAX, marks: u32::MAX, symbols: u64::MAX };
-
-    /// The bit of a letter or a symbol, which it shares with others.
     #[inline(always)]
-    const fn bit(number: u16) -> u64 {
-        1 << (number % 64)
+    const fn symbol(symbol: u16) -> u64 {
+        1 << (symbol % 64)
+    }
+
+    /// Whether a run may go on with a symbol.
+    #[inline(always)]
+    pub(crate) fn may_go_on(self, symbol: u16) -> bool {
+        self.symbols & Self::symbol(symbol) != 0
+    }
+}
+
+/// A set of letters, which share bits.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct LetterSet(pub(crate) u64);
+
+impl LetterSet {
+    /// The bits that it takes.
+    pub(crate) const BITS: u32 = 48;
+    pub(crate) const ALL: LetterSet = LetterSet((1 << Self::BITS) - 1);
+
+    #[inline(always)]
+    fn add(&mut self, letter: u16) {
+        self.0 |= 1 << (u32::from(letter) % Self::BITS);
+    }
+
+    /// Whether one letter may be in both.
+    #[inline(always)]
+    pub(crate) fn may_meet(self, other: LetterSet) -> bool {
+        self.0 & other.0 != 0
     }
 }
 
@@ -248,35 +271,33 @@ impl<'r> LiteralAutomaton<'r> {
     pub(crate) fn onward(&self, states: &[State]) -> Onward {
         let mut onward = Onward::default();
         for state in states {
-            let longer = self.spellings.all_longer(state.run);
-            let (_, nodes) =
-                if state.run == 0 { self.longer(state.node) } else { (0, &[][..]) };
-            if nodes.len() > Onward::MOST || state.run != 0 && longer.len() > Onward::MOST
-            {
+            let longer = match state.run {
+                0 => &[],
+                run => self.spellings.all_longer(run),
+            };
+            let nodes = if state.run == 0 { self.longer(state.node).1 } else { &[] };
+            if nodes.len().max(longer.len()) > Onward::MOST {
                 return Onward::ANY;
             }
-            if state.run != 0 {
-                longer
-                    .iter()
-                    .for_each(|run| onward.symbols |= Onward::bit(run.symbol.get()));
+            for run in longer {
+                onward.symbols |= Onward::symbol(run.symbol.get());
             }
-            for node in nodes {
-                let letter = node.letter.get();
-                onward.letters |= Onward::bit(letter);
-                onward.marks |= self.spellings.marks(letter);
-            }
+            nodes.iter().for_each(|node| onward.letters.add(node.letter.get()));
         }
         onward
     }
 
-    /// Whether a symbol may lead on from states; no false negatives.
-    #[inline]
-    pub(crate) fn may_step(&self, onward: Onward, symbol: u16) -> bool {
-        let (readings, has_longer) = self.spellings.run(u32::from(symbol));
-        let letter = |reading: &ReadingRecord| Onward::bit(reading.letter.get());
-        onward.symbols & Onward::bit(symbol) != 0
-            || has_longer && onward.marks & LetterRecord::mark(symbol) != 0
-            || readings.iter().any(|reading| onward.letters & letter(reading) != 0)
+    /// The letters that a symbol may stand for, or be the last of.
+    pub(crate) fn letters_ending_in(&self, symbol: u16) -> LetterSet {
+        let run = u32::from(symbol);
+        let (single, _) = self.spellings.run(run);
+        let longer = self.spellings.readings_of(self.spellings.beyond(run));
+        if longer.len() > Onward::MOST {
+            return LetterSet::ALL;
+        }
+        let mut letters = LetterSet::default();
+        single.iter().chain(longer).for_each(|reading| letters.add(reading.letter.get()));
+        letters
     }
 
     /// Adds what a run of symbols before a node may be. Says whether any of it is

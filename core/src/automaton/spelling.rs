@@ -6,6 +6,7 @@
 //! longer by the symbol before it.
 
 use super::literal::COUNT;
+use core::ops::Range;
 use zerocopy::little_endian::{U16, U32, U64};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
@@ -124,6 +125,15 @@ impl<'r> Spellings<'r> {
         (readings, (this.longer.get() ^ next.longer.get()) & COUNT != 0)
     }
 
+    /// What some runs may stand for.
+    pub(crate) fn readings_of(&self, runs: Range<u32>) -> &'r [ReadingRecord] {
+        let from = |run: u32| self.runs.get(run as usize).map(|run| run.readings.get());
+        let (Some(from), Some(to)) = (from(runs.start), from(runs.end)) else {
+            return &[];
+        };
+        self.readings.get(from as usize..to as usize).unwrap_or(&[])
+    }
+
     /// The disguise in which a run stands for a letter, if some sets allow it.
     #[inline]
     pub(crate) fn kind(&self, run: u32, letter: u16, sets: u64) -> Option<u8> {
@@ -145,7 +155,7 @@ impl<'r> Spellings<'r> {
 
     /// The numbers of all runs that go on from one.
     #[inline]
-    pub(crate) fn beyond(&self, run: u32) -> core::ops::Range<u32> {
+    pub(crate) fn beyond(&self, run: u32) -> Range<u32> {
         match self.all_longer(run) {
             [] => 0..0,
             [first, .., last] => first.run.get()..last.end.get(),
@@ -163,23 +173,14 @@ impl<'r> Spellings<'r> {
     /// Whether a longer run of a letter may end in a symbol; no false negatives.
     #[inline(always)]
     pub(crate) fn may_end_in(&self, letter: u16, symbol: u16) -> bool {
-        self.marks(letter) & LetterRecord::mark(symbol) != 0
-    }
-
-    /// The bits of all symbols in which longer runs of a letter end.
-    #[inline(always)]
-    pub(crate) fn marks(&self, letter: u16) -> u32 {
-        self.letters.get(usize::from(letter)).map_or(0, |own| own.marks.get())
+        let marks =
+            self.letters.get(usize::from(letter)).map_or(0, |own| own.marks.get());
+        marks & LetterRecord::mark(symbol) != 0
     }
 
     /// Whether one of some runs stands for a letter, under some sets of disguises.
     #[inline]
-    pub(crate) fn may_spell(
-        &self,
-        letter: u16,
-        runs: &core::ops::Range<u32>,
-        sets: u64,
-    ) -> bool {
+    pub(crate) fn may_spell(&self, letter: u16, runs: &Range<u32>, sets: u64) -> bool {
         let letter = usize::from(letter);
         let Some([from, to]) = self.letters.get(letter..letter + 2) else { return false };
         let (from, to) = (from.spelled.get(), to.spelled.get());

@@ -5,7 +5,7 @@
 //! much the same again and again. Which set a symbol leads to is kept in a table of
 //! fixed size; when there is no more room, all is forgotten.
 
-use super::literal::{LiteralAutomaton, Onward, READINGS_MAX, State, States};
+use super::literal::{LetterSet, LiteralAutomaton, Onward, READINGS_MAX, State, States};
 use alloc::vec;
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -16,6 +16,9 @@ const SETS_MAX: usize = 1 << 12;
 const STATES_MAX: usize = 1 << 13;
 /// Transitions that are known at the same time, as a power of two.
 const TRANSITION_BITS: u32 = 13;
+
+/// Symbols of which it is known at the same time what letters end in them.
+const LETTER_SETS: usize = 1 << 13;
 
 const _: () = assert!(READINGS_MAX < STATES_MAX && SETS_MAX <= u16::MAX as usize);
 
@@ -100,6 +103,9 @@ pub(crate) struct StateCache {
     most: usize,
     states: Vec<State>,
     transitions: Vec<Transition>,
+    /// By symbol the letters that end in it, below the number of the symbol that they are
+    /// of. No letter ends in symbol 0.
+    letters: Vec<u64>,
     /// The one that is being worked out.
     next: States,
     /// How often all was forgotten.
@@ -115,6 +121,7 @@ impl StateCache {
             most: SETS_MAX,
             states: Vec::with_capacity(STATES_MAX),
             transitions: vec![Transition::default(); 1 << TRANSITION_BITS],
+            letters: vec![0; LETTER_SETS],
             next: States::new(),
             age: 0,
         };
@@ -133,6 +140,7 @@ impl StateCache {
         self.sets.capacity() * size_of::<SetRecord>()
             + self.states.capacity() * size_of::<State>()
             + self.transitions.capacity() * size_of::<Transition>()
+            + self.letters.capacity() * size_of::<u64>()
             + self.next.bytes()
     }
 
@@ -141,6 +149,7 @@ impl StateCache {
     pub(crate) fn belong_to(&mut self, owner: usize) {
         if self.owner != owner {
             self.owner = owner;
+            self.letters.fill(0);
             self.forget();
         }
     }
@@ -170,6 +179,13 @@ impl StateCache {
         from: StateSet,
         symbol: u16,
     ) -> Option<StateSet> {
+        // Where most walks end, which is not worth a place in the table.
+        let onward = self.record(from).onward;
+        if !onward.letters.may_meet(self.letters_ending_in(automaton, symbol))
+            && !onward.may_go_on(symbol)
+        {
+            return None;
+        }
         self.go(automaton, from, symbol)
     }
 
@@ -197,6 +213,26 @@ impl StateCache {
         if record.is_complete {
             automaton.outputs(self.states.get(record.range()).unwrap_or(&[]), emit);
         }
+    }
+
+    /// The letters that a symbol may stand for, or be the last of.
+    #[inline(always)]
+    fn letters_ending_in(
+        &mut self,
+        automaton: &LiteralAutomaton<'_>,
+        symbol: u16,
+    ) -> LetterSet {
+        let tag = u64::from(symbol) << LetterSet::BITS;
+        let place = usize::from(symbol) % LETTER_SETS;
+        let known = self.letters.get(place).map_or(0, |known| known ^ tag);
+        if known <= LetterSet::ALL.0 {
+            return LetterSet(known);
+        }
+        let letters = automaton.letters_ending_in(symbol);
+        if let Some(known) = self.letters.get_mut(place) {
+            *known = letters.0 | tag;
+        }
+        letters
     }
 
     #[inline(always)]
@@ -268,9 +304,6 @@ impl StateCache {
             }
             None => {
                 let record = self.record(from);
-                if !automaton.may_step(record.onward, symbol) {
-                    return Transition::NOWHERE;
-                }
                 let states = self.states.get(record.range()).unwrap_or(&[]);
                 automaton.step(states, record.overflow, symbol, &mut self.next)
             }
