@@ -373,11 +373,6 @@ impl<'r> LiteralAutomaton<'r> {
         }
     }
 
-    /// Whether there may be any.
-    pub(crate) fn is_complete(&self, states: &[State]) -> bool {
-        states.iter().any(|state| self.is_complete_in(state))
-    }
-
     #[inline(always)]
     fn is_complete_in(&self, state: &State) -> bool {
         let node = self.nodes.get(state.node as usize);

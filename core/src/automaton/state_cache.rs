@@ -14,6 +14,8 @@ use core::ops::Range;
 const SETS_MAX: usize = 1 << 12;
 /// States of all of them, at most: more than the largest set.
 const STATES_MAX: usize = 1 << 13;
+/// Terms that are complete in them of which the list is kept, at most.
+const COMPLETE_MAX: usize = 1 << 12;
 /// Transitions that are known at the same time, as a power of two.
 const TRANSITION_BITS: u32 = 13;
 
@@ -50,17 +52,27 @@ struct SetRecord {
     count: u16,
     /// There were more.
     overflow: bool,
-    /// A term is complete in one of them.
-    is_complete: bool,
+    /// Where the terms that are complete in one of them begin, and how many there are;
+    /// [`SetRecord::MANY`] if they are not kept.
+    first: u16,
+    complete: u16,
     /// What symbols must be to lead on.
     onward: Onward,
 }
 
 impl SetRecord {
+    const MANY: u16 = u16::MAX;
+
     /// Its states.
     #[inline(always)]
-    fn range(self) -> Range<usize> {
+    fn states(self) -> Range<usize> {
         usize::from(self.from)..usize::from(self.from) + usize::from(self.count)
+    }
+
+    /// The terms that are complete in one of them.
+    #[inline(always)]
+    fn complete(self) -> Range<usize> {
+        usize::from(self.first)..usize::from(self.first) + usize::from(self.complete)
     }
 }
 
@@ -99,9 +111,12 @@ pub(crate) struct StateCache {
     /// The number of the ruleset whose states they are, 0 for none.
     owner: usize,
     sets: Vec<SetRecord>,
-    /// How many sets are known at the same time, at most.
-    most: usize,
+    /// How many sets, and how many complete terms, are known at the same time, at most.
+    sets_max: usize,
+    complete_max: usize,
     states: Vec<State>,
+    /// The terms that are complete in them.
+    complete: Vec<u32>,
     transitions: Vec<Transition>,
     /// By symbol the letters that end in it, below the number of the symbol that they are
     /// of. No letter ends in symbol 0.
@@ -118,8 +133,10 @@ impl StateCache {
         let mut cache = StateCache {
             owner: 0,
             sets: Vec::with_capacity(SETS_MAX),
-            most: SETS_MAX,
+            sets_max: SETS_MAX,
+            complete_max: COMPLETE_MAX,
             states: Vec::with_capacity(STATES_MAX),
+            complete: Vec::with_capacity(COMPLETE_MAX),
             transitions: vec![Transition::default(); 1 << TRANSITION_BITS],
             letters: vec![0; LETTER_SETS],
             next: States::new(),
@@ -129,16 +146,19 @@ impl StateCache {
         cache
     }
 
-    /// One that has room for a single set, and forgets it for the next.
+    /// One that has room for a single set, with no more than one complete term, and
+    /// forgets it for the next.
     #[cfg(test)]
     pub(crate) fn forgetful() -> StateCache {
-        StateCache { most: Terms::Anchors as usize + 2, ..StateCache::new() }
+        let sets_max = Terms::Anchors as usize + 2;
+        StateCache { sets_max, complete_max: 1, ..StateCache::new() }
     }
 
     /// What it takes, in bytes.
     pub(crate) fn bytes(&self) -> usize {
         self.sets.capacity() * size_of::<SetRecord>()
             + self.states.capacity() * size_of::<State>()
+            + self.complete.capacity() * size_of::<u32>()
             + self.transitions.capacity() * size_of::<Transition>()
             + self.letters.capacity() * size_of::<u64>()
             + self.next.bytes()
@@ -210,8 +230,11 @@ impl StateCache {
         emit: impl FnMut(u32),
     ) {
         let record = self.record(set);
-        if record.is_complete {
-            automaton.outputs(self.states.get(record.range()).unwrap_or(&[]), emit);
+        if record.complete == SetRecord::MANY {
+            automaton.outputs(self.states.get(record.states()).unwrap_or(&[]), emit);
+        } else {
+            let complete = self.complete.get(record.complete()).unwrap_or(&[]);
+            complete.iter().copied().for_each(emit);
         }
     }
 
@@ -304,7 +327,7 @@ impl StateCache {
             }
             None => {
                 let record = self.record(from);
-                let states = self.states.get(record.range()).unwrap_or(&[]);
+                let states = self.states.get(record.states()).unwrap_or(&[]);
                 automaton.step(states, record.overflow, symbol, &mut self.next)
             }
         };
@@ -320,14 +343,29 @@ impl StateCache {
     /// Keeps the set that was worked out.
     fn add(&mut self, automaton: &LiteralAutomaton<'_>) -> u16 {
         let count = self.next.list().len();
-        if self.sets.len() >= self.most || self.states.len() + count > STATES_MAX {
+        if self.sets.len() >= self.sets_max || self.states.len() + count > STATES_MAX {
             self.forget();
+        }
+        let first = self.complete.len();
+        let mut is_kept = true;
+        automaton.outputs(self.next.list(), |term| {
+            is_kept &= self.complete.len() < self.complete_max;
+            if is_kept {
+                self.complete.push(term);
+            }
+        });
+        if !is_kept {
+            self.complete.truncate(first);
         }
         let record = SetRecord {
             from: self.states.len() as u16,
             count: count as u16,
             overflow: self.next.overflow,
-            is_complete: automaton.is_complete(self.next.list()),
+            first: first as u16,
+            complete: match is_kept {
+                true => (self.complete.len() - first) as u16,
+                false => SetRecord::MANY,
+            },
             onward: automaton.onward(self.next.list()),
         };
         self.states.extend_from_slice(self.next.list());
@@ -345,6 +383,7 @@ impl StateCache {
     /// With no sets but those of the starts.
     fn begin(&mut self) {
         self.states.clear();
+        self.complete.clear();
         self.sets.clear();
         self.sets.resize(Terms::Anchors as usize + 1, SetRecord::default());
     }
