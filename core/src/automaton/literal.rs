@@ -99,7 +99,7 @@ impl CompleteRecord {
 }
 
 /// What the symbols so far may be: letters of which the first is complete, or is not.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct State {
     node: u32,
     /// The symbols of the letter before, 0 if there are none yet.
@@ -190,6 +190,18 @@ impl States {
 
     pub(crate) fn is_empty(&self) -> bool {
         self.list.is_empty()
+    }
+
+    /// A number that most other states do not have.
+    pub(crate) fn hash(&self) -> u32 {
+        /// An odd number without a pattern: 2^32 divided by the golden ratio.
+        const FACTOR: u32 = 0x9E37_79B1;
+        let hash = self.list.iter().fold(0, |hash: u32, state| {
+            let sets = (state.sets >> 32) as u32 ^ state.sets as u32;
+            (hash.rotate_left(5) ^ state.node ^ state.run.rotate_left(16) ^ sets)
+                .wrapping_mul(FACTOR)
+        });
+        hash >> 16
     }
 
     /// What it takes, in bytes.

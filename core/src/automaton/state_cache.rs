@@ -114,6 +114,8 @@ pub(crate) struct StateCache {
     /// How many sets, and how many complete terms, are known at the same time, at most.
     sets_max: usize,
     complete_max: usize,
+    /// By hash the number of the set that was last found with it.
+    places: Vec<u16>,
     states: Vec<State>,
     /// The terms that are complete in them.
     complete: Vec<u32>,
@@ -133,6 +135,7 @@ impl StateCache {
         let mut cache = StateCache {
             owner: 0,
             sets: Vec::with_capacity(SETS_MAX),
+            places: vec![0; SETS_MAX],
             sets_max: SETS_MAX,
             complete_max: COMPLETE_MAX,
             states: Vec::with_capacity(STATES_MAX),
@@ -157,6 +160,7 @@ impl StateCache {
     /// What it takes, in bytes.
     pub(crate) fn bytes(&self) -> usize {
         self.sets.capacity() * size_of::<SetRecord>()
+            + self.places.capacity() * size_of::<u16>()
             + self.states.capacity() * size_of::<State>()
             + self.complete.capacity() * size_of::<u32>()
             + self.transitions.capacity() * size_of::<Transition>()
@@ -340,9 +344,17 @@ impl StateCache {
         to
     }
 
-    /// Keeps the set that was worked out.
+    /// Keeps the set that was worked out, unless it is known.
     fn add(&mut self, automaton: &LiteralAutomaton<'_>) -> u16 {
         let count = self.next.list().len();
+        let place = self.next.hash() as usize % SETS_MAX;
+        let same = self.places.get(place).copied().unwrap_or_default();
+        if let Some(record) = self.sets.get(usize::from(same))
+            && record.overflow == self.next.overflow
+            && self.states.get(record.states()) == Some(self.next.list())
+        {
+            return same;
+        }
         if self.sets.len() >= self.sets_max || self.states.len() + count > STATES_MAX {
             self.forget();
         }
@@ -370,7 +382,11 @@ impl StateCache {
         };
         self.states.extend_from_slice(self.next.list());
         self.sets.push(record);
-        (self.sets.len() - 1) as u16
+        let number = (self.sets.len() - 1) as u16;
+        if let Some(place) = self.places.get_mut(place) {
+            *place = number;
+        }
+        number
     }
 
     #[cold]
