@@ -18,7 +18,7 @@ pub(crate) use letters::{
 pub(crate) use literal::{
     CompleteRecord, HintRecord, LiteralAutomaton, NodeRecord, READINGS_MAX, TOKENS_MAX,
 };
-pub(crate) use pairs::{Pairs, SymbolRecord};
+pub(crate) use pairs::{Pairs, SymbolRecord, SymbolWord};
 pub(crate) use pattern::PatternAutomaton;
 pub(crate) use spelling::{
     LetterRecord, LongerRecord, ReadingRecord, RunRecord, SpelledRecord, Spellings,

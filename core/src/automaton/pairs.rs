@@ -3,7 +3,7 @@
 //! Symbols with the same neighbours share a row or a column, which makes the
 //! matrix of all pairs small enough for the fastest cache.
 
-use zerocopy::little_endian::{U16, U32};
+use zerocopy::little_endian::{U16, U32, U64};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 /// What the loop that reads in full needs to know of a symbol.
@@ -20,6 +20,51 @@ pub(crate) struct SymbolRecord {
     pub(crate) flags: u8,
     /// 1 to 26 for a Latin letter that is never noise, else 0.
     pub(crate) letter: u8,
+}
+
+/// A [`SymbolRecord`] as one number, for the loop in which it is asked for all at once.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct SymbolWord(u64);
+
+impl SymbolRecord {
+    #[inline(always)]
+    pub(crate) fn word(self) -> SymbolWord {
+        let word: U64 = zerocopy::transmute!(self);
+        SymbolWord(word.get())
+    }
+}
+
+impl SymbolWord {
+    const COLUMN: u32 = 32;
+    const FLAGS: u32 = 48;
+    const LETTER: u32 = 56;
+
+    #[inline(always)]
+    pub(crate) fn row(self) -> u32 {
+        self.0 as u32
+    }
+
+    #[inline(always)]
+    pub(crate) fn column(self) -> u16 {
+        (self.0 >> Self::COLUMN) as u16
+    }
+
+    #[inline(always)]
+    pub(crate) fn letter(self) -> u8 {
+        (self.0 >> Self::LETTER) as u8
+    }
+
+    /// Whether it has one of some flags.
+    #[inline(always)]
+    pub(crate) fn is(self, flags: u8) -> bool {
+        self.0 & (flags as u64) << Self::FLAGS != 0
+    }
+
+    /// Those of some flags that another has not.
+    #[inline(always)]
+    pub(crate) fn has_beside(self, other: SymbolWord, flags: u8) -> bool {
+        self.0 & !other.0 & (flags as u64) << Self::FLAGS != 0
+    }
 }
 
 /// A set of pairs of symbols: a matrix of bits. Rows and columns of rare symbols are

@@ -38,8 +38,10 @@ pub(crate) fn halves_of_three(bytes: [u8; 3]) -> Option<(u32, u32)> {
     let bits = bits_of_three(bytes)?;
     let (upper, lower) = (u32::from(bits >> 6), u32::from(bits & 0x3F));
     // From U+0800 on; most are below the surrogates.
-    let is_whole = upper.wrapping_sub(0x800 >> 6) < 0xD000 >> 6 || upper >= 0xE000 >> 6;
-    is_whole.then_some((upper, lower))
+    if upper.wrapping_sub(0x800 >> 6) >= 0xD000 >> 6 && upper < 0xE000 >> 6 {
+        return None;
+    }
+    Some((upper, lower))
 }
 
 /// The bits that three bytes have, if they have the form of a code point, though they may

@@ -10,7 +10,7 @@ use super::token::{Gap, Ring};
 use super::verdict::Verdict;
 use super::walker::{Before, Filter, Walker};
 use super::{finding, pattern, rule, vicinity};
-use crate::automaton::{Clues, Letters, SymbolRecord};
+use crate::automaton::{Clues, Letters, SymbolWord};
 use crate::fold::{
     self, decode, decode_escaped, decode_escaped_number, decode_last, halves_of_three,
 };
@@ -189,9 +189,9 @@ impl Cursor {
     }
 
     #[inline(always)]
-    fn advance(&mut self, symbol: u16, record: SymbolRecord) {
-        let last = Before::new(symbol, record);
-        let letters = self.letters.then(record.letter);
+    fn advance(&mut self, symbol: u16, own: SymbolWord) {
+        let last = Before::new(symbol, own);
+        let letters = self.letters.then(own.letter());
         *self = Cursor { next: self.next + 1, last, gap: Gap::default(), letters };
     }
 }
@@ -316,7 +316,7 @@ impl<'r, 's> Scanner<'r, 's> {
         if self.filter.is_worth(&self.walker.symbols, &self.scratch.ring, cursor.next) {
             self.walk(cursor.next);
         }
-        cursor.advance(cell.0, self.walker.symbols.record(cell.0));
+        cursor.advance(cell.0, self.walker.symbols.record(cell.0).word());
     }
 
     /// A code point that folds to several characters.
@@ -610,10 +610,10 @@ fn read(
                     break Pause::Expansion(cell, start);
                 }
                 ring.put(cursor.next, cell.0, start as u32, cursor.gap);
-                let record = symbols.record(cell.0);
+                let own = symbols.record(cell.0).word();
                 let before = cursor.before();
-                cursor.advance(cell.0, record);
-                filter.may_be_worth(before, cell.0, record)
+                cursor.advance(cell.0, own);
+                filter.may_be_worth(before, cell.0, own)
             }
         };
         if may_be_worth
@@ -654,12 +654,12 @@ fn plain(
             break None;
         }
         ring.put(next, cell.0, (text.len() - rest.len()) as u32, gap);
-        let record = symbols.record(cell.0);
-        let before = core::mem::replace(&mut last, Before::new(cell.0, record));
-        letters = letters.then(record.letter);
+        let own = symbols.record(cell.0).word();
+        let before = core::mem::replace(&mut last, Before::new(cell.0, own));
+        letters = letters.then(own.letter());
         next += 1;
         rest = behind;
-        let may_be_worth = filter.may_be_worth(before, cell.0, record);
+        let may_be_worth = filter.may_be_worth(before, cell.0, own);
         if may_be_worth || next >= stop {
             break Some(may_be_worth);
         }

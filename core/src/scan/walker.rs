@@ -4,7 +4,7 @@ use super::hit::Hit;
 use super::limits::HIT_NOISE_MAX;
 use super::token::{GAP_MAX, Ring};
 use crate::automaton::{
-    LiteralAutomaton, Pairs, StateCache, StateSet, SymbolRecord, TOKENS_MAX, Terms,
+    LiteralAutomaton, Pairs, StateCache, StateSet, SymbolWord, TOKENS_MAX, Terms,
 };
 use crate::fold::{Disguise, DisguiseSet};
 use crate::ruleset::{Ruleset, Symbols, TermFacts, flags};
@@ -25,22 +25,21 @@ const DETOURS_MAX: u32 = 2;
 #[derive(Clone, Copy, Default)]
 pub(super) struct Before {
     symbol: u16,
-    column: u16,
-    flags: u8,
+    word: SymbolWord,
 }
 
 impl Before {
     #[inline(always)]
-    pub(super) fn new(symbol: u16, record: SymbolRecord) -> Before {
-        Before { symbol, column: record.column.get(), flags: record.flags }
+    pub(super) fn new(symbol: u16, word: SymbolWord) -> Before {
+        Before { symbol, word }
     }
 
-    /// Whether a walk may skip it: noise, a repeat, a letter between hanzi.
+    /// Whether a walk from a symbol may skip it: noise, a repeat, a letter between hanzi.
     #[inline(always)]
-    fn is_soft(&self, symbol: u16, own: u8) -> bool {
-        (self.flags & flags::NOISE != 0)
+    fn is_soft(self, symbol: u16, own: SymbolWord) -> bool {
+        self.word.is(flags::NOISE)
+            | self.word.has_beside(own, flags::ALPHANUMERIC)
             | (self.symbol == symbol)
-            | (self.flags & !own & flags::ALPHANUMERIC != 0)
     }
 }
 
@@ -59,12 +58,11 @@ impl Filter<'_> {
         &self,
         before: Before,
         symbol: u16,
-        record: SymbolRecord,
+        own: SymbolWord,
     ) -> bool {
-        let own = record.flags;
-        self.pairs.has_bit(before.column, record.row.get())
-            || own & flags::ENDS != 0
-                && (before.is_soft(symbol, own) || own & flags::ENDS_ALONE != 0)
+        self.pairs.has_bit(before.word.column(), own.row())
+            || own.is(flags::ENDS)
+                && (before.is_soft(symbol, own) | own.is(flags::ENDS_ALONE))
     }
 
     /// The second answer, once the first is yes and the symbol is in the ring:
@@ -76,9 +74,9 @@ impl Filter<'_> {
         number: u32,
     ) -> bool {
         let last = ring.get(number);
-        let own = symbols.flags(last.symbol);
-        if own & (flags::ENDS | flags::ENDS_ALONE) != flags::ENDS {
-            return own & flags::ENDS != 0;
+        let own = symbols.record(last.symbol).word();
+        if !own.is(flags::ENDS) || own.is(flags::ENDS_ALONE) {
+            return own.is(flags::ENDS);
         }
         let mut gap = u32::from(last.gap);
         for number in (number.saturating_sub(SKIPPED_MAX)..number).rev() {
@@ -89,7 +87,7 @@ impl Filter<'_> {
             if self.pairs.may_have(token.symbol, last.symbol) {
                 return true;
             }
-            let before = Before::new(token.symbol, symbols.record(token.symbol));
+            let before = Before::new(token.symbol, symbols.record(token.symbol).word());
             if !before.is_soft(last.symbol, own) {
                 return false;
             }
