@@ -2,14 +2,17 @@
 
 use crate::automaton::{ClueClass, Clues};
 use crate::fold::decode_three_at;
-use crate::ruleset::{Cell, Symbols};
+use crate::ruleset::{Cell, Symbols, flags};
 
 /// Bytes of the characters that this is about.
 pub(super) const LENGTH: usize = 3;
 
+/// Signs before a pair that are passed over, at most.
+const SIGNS_MAX: usize = 4;
+
 /// Whether a pair that ends in the character of three bytes at a place is no clue: a
-/// common one behind a symbol that no term has there. All three are characters of
-/// three bytes in a row that no walk would skip.
+/// common one behind a symbol that no term has there. No walk would skip any of the
+/// three, and what it would skip before the pair is no symbol that some term has there.
 #[inline(never)]
 pub(super) fn is_no_clue(
     symbols: &Symbols<'_>,
@@ -17,22 +20,40 @@ pub(super) fn is_no_clue(
     text: &[u8],
     at: usize,
 ) -> bool {
-    let before = |distance: usize| {
-        let code_point = decode_three_at(text, at.checked_sub(distance)?)?;
-        Some(symbols.cell_of_number(code_point))
-    };
-    let (Some(third), Some(second), Some(last)) =
-        (before(2 * LENGTH), before(LENGTH), before(0))
-    else {
-        return false;
-    };
+    let three = |at: usize| decode_three_at(text, at).map(|c| symbols.cell_of_number(c));
+    let Some(mut end) = at.checked_sub(LENGTH) else { return false };
+    let (Some(second), Some(last)) = (three(end), three(at)) else { return false };
     // Only plain symbols are in the table.
     let Some(thirds) = clues.thirds(second.0, last.0) else { return false };
-    let class = clues.class(third.0);
-    let is_plain = third.is_symbol() && class.letter() == 0 && !class.is(ClueClass::SOFT);
-    // A repeat may belong to the second.
-    let is_other = third == Cell::OTHER || is_plain && third != second;
-    is_other && thirds.binary_search_by_key(&third.0, |symbol| symbol.get()).is_err()
+    for _ in 0..=SIGNS_MAX {
+        let whole = end.checked_sub(LENGTH).and_then(|at| Some((three(at)?, LENGTH)));
+        let ascii = || {
+            // An escape ends in a letter or a digit, or has one before its last sign.
+            let byte = text.get(end.checked_sub(1)?).filter(|byte| byte.is_ascii())?;
+            Some((symbols.cell_of_number(u32::from(*byte)), 1))
+        };
+        let Some((cell, length)) = whole.or_else(ascii) else { return false };
+        if cell == Cell::OTHER {
+            return true;
+        }
+        if cell.is_symbol() {
+            let is_third = thirds.binary_search_by_key(&cell.0, |symbol| symbol.get());
+            // A lone letter may be skipped, and a repeat belong to the second.
+            if is_third.is_ok()
+                || symbols.flags(cell.0) & flags::ALPHANUMERIC != 0
+                || cell == second
+            {
+                return false;
+            }
+            if !clues.class(cell.0).is(ClueClass::SOFT) {
+                return true;
+            }
+        } else if cell.as_noise().is_none() || cell == Cell::OVERRIDE {
+            return false;
+        }
+        end -= length;
+    }
+    false
 }
 
 #[cfg(all(test, feature = "builtin"))]
@@ -48,9 +69,20 @@ mod tests {
             ("山水服务", true),
             ("你好服务", true),
             ("解封服务", false),
-            // A walk would skip what is before, or there is nothing.
-            ("山，服务", false),
+            // A walk would skip what is before.
+            ("山，服务", true),
+            ("山, 服务", true),
+            ("解封，服务", false),
+            ("解封, 服务", false),
+            ("山服，服务", false),
+            ("山，。，。服务", true),
+            ("山，。，。，服务", false),
+            // There is nothing before, or something else that it may skip.
+            ("，服务", false),
             ("山x服务", false),
+            ("山１服务", false),
+            ("山&#23553;服务", false),
+            ("山\u{202E}服务", false),
             ("服服务", false),
             ("服务", false),
             // Not in a row, or not common.
