@@ -59,7 +59,7 @@ pub(super) struct Look {
 #[derive(Clone, Copy, Default)]
 pub(super) struct Before {
     /// With the noise since, as it counts in a gap.
-    columns: [(u32, u8); BEFORE_MAX],
+    columns: [(u16, u16); BEFORE_MAX],
     count: usize,
     /// There were more: any may be meant.
     pub(super) is_any: bool,
@@ -76,7 +76,7 @@ pub(super) struct Before {
 impl Before {
     #[inline(always)]
     fn set(&mut self, column: u32) {
-        self.columns[0] = (column, 0);
+        self.columns[0] = (column as u16, 0);
         self.count = usize::from(column > 0);
         self.is_any = false;
     }
@@ -86,13 +86,13 @@ impl Before {
             return;
         }
         let mut known = self.columns[..self.count].iter_mut();
-        if let Some((_, gap)) = known.find(|(other, _)| *other == column) {
+        if let Some((_, gap)) = known.find(|(other, _)| u32::from(*other) == column) {
             *gap = 0;
             return;
         }
         match self.columns.get_mut(self.count) {
             Some(place) => {
-                *place = (column, 0);
+                *place = (column as u16, 0);
                 self.count += 1;
             }
             None => self.is_any = true,
@@ -107,7 +107,7 @@ impl Before {
             let (column, gap) = self.columns[place];
             let gap = usize::from(gap) + cost;
             if gap <= usize::from(GAP_MAX) {
-                self.columns[kept] = (column, gap as u8);
+                self.columns[kept] = (column, gap as u16);
                 kept += 1;
             }
         }
@@ -125,7 +125,7 @@ impl Before {
     fn only(&self) -> Option<u32> {
         match self.count {
             0 if !self.is_any => Some(0),
-            1 if !self.is_any => Some(self.columns[0].0),
+            1 if !self.is_any => Some(u32::from(self.columns[0].0)),
             _ => None,
         }
     }
@@ -221,7 +221,9 @@ impl<'t> Glance<'t> {
         let before = &self.look.before.columns[..self.look.before.count];
         let is_pair = row > 0
             && (self.look.before.is_any
-                || before.iter().any(|(column, _)| clues.is_pair(*column, row)))
+                || before
+                    .iter()
+                    .any(|(column, _)| clues.is_pair(u32::from(*column), row)))
             && (!self.look.before.is_word
                 || letter > 0
                 || clues.is_tail_of(self.look.run.letters, class.number()));
