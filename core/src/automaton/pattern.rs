@@ -16,6 +16,8 @@ pub(crate) struct PatternAutomaton<'r> {
     /// By state and block of classes, the number of the block's cells: most states go on
     /// with few classes, and share the cells of all others.
     pub(crate) rows: &'r [U32],
+    /// Blocks of a row.
+    pub(crate) stride: usize,
     /// The next states of each block, by class.
     pub(crate) blocks: &'r [U16],
     /// Where the list of complete patterns of a state begins, and one more.
@@ -54,7 +56,7 @@ impl<'r> PatternAutomaton<'r> {
     pub(crate) fn step(&self, state: PatternState, byte: u8) -> PatternState {
         let class =
             usize::from(self.classes.get(usize::from(byte)).copied().unwrap_or(0));
-        let row = usize::from(state) * self.stride() + class / Self::BLOCK;
+        let row = usize::from(state) * self.stride + class / Self::BLOCK;
         let block = self.rows.get(row).map_or(0, |block| block.get() as usize);
         let next = self.blocks.get(block * Self::BLOCK + class % Self::BLOCK);
         next.map_or(0, |next| next.get())
@@ -71,9 +73,9 @@ impl<'r> PatternAutomaton<'r> {
         }
     }
 
-    /// Blocks of a row.
-    fn stride(&self) -> usize {
-        self.rows.len() / self.accepts.len().saturating_sub(1).max(1)
+    /// Blocks of a row, given all rows and the lists of all states.
+    pub(crate) fn stride(rows: &[U32], accepts: &[U32]) -> usize {
+        rows.len() / accepts.len().saturating_sub(1).max(1)
     }
 
     /// Checks that every index leads inside the tables.
@@ -82,7 +84,7 @@ impl<'r> PatternAutomaton<'r> {
             return Ok(());
         }
         let states = self.accepts.len().saturating_sub(1);
-        let stride = self.stride();
+        let stride = self.stride;
         if self.classes.len() != 256 || states < 2 || states * stride != self.rows.len() {
             return Err("the pattern automaton has the wrong shape");
         }

@@ -426,11 +426,14 @@ impl<'a> Ruleset<'a> {
     }
 
     pub(crate) fn patterns(&self) -> PatternAutomaton<'_> {
+        let (rows, accepts) =
+            (self.table(Section::PatternRows), self.table(Section::PatternAccepts));
         PatternAutomaton {
             classes: self.table(Section::PatternClasses),
-            rows: self.table(Section::PatternRows),
+            rows,
+            stride: PatternAutomaton::stride(rows, accepts),
             blocks: self.table(Section::PatternBlocks),
-            accepts: self.table(Section::PatternAccepts),
+            accepts,
             patterns: self.table(Section::PatternIds),
             starts: self.table(Section::PatternStarts),
         }
