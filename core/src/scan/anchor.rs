@@ -200,7 +200,7 @@ impl<'r> Scanner<'r, '_> {
     fn survives(&mut self, at: usize, end: usize, found: Found, behind: u32) -> bool {
         let before = found.length + LITTLE;
         let near = self.look_near(at, end, before, behind, Hits::Near, false);
-        let concepts = self.ruleset.concept_records();
+        let concepts = self.walker.facts.concepts;
         let survives = self.scratch.hits.iter().any(|hit| {
             let concept = concepts.get(usize::from(hit.concept));
             concept.is_some_and(|concept| concept.anchor != 0)
@@ -402,7 +402,7 @@ impl<'r> Scanner<'r, '_> {
         };
         back.finish();
         let (last, first) = (Ring::LOOK_BACK, Ring::LOOK_BACK + 1 - newest.max(1));
-        let (concepts, clues) = (self.ruleset.concept_records(), self.tables.clues);
+        let (concepts, clues) = (self.walker.facts.concepts, self.tables.clues);
         let (mut found, mut is_known) = (Anchor::None, true);
         let (mut length, mut reach) = (0, 0);
         partners.fill(0);

@@ -397,7 +397,7 @@ impl<'r, 's> Scanner<'r, 's> {
         }
         self.end_of_segment(mirror.map_or(number, |mirror| mirror.first));
         let Scratch { ring, cache, hits, steps, truncated, .. } = &mut *self.scratch;
-        let (walker, concepts) = (&self.walker, self.ruleset.concept_records());
+        let (walker, concepts) = (&self.walker, self.walker.facts.concepts);
         let (latest, anchors) = (&mut self.latest_anchor, &mut self.anchors);
         *steps += walker.walk(ring, cache, number, &mut |mut hit| {
             numbered += mirror.map_or(0, |mirror| mirror.number(text, tables, &mut hit));
@@ -506,7 +506,7 @@ impl<'r, 's> Scanner<'r, 's> {
     }
 
     pub(super) fn platform_of(&self, hit: &Hit) -> Option<u8> {
-        let concept = self.ruleset.concept_records().get(usize::from(hit.concept))?;
+        let concept = self.walker.facts.concepts.get(usize::from(hit.concept))?;
         concept.platform.checked_sub(1)
     }
 

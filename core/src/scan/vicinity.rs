@@ -65,7 +65,7 @@ impl Vicinity {
     }
 
     fn tell(&self, scanner: &mut Scanner<'_, '_>, goes_on: bool) {
-        let concepts = scanner.ruleset.concept_records();
+        let concepts = scanner.walker.facts.concepts;
         let own = |hit: &&Hit| self.has(hit);
         let range = Segment::around(scanner, own, goes_on).range();
         let Scratch { hits, attributes, contacts, truncated, steps, .. } =
