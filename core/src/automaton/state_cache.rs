@@ -20,7 +20,7 @@ const COMPLETE_MAX: usize = 1 << 12;
 const TRANSITION_BITS: u32 = 13;
 
 /// Symbols of which it is known at the same time what letters end in them.
-const LETTER_SETS: usize = 1 << 13;
+const LETTER_SETS: usize = 1 << 12;
 
 const _: () = assert!(READINGS_MAX < STATES_MAX && SETS_MAX <= u16::MAX as usize);
 
@@ -76,18 +76,21 @@ impl SetRecord {
     }
 }
 
-/// Where a symbol leads from a set.
-#[derive(Clone, Copy, Default)]
-struct Transition {
-    /// See [`Transition::key`]; 0 if there is none here.
-    key: u32,
-    /// The set that it leads to, [`Transition::NOWHERE`] if to none.
-    to: u16,
-}
+/// Where a symbol leads from a set, as one number: 0 if there is none here.
+///
+/// ```text
+/// 0  16  the set that it leads to, `NOWHERE` if to none
+/// 16 16  the symbol
+/// 32 16  the set, plus one
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Transition(u64);
 
 impl Transition {
     /// The number of a start, to which nothing leads.
     const NOWHERE: u16 = Terms::All as u16;
+    /// So many places in a row are one another's neighbours.
+    const NEIGHBOURS: usize = 4;
     /// An odd number without a pattern: 2^32 divided by the golden ratio.
     const FACTOR: u32 = 0x9E37_79B1;
 
@@ -96,10 +99,18 @@ impl Transition {
         (from.0 as u32 + 1) << 16 | symbol as u32
     }
 
-    /// So many places in a row are one another's neighbours.
-    const NEIGHBOURS: usize = 4;
+    #[inline(always)]
+    const fn new(key: u32, to: u16) -> Transition {
+        Transition((key as u64) << 16 | to as u64)
+    }
 
-    /// Its own place in the table; it may be in a neighbour's.
+    /// Where it leads, if it is that of a key.
+    #[inline(always)]
+    fn to(self, key: u32) -> Option<u16> {
+        (self.0 >> 16 == u64::from(key)).then_some(self.0 as u16)
+    }
+
+    /// The place in the table that a key has for its own; it may be in a neighbour's.
     #[inline(always)]
     const fn place(key: u32) -> usize {
         (key.wrapping_mul(Self::FACTOR) >> (u32::BITS - TRANSITION_BITS)) as usize
@@ -119,7 +130,8 @@ pub(crate) struct StateCache {
     states: Vec<State>,
     /// The terms that are complete in them.
     complete: Vec<u32>,
-    transitions: Vec<Transition>,
+    /// See [`Transition`].
+    transitions: Vec<u64>,
     /// By symbol the letters that end in it, below the number of the symbol that they are
     /// of. No letter ends in symbol 0.
     letters: Vec<u64>,
@@ -140,7 +152,7 @@ impl StateCache {
             complete_max: COMPLETE_MAX,
             states: Vec::with_capacity(STATES_MAX),
             complete: Vec::with_capacity(COMPLETE_MAX),
-            transitions: vec![Transition::default(); 1 << TRANSITION_BITS],
+            transitions: vec![0; 1 << TRANSITION_BITS],
             letters: vec![0; LETTER_SETS],
             next: States::new(),
             age: 0,
@@ -163,7 +175,7 @@ impl StateCache {
             + self.places.capacity() * size_of::<u16>()
             + self.states.capacity() * size_of::<State>()
             + self.complete.capacity() * size_of::<u32>()
-            + self.transitions.capacity() * size_of::<Transition>()
+            + self.transitions.capacity() * size_of::<u64>()
             + self.letters.capacity() * size_of::<u64>()
             + self.next.bytes()
     }
@@ -270,10 +282,9 @@ impl StateCache {
         symbol: u16,
     ) -> Option<StateSet> {
         let key = Transition::key(from, symbol);
-        let known = self.transitions.get(Transition::place(key));
-        let to = match known {
-            Some(known) if known.key == key => known.to,
-            _ => self.look_further(automaton, from, symbol),
+        let to = match self.known(Transition::place(key)).to(key) {
+            Some(to) => to,
+            None => self.look_further(automaton, from, symbol),
         };
         (to != Transition::NOWHERE).then_some(StateSet(to))
     }
@@ -290,23 +301,28 @@ impl StateCache {
         let key = Transition::key(from, symbol);
         let place = Transition::place(key);
         for other in (1..Transition::NEIGHBOURS).map(|step| place ^ step) {
-            if self.transitions.get(other).is_some_and(|known| known.key == key) {
+            if let Some(to) = self.known(other).to(key) {
                 self.transitions.swap(place, other);
-                return self.transitions[place].to;
+                return to;
             }
         }
         self.work_out(automaton, from, symbol)
     }
 
+    /// What is in a place of the table.
+    #[inline(always)]
+    fn known(&self, place: usize) -> Transition {
+        Transition(self.transitions.get(place).copied().unwrap_or(0))
+    }
+
     /// Keeps where a symbol leads, in the place of its own. What was there moves on to a
     /// neighbour's, and one that was not asked for lately is forgotten.
-    fn keep(&mut self, new: Transition) {
-        let place = Transition::place(new.key);
-        let mut moving = new;
+    fn keep(&mut self, key: u32, to: u16) {
+        let (place, mut moving) = (Transition::place(key), Transition::new(key, to).0);
         for other in (0..Transition::NEIGHBOURS).map(|step| place ^ step) {
             let Some(slot) = self.transitions.get_mut(other) else { return };
             moving = core::mem::replace(slot, moving);
-            if moving.key == 0 {
+            if moving == 0 {
                 return;
             }
         }
@@ -339,7 +355,7 @@ impl StateCache {
         let to = if leads_on { self.add(automaton) } else { Transition::NOWHERE };
         // What was forgotten meanwhile leads nowhere any more.
         if self.age == age || start.is_some() {
-            self.keep(Transition { key: Transition::key(from, symbol), to });
+            self.keep(Transition::key(from, symbol), to);
         }
         to
     }
@@ -392,7 +408,7 @@ impl StateCache {
     #[cold]
     fn forget(&mut self) {
         self.age = self.age.wrapping_add(1);
-        self.transitions.fill(Transition::default());
+        self.transitions.fill(0);
         self.begin();
     }
 
