@@ -178,3 +178,49 @@ pub(crate) fn push_within<T>(list: &mut Vec<T>, item: T) -> bool {
     }
     room
 }
+
+#[cfg(all(test, feature = "builtin", feature = "compile"))]
+mod tests {
+    use super::*;
+
+    fn ruleset(term: &str) -> Ruleset<'static> {
+        let pack = std::format!(
+            r#"
+            format = 1
+            [pack]
+            id = "tea"
+            version = "1"
+            [[concept]]
+            id = "tea"
+            terms = ["{term}"]
+            [[concept]]
+            id = "colours"
+            terms = ["红绿"]
+            [[rule]]
+            id = "any-tea"
+            category = "account_trade"
+            all = ["tea"]
+            within = 8
+            weight = 8.0
+            "#
+        );
+        Ruleset::compile(&pack).expect("a sound pack")
+    }
+
+    /// Symbols of two rulesets may have the same numbers, and stand in other terms.
+    #[test]
+    fn rulesets_take_turns_with_one_scratch() {
+        let (one, other) = (ruleset("红茶叶"), ruleset("绿茶叶"));
+        let again = one.clone().with_threshold(60.0);
+        let mut scratch = Scratch::new(&one);
+        for _ in 0..3 {
+            for (ruleset, is_first) in [(&one, true), (&other, false), (&again, true)] {
+                assert_eq!(ruleset.is_flagged(&mut scratch, "好红茶叶。"), is_first);
+                assert_eq!(ruleset.is_flagged(&mut scratch, "好绿茶叶。"), !is_first);
+            }
+        }
+        let builtin = Ruleset::builtin();
+        assert!(builtin.is_flagged(&mut scratch, "大量V信号出售"));
+        assert!(one.is_flagged(&mut scratch, "好红茶叶。"));
+    }
+}
