@@ -24,8 +24,8 @@ const LETTER_SETS: usize = 1 << 12;
 
 const _: () = assert!(READINGS_MAX < STATES_MAX && SETS_MAX <= u16::MAX as usize);
 
-/// A set of states, until the next is asked for that is not known: what is forgotten
-/// then is told by [`StateCache::age`].
+/// A set of states that is known. Valid until the cache forgets; [`StateCache::age`] tells
+/// when it did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct StateSet(u16);
 
@@ -36,6 +36,9 @@ pub(crate) enum Terms {
     /// Those that allow the same disguises as some term of an anchor.
     Anchors,
 }
+
+/// Sets that are always there: those before the first symbol.
+const STARTS: usize = 2;
 
 impl Terms {
     /// The set that a walk is in before its first symbol.
@@ -165,8 +168,7 @@ impl StateCache {
     /// forgets it for the next.
     #[cfg(test)]
     pub(crate) fn forgetful() -> StateCache {
-        let sets_max = Terms::Anchors as usize + 2;
-        StateCache { sets_max, complete_max: 1, ..StateCache::new() }
+        StateCache { sets_max: STARTS + 1, complete_max: 1, ..StateCache::new() }
     }
 
     /// What it takes, in bytes.
@@ -184,10 +186,18 @@ impl StateCache {
     #[inline]
     pub(crate) fn belong_to(&mut self, owner: usize) {
         if self.owner != owner {
-            self.owner = owner;
+            self.change_owner(owner);
+        }
+    }
+
+    #[cold]
+    fn change_owner(&mut self, owner: usize) {
+        // Memory that is still as it was made is left untouched.
+        if self.owner != 0 {
             self.letters.fill(0);
             self.forget();
         }
+        self.owner = owner;
     }
 
     /// Changes when sets that were given are no longer known.
@@ -263,6 +273,7 @@ impl StateCache {
     ) -> LetterSet {
         let tag = u64::from(symbol) << LetterSet::BITS;
         let place = usize::from(symbol) % LETTER_SETS;
+        // Its own tag comes to nothing; another's is above all letters.
         let known = self.letters.get(place).map_or(0, |known| known ^ tag);
         if known <= LetterSet::ALL.0 {
             return LetterSet(known);
@@ -417,7 +428,7 @@ impl StateCache {
         self.states.clear();
         self.complete.clear();
         self.sets.clear();
-        self.sets.resize(Terms::Anchors as usize + 1, SetRecord::default());
+        self.sets.resize(STARTS, SetRecord::default());
     }
 
     #[inline(always)]
@@ -521,6 +532,6 @@ mod tests {
         assert_eq!(cache.age(), age);
         cache.belong_to(usize::MAX);
         assert_ne!(cache.age(), age);
-        assert_eq!(cache.sets.len(), Terms::Anchors as usize + 1);
+        assert_eq!(cache.sets.len(), STARTS);
     }
 }

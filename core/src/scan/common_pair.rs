@@ -26,13 +26,14 @@ pub(super) fn is_no_clue(
     // Only plain symbols are in the table.
     let Some(thirds) = clues.thirds(second.0, last.0) else { return false };
     for _ in 0..=SIGNS_MAX {
-        let whole = end.checked_sub(LENGTH).and_then(|at| Some((three(at)?, LENGTH)));
+        let of_three = end.checked_sub(LENGTH).and_then(|at| Some((three(at)?, LENGTH)));
         let ascii = || {
-            // An escape ends in a letter or a digit, or has one before its last sign.
+            // An escape ends in a letter or a digit, or has one before its last sign;
+            // those are symbols of any ruleset.
             let byte = text.get(end.checked_sub(1)?).filter(|byte| byte.is_ascii())?;
             Some((symbols.cell_of_number(u32::from(*byte)), 1))
         };
-        let Some((cell, length)) = whole.or_else(ascii) else { return false };
+        let Some((cell, length)) = of_three.or_else(ascii) else { return false };
         if cell == Cell::OTHER {
             return true;
         }

@@ -203,6 +203,7 @@ impl<'r, 's> Scanner<'r, 's> {
         text: &'r [u8],
         scratch: &'s mut Scratch,
     ) -> Scanner<'r, 's> {
+        scratch.cache.belong_to(ruleset.number());
         let walker = Walker {
             ruleset,
             facts: tables.facts,

@@ -148,7 +148,6 @@ impl Scratch {
             self.present.resize(concepts.div_ceil(64), 0);
             self.partners.resize(concepts.div_ceil(64), 0);
         }
-        self.cache.belong_to(ruleset.number());
         self.hits.clear();
         self.near_hits.clear();
         self.firings.clear();

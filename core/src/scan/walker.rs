@@ -257,8 +257,12 @@ impl<'w> Walker<'w> {
                     let mut detour = path.clone();
                     if self.skip(ring, number, first, &mut detour) {
                         detours -= 1;
+                        // The step may have made the cache forget what came before it.
                         if way.cache.age() != age {
-                            now = self.again(way, &path.numbers).unwrap_or(now);
+                            let Some(again) = self.again(way, &path.numbers) else {
+                                break;
+                            };
+                            now = again;
                         }
                         steps +=
                             self.follow(way, now, &mut detour, number, detours, emit);
@@ -266,8 +270,10 @@ impl<'w> Walker<'w> {
                     }
                 }
                 path.consume(number);
+                // The detour, or that, may have made it forget what the step came to.
                 if is_old {
-                    next = self.again(way, &path.numbers).unwrap_or(next);
+                    let Some(again) = self.again(way, &path.numbers) else { break };
+                    next = again;
                 }
                 now = next;
                 steps += self.outputs(way, now, path, emit);
@@ -281,7 +287,8 @@ impl<'w> Walker<'w> {
         steps
     }
 
-    /// The set of states after the tokens that were used, once it was forgotten.
+    /// The set of states after the tokens that were used, once it was forgotten. That is
+    /// not counted as steps, which do not hang on what is known.
     #[cold]
     fn again(&self, way: &mut Way<'_>, numbers: &[u32]) -> Option<StateSet> {
         let mut symbols = numbers.iter().map(|number| way.ring.get(*number).symbol);
