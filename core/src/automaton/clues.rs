@@ -6,6 +6,7 @@
 
 use super::letters::LetterTable;
 use super::pairs::Pairs;
+use super::slot::slot;
 use zerocopy::little_endian::{U16, U32};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
@@ -147,8 +148,6 @@ pub(crate) struct CommonPair {
 impl CommonPair {
     /// The key of a slot that is free.
     pub(crate) const NONE: u32 = u32::MAX;
-    /// An odd number without a pattern: 2^32 divided by the golden ratio.
-    const FACTOR: u32 = 0x9E37_79B1;
     /// No pair is so many slots from its own, and so many are behind those that keys
     /// have, the last of them free.
     pub(crate) const BEHIND: usize = 32;
@@ -156,12 +155,6 @@ impl CommonPair {
     #[inline(always)]
     pub(crate) const fn key(before: u16, last: u16) -> u32 {
         (last as u32) << 16 | before as u32
-    }
-
-    /// The slot of a key among `1 << bits`.
-    #[inline(always)]
-    pub(crate) const fn slot(key: u32, bits: u32) -> usize {
-        (key.wrapping_mul(Self::FACTOR) as u64 >> (32 - bits)) as usize
     }
 }
 
@@ -191,7 +184,7 @@ impl<'r> Clues<'r> {
     pub(crate) fn thirds(&self, before: u16, last: u16) -> Option<&'r [U16]> {
         let key = CommonPair::key(before, last);
         let bits = self.common.len().checked_sub(CommonPair::BEHIND)?.checked_ilog2()?;
-        let slots = self.common.get(CommonPair::slot(key, bits)..)?;
+        let slots = self.common.get(slot(key, bits)..)?;
         let mut own = slots.iter().take(CommonPair::BEHIND);
         let place =
             own.position(|pair| [key, CommonPair::NONE].contains(&pair.key.get()))?;

@@ -13,6 +13,7 @@
 //! of the entries that lead nowhere.
 
 use super::Pairs;
+use super::slot::FACTOR;
 use super::spelling::{ReadingRecord, Spellings};
 use alloc::vec::Vec;
 use zerocopy::little_endian::{U16, U32};
@@ -113,7 +114,7 @@ pub(crate) struct State {
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Onward {
     /// The letters before their nodes.
-    pub(crate) letters: LetterSet,
+    letters: LetterSet,
     /// The symbols with which runs go on; see [`Onward::symbol`].
     symbols: u64,
 }
@@ -128,10 +129,10 @@ impl Onward {
         1 << (symbol % 64)
     }
 
-    /// Whether a run may go on with a symbol.
+    /// Whether a symbol, in which some letters end, may lead on. No false negatives.
     #[inline(always)]
-    pub(crate) fn may_go_on(self, symbol: u16) -> bool {
-        self.symbols & Self::symbol(symbol) != 0
+    pub(crate) fn may_be(self, symbol: u16, letters: LetterSet) -> bool {
+        self.letters.0 & letters.0 != 0 || self.symbols & Self::symbol(symbol) != 0
     }
 }
 
@@ -148,17 +149,11 @@ impl LetterSet {
     fn add(&mut self, letter: u16) {
         self.0 |= 1 << (u32::from(letter) % Self::BITS);
     }
-
-    /// Whether one letter may be in both.
-    #[inline(always)]
-    pub(crate) fn may_meet(self, other: LetterSet) -> bool {
-        self.0 & other.0 != 0
-    }
 }
 
 /// All that the symbols so far may be, up to [`READINGS_MAX`].
 pub(crate) struct States {
-    list: Vec<State>,
+    pub(super) list: Vec<State>,
     /// There were more.
     pub(crate) overflow: bool,
 }
@@ -184,29 +179,13 @@ impl States {
         States { list: Vec::with_capacity(READINGS_MAX), overflow: false }
     }
 
-    pub(crate) fn list(&self) -> &[State] {
-        &self.list
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.list.is_empty()
-    }
-
     /// A number that most other states do not have.
     pub(crate) fn hash(&self) -> u32 {
-        /// An odd number without a pattern: 2^32 divided by the golden ratio.
-        const FACTOR: u32 = 0x9E37_79B1;
-        let hash = self.list.iter().fold(0, |hash: u32, state| {
+        self.list.iter().fold(0, |hash: u32, state| {
             let sets = (state.sets >> 32) as u32 ^ state.sets as u32;
             (hash.rotate_left(5) ^ state.node ^ state.run.rotate_left(16) ^ sets)
                 .wrapping_mul(FACTOR)
-        });
-        hash >> 16
-    }
-
-    /// What it takes, in bytes.
-    pub(crate) fn bytes(&self) -> usize {
-        self.list.capacity() * size_of::<State>()
+        })
     }
 
     #[inline(always)]
@@ -283,11 +262,10 @@ impl<'r> LiteralAutomaton<'r> {
     pub(crate) fn onward(&self, states: &[State]) -> Onward {
         let mut onward = Onward::default();
         for state in states {
-            let longer = match state.run {
-                0 => &[],
-                run => self.spellings.all_longer(run),
+            let (nodes, longer) = match state.run {
+                0 => (self.longer(state.node).1, &[][..]),
+                run => (&[][..], self.spellings.all_longer(run)),
             };
-            let nodes = if state.run == 0 { self.longer(state.node).1 } else { &[] };
             if nodes.len().max(longer.len()) > Onward::MOST {
                 return Onward::ANY;
             }

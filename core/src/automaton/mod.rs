@@ -8,6 +8,7 @@ mod letters;
 mod literal;
 mod pairs;
 mod pattern;
+mod slot;
 mod spelling;
 mod state_cache;
 
@@ -20,7 +21,9 @@ pub(crate) use literal::{
 };
 pub(crate) use pairs::{Pairs, SymbolRecord, SymbolWord};
 pub(crate) use pattern::PatternAutomaton;
+#[cfg(feature = "compile")]
+pub(crate) use slot::slot;
 pub(crate) use spelling::{
     LetterRecord, LongerRecord, ReadingRecord, RunRecord, SpelledRecord, Spellings,
 };
-pub(crate) use state_cache::{StateCache, StateSet, Terms};
+pub(crate) use state_cache::{StateCache, StateSet, Terms, bytes_of};

@@ -6,6 +6,7 @@
 //! fixed size; when there is no more room, all is forgotten.
 
 use super::literal::{LetterSet, LiteralAutomaton, Onward, READINGS_MAX, State, States};
+use super::slot::slot;
 use alloc::vec;
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -94,8 +95,6 @@ impl Transition {
     const NOWHERE: u16 = Terms::All as u16;
     /// So many places in a row are one another's neighbours.
     const NEIGHBOURS: usize = 4;
-    /// An odd number without a pattern: 2^32 divided by the golden ratio.
-    const FACTOR: u32 = 0x9E37_79B1;
 
     #[inline(always)]
     const fn key(from: StateSet, symbol: u16) -> u32 {
@@ -112,12 +111,11 @@ impl Transition {
     fn to(self, key: u32) -> Option<u16> {
         (self.0 >> 16 == u64::from(key)).then_some(self.0 as u16)
     }
+}
 
-    /// The place in the table that a key has for its own; it may be in a neighbour's.
-    #[inline(always)]
-    const fn place(key: u32) -> usize {
-        (key.wrapping_mul(Self::FACTOR) >> (u32::BITS - TRANSITION_BITS)) as usize
-    }
+/// What a list takes, in bytes.
+pub(crate) fn bytes_of<T>(list: &Vec<T>) -> usize {
+    list.capacity() * size_of::<T>()
 }
 
 /// The sets of states that are known.
@@ -173,13 +171,13 @@ impl StateCache {
 
     /// What it takes, in bytes.
     pub(crate) fn bytes(&self) -> usize {
-        self.sets.capacity() * size_of::<SetRecord>()
-            + self.places.capacity() * size_of::<u16>()
-            + self.states.capacity() * size_of::<State>()
-            + self.complete.capacity() * size_of::<u32>()
-            + self.transitions.capacity() * size_of::<u64>()
-            + self.letters.capacity() * size_of::<u64>()
-            + self.next.bytes()
+        bytes_of(&self.sets)
+            + bytes_of(&self.places)
+            + bytes_of(&self.states)
+            + bytes_of(&self.complete)
+            + bytes_of(&self.transitions)
+            + bytes_of(&self.letters)
+            + bytes_of(&self.next.list)
     }
 
     /// Forgets what belongs to another ruleset than the one with this number.
@@ -226,13 +224,23 @@ impl StateCache {
         symbol: u16,
     ) -> Option<StateSet> {
         // Where most walks end, which is not worth a place in the table.
-        let onward = self.record(from).onward;
-        if !onward.letters.may_meet(self.letters_ending_in(automaton, symbol))
-            && !onward.may_go_on(symbol)
-        {
+        let letters = self.letters_ending_in(automaton, symbol);
+        if !self.record(from).onward.may_be(symbol, letters) {
             return None;
         }
         self.go(automaton, from, symbol)
+    }
+
+    /// The set after some symbols, the last of the text first; `None` if they lead nowhere.
+    pub(crate) fn after(
+        &mut self,
+        automaton: &LiteralAutomaton<'_>,
+        terms: Terms,
+        symbols: impl IntoIterator<Item = u16>,
+    ) -> Option<StateSet> {
+        let mut symbols = symbols.into_iter();
+        let first = self.enter(automaton, terms, symbols.next()?)?;
+        symbols.try_fold(first, |set, symbol| self.step(automaton, set, symbol))
     }
 
     /// How many states a set has.
@@ -293,7 +301,7 @@ impl StateCache {
         symbol: u16,
     ) -> Option<StateSet> {
         let key = Transition::key(from, symbol);
-        let to = match self.known(Transition::place(key)).to(key) {
+        let to = match self.known(slot(key, TRANSITION_BITS)).to(key) {
             Some(to) => to,
             None => self.look_further(automaton, from, symbol),
         };
@@ -310,7 +318,7 @@ impl StateCache {
         symbol: u16,
     ) -> u16 {
         let key = Transition::key(from, symbol);
-        let place = Transition::place(key);
+        let place = slot(key, TRANSITION_BITS);
         for other in (1..Transition::NEIGHBOURS).map(|step| place ^ step) {
             if let Some(to) = self.known(other).to(key) {
                 self.transitions.swap(place, other);
@@ -329,7 +337,8 @@ impl StateCache {
     /// Keeps where a symbol leads, in the place of its own. What was there moves on to a
     /// neighbour's, and one that was not asked for lately is forgotten.
     fn keep(&mut self, key: u32, to: u16) {
-        let (place, mut moving) = (Transition::place(key), Transition::new(key, to).0);
+        let (place, mut moving) =
+            (slot(key, TRANSITION_BITS), Transition::new(key, to).0);
         for other in (0..Transition::NEIGHBOURS).map(|step| place ^ step) {
             let Some(slot) = self.transitions.get_mut(other) else { return };
             moving = core::mem::replace(slot, moving);
@@ -354,7 +363,7 @@ impl StateCache {
                     Terms::Anchors => automaton.spellings.anchor_sets(),
                 };
                 automaton.enter(symbol, wanted, &mut self.next);
-                !self.next.is_empty()
+                !self.next.list.is_empty()
             }
             None => {
                 let record = self.record(from);
@@ -373,12 +382,12 @@ impl StateCache {
 
     /// Keeps the set that was worked out, unless it is known.
     fn add(&mut self, automaton: &LiteralAutomaton<'_>) -> u16 {
-        let count = self.next.list().len();
-        let place = self.next.hash() as usize % SETS_MAX;
+        let count = self.next.list.len();
+        let place = slot(self.next.hash(), SETS_MAX.ilog2());
         let same = self.places.get(place).copied().unwrap_or_default();
         if let Some(record) = self.sets.get(usize::from(same))
             && record.overflow == self.next.overflow
-            && self.states.get(record.states()) == Some(self.next.list())
+            && self.states.get(record.states()) == Some(self.next.list.as_slice())
         {
             return same;
         }
@@ -387,7 +396,7 @@ impl StateCache {
         }
         let first = self.complete.len();
         let mut is_kept = true;
-        automaton.outputs(self.next.list(), |term| {
+        automaton.outputs(&self.next.list, |term| {
             is_kept &= self.complete.len() < self.complete_max;
             if is_kept {
                 self.complete.push(term);
@@ -405,9 +414,9 @@ impl StateCache {
                 true => (self.complete.len() - first) as u16,
                 false => SetRecord::MANY,
             },
-            onward: automaton.onward(self.next.list()),
+            onward: automaton.onward(&self.next.list),
         };
-        self.states.extend_from_slice(self.next.list());
+        self.states.extend_from_slice(&self.next.list);
         self.sets.push(record);
         let number = (self.sets.len() - 1) as u16;
         if let Some(place) = self.places.get_mut(place) {
@@ -451,14 +460,14 @@ mod tests {
         let (last, before) = symbols.split_first()?;
         automaton.enter(*last, u64::MAX, &mut now);
         for symbol in before {
-            if !automaton.step(now.list(), now.overflow, *symbol, &mut next) {
+            if !automaton.step(&now.list, now.overflow, *symbol, &mut next) {
                 return None;
             }
             core::mem::swap(&mut now, &mut next);
         }
         let mut found = Vec::new();
-        automaton.outputs(now.list(), |term| found.push(term));
-        (!now.is_empty()).then(|| (now.list().len(), found))
+        automaton.outputs(&now.list, |term| found.push(term));
+        (!now.list.is_empty()).then_some((now.list.len(), found))
     }
 
     fn cached(
@@ -466,11 +475,7 @@ mod tests {
         automaton: &LiteralAutomaton<'_>,
         symbols: &[u16],
     ) -> Option<(usize, Vec<u32>)> {
-        let (last, before) = symbols.split_first()?;
-        let entered = cache.enter(automaton, Terms::All, *last)?;
-        let mut before = before.iter();
-        let set = before
-            .try_fold(entered, |set, symbol| cache.step(automaton, set, *symbol))?;
+        let set = cache.after(automaton, Terms::All, symbols.iter().copied())?;
         let mut found = Vec::new();
         cache.outputs(automaton, set, |term| found.push(term));
         Some((cache.count(set), found))

@@ -5,7 +5,7 @@
 
 use super::frequency::Frequencies;
 use super::position::Move;
-use crate::automaton::CommonPair;
+use crate::automaton::{CommonPair, slot};
 
 /// Most pairs. Looking one up costs little, and the others are rare.
 const PAIRS_MAX: usize = 1 << 10;
@@ -70,9 +70,7 @@ impl<'f> Common<'f> {
         // Half of the slots are free, at least.
         let mut bits = (2 * self.found.len()).next_power_of_two().ilog2();
         loop {
-            self.found.sort_unstable_by_key(|pair| {
-                (CommonPair::slot(pair.key, bits), pair.key)
-            });
+            self.found.sort_unstable_by_key(|pair| (slot(pair.key, bits), pair.key));
             match self.slots(bits) {
                 Some(tables) => return tables,
                 None => bits += 1,
@@ -85,7 +83,7 @@ impl<'f> Common<'f> {
         let count = (1 << bits) + CommonPair::BEHIND;
         let (mut slots, mut thirds) = (Vec::with_capacity(count), Vec::new());
         for pair in &self.found {
-            let own = CommonPair::slot(pair.key, bits);
+            let own = slot(pair.key, bits);
             while slots.len() < own {
                 slots.push((CommonPair::NONE, thirds.len() as u32));
             }

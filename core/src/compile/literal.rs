@@ -220,13 +220,9 @@ mod tests {
     /// The terms that are complete behind some characters, without noise.
     fn complete(ruleset: &Ruleset<'_>, chars: &[char]) -> Vec<u32> {
         let (literals, symbols) = (ruleset.literals(), ruleset.symbols());
-        let Some((last, before)) = chars.split_last() else { return Vec::new() };
         let mut cache = StateCache::new();
-        let entered = cache.enter(&literals, Terms::All, symbols.cell(*last).0);
-        let set = entered.and_then(|entered| {
-            let mut before = before.iter().rev().map(|c| symbols.cell(*c).0);
-            before.try_fold(entered, |set, symbol| cache.step(&literals, set, symbol))
-        });
+        let backwards = chars.iter().rev().map(|c| symbols.cell(*c).0);
+        let set = cache.after(&literals, Terms::All, backwards);
         let mut found = Vec::new();
         if let Some(set) = set {
             cache.outputs(&literals, set, |term| found.push(term));

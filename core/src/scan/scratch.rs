@@ -4,7 +4,7 @@ use super::finding::{FindingRecord, Firing};
 use super::hit::Hit;
 use super::limits::*;
 use super::token::Ring;
-use crate::automaton::StateCache;
+use crate::automaton::{StateCache, bytes_of};
 use crate::contact::ContactRecord;
 use crate::ruleset::Ruleset;
 use alloc::vec::Vec;
@@ -116,22 +116,19 @@ impl Scratch {
 
     /// What it takes, in bytes.
     pub fn bytes(&self) -> usize {
-        fn of<T>(list: &Vec<T>) -> usize {
-            list.capacity() * size_of::<T>()
-        }
         size_of::<Scratch>()
             + self.cache.bytes()
-            + of(&self.hits)
-            + of(&self.near_hits)
-            + of(&self.firings)
-            + of(&self.present)
-            + of(&self.partners)
-            + of(&self.latest)
-            + of(&self.findings)
-            + of(&self.evidence)
-            + of(&self.rules)
-            + of(&self.contacts)
-            + of(&self.attributes)
+            + bytes_of(&self.hits)
+            + bytes_of(&self.near_hits)
+            + bytes_of(&self.firings)
+            + bytes_of(&self.present)
+            + bytes_of(&self.partners)
+            + bytes_of(&self.latest)
+            + bytes_of(&self.findings)
+            + bytes_of(&self.evidence)
+            + bytes_of(&self.rules)
+            + bytes_of(&self.contacts)
+            + bytes_of(&self.attributes)
     }
 
     /// Puts the memory for a look at what is near in the place of the ordinary,

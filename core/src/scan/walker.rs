@@ -245,9 +245,8 @@ impl<'w> Walker<'w> {
                 break;
             }
             let age = way.cache.age();
-            if let Some(mut next) = way.cache.step(self.literals, now, token.symbol) {
+            if let Some(next) = way.cache.step(self.literals, now, token.symbol) {
                 overflows |= way.cache.overflows(next);
-                let mut is_old = false;
                 let consumed = ring.get(path.first()).symbol;
                 let both = flags::NOISE | flags::ALPHANUMERIC;
                 if detours > 0
@@ -258,23 +257,14 @@ impl<'w> Walker<'w> {
                     if self.skip(ring, number, first, &mut detour) {
                         detours -= 1;
                         // The step may have made the cache forget what came before it.
-                        if way.cache.age() != age {
-                            let Some(again) = self.again(way, &path.numbers) else {
-                                break;
-                            };
-                            now = again;
-                        }
+                        let Some(now) = self.known(way, now, age, path) else { break };
                         steps +=
                             self.follow(way, now, &mut detour, number, detours, emit);
-                        is_old = way.cache.age() != age;
                     }
                 }
                 path.consume(number);
-                // The detour, or that, may have made it forget what the step came to.
-                if is_old {
-                    let Some(again) = self.again(way, &path.numbers) else { break };
-                    next = again;
-                }
+                // The detour may have made it forget what the step came to.
+                let Some(next) = self.known(way, next, age, path) else { break };
                 now = next;
                 steps += self.outputs(way, now, path, emit);
             } else if !self.skip(ring, number, first, path) {
@@ -287,13 +277,22 @@ impl<'w> Walker<'w> {
         steps
     }
 
-    /// The set of states after the tokens that were used, once it was forgotten. That is
-    /// not counted as steps, which do not hang on what is known.
-    #[cold]
-    fn again(&self, way: &mut Way<'_>, numbers: &[u32]) -> Option<StateSet> {
-        let mut symbols = numbers.iter().map(|number| way.ring.get(*number).symbol);
-        let first = way.cache.enter(self.literals, way.terms, symbols.next()?)?;
-        symbols.try_fold(first, |set, symbol| way.cache.step(self.literals, set, symbol))
+    /// The set of states after the tokens that a path has used, worked out again if the
+    /// cache forgot anything since an age. That is not counted as steps, which do not hang
+    /// on what is known.
+    #[inline(always)]
+    fn known(
+        &self,
+        way: &mut Way<'_>,
+        set: StateSet,
+        age: u32,
+        path: &Path,
+    ) -> Option<StateSet> {
+        if way.cache.age() == age {
+            return Some(set);
+        }
+        let symbols = path.numbers.iter().map(|number| way.ring.get(*number).symbol);
+        way.cache.after(self.literals, way.terms, symbols)
     }
 
     /// Skips a token that no spelling consumes here, if it may be noise.
