@@ -7,29 +7,71 @@
 use super::Entry;
 use super::frequency::Frequencies;
 use super::letter::Letter;
-use crate::pack::{Matcher, Pack};
+use crate::pack::{Concept, Matcher, Pack};
 use crate::ruleset::TermRecord;
 
-/// For each concept whether it is an anchor.
+/// Which concepts are anchors.
+pub(super) struct Anchors {
+    /// Whether each concept is one.
+    pub(super) concepts: Vec<bool>,
+    /// All that have terms are, so that their exceptions are looked for, too: a clue is
+    /// wherever a hit may end.
+    pub(super) are_all: bool,
+}
+
+impl Anchors {
+    /// Whether a term is looked for as one of an anchor.
+    pub(super) fn has(&self, entry: &Entry<'_>) -> bool {
+        let is_exception = entry.flags & TermRecord::EXCEPTION != 0;
+        self.are_all || self.concepts[usize::from(entry.concept)] && !is_exception
+    }
+}
+
+/// All terms together, if anchors, may be so much more common than those that must be.
+const ALL_COST: f32 = 1.5;
+
+/// Chooses the anchors.
 ///
 /// Concepts that name a platform are anchors anyway, since platforms are told
 /// of every text. Of the others those are taken, one after the other, that cost
 /// least for each further rule that they stand for: that ordinary text has
-/// seldom.
+/// seldom. Where that leaves out little or nothing, as in lists of words, all are.
 pub(super) fn anchors(
     pack: &Pack,
     entries: &[Entry<'_>],
     letters: &[Letter],
     frequencies: &Frequencies,
-) -> Vec<bool> {
-    let mut anchors: Vec<bool> =
-        pack.concepts.iter().map(|concept| concept.platform.is_some()).collect();
+) -> Anchors {
     let mut costs = vec![0.0f32; pack.concepts.len()];
-    for entry in entries.iter().filter(|entry| entry.flags & TermRecord::EXCEPTION == 0) {
+    let mut exceptions = 0.0;
+    for entry in entries {
         let term: Vec<&Letter> =
             entry.letters.iter().map(|letter| &letters[*letter]).collect();
-        costs[usize::from(entry.concept)] += frequencies.term(&term);
+        let cost = frequencies.term(&term);
+        match entry.flags & TermRecord::EXCEPTION {
+            0 => costs[usize::from(entry.concept)] += cost,
+            _ => exceptions += cost,
+        }
     }
+    let concepts = cover(pack, &costs);
+    let kept = costs.iter().zip(&concepts).filter(|(_, is_anchor)| **is_anchor);
+    let kept: f32 = kept.map(|(cost, _)| cost).sum();
+    let all = costs.iter().sum::<f32>() + exceptions;
+    if all > ALL_COST * kept {
+        return Anchors { concepts, are_all: false };
+    }
+    let has_terms = pack
+        .concepts
+        .iter()
+        .map(|concept: &Concept| matches!(&concept.matcher, Matcher::Terms(..)));
+    let concepts = concepts.iter().zip(has_terms).map(|(is_anchor, has)| is_anchor | has);
+    Anchors { concepts: concepts.collect(), are_all: true }
+}
+
+/// Concepts of which one stands for each rule, at the least cost.
+fn cover(pack: &Pack, costs: &[f32]) -> Vec<bool> {
+    let mut anchors: Vec<bool> =
+        pack.concepts.iter().map(|concept| concept.platform.is_some()).collect();
     let members = members(pack);
     let members = |concept: u16| members[usize::from(concept)].iter().copied();
     let literal = |concept: &u16| is_literal(pack, members(*concept));

@@ -1,7 +1,7 @@
 //! Writes the tables of a ruleset.
 
 use super::Entry;
-use super::anchor::{members, partners};
+use super::anchor::{Anchors, members, partners};
 use super::ending::Clues;
 use super::literal::Literals;
 use super::partition::Partition;
@@ -24,7 +24,7 @@ pub(super) struct Parts<'p> {
     pub(super) entries: &'p [Entry<'p>],
     pub(super) partition: &'p Partition,
     pub(super) literals: &'p Literals,
-    pub(super) anchors: &'p [bool],
+    pub(super) anchors: &'p Anchors,
     pub(super) patterns: &'p Patterns,
     pub(super) collisions: &'p [Vec<String>],
 }
@@ -117,12 +117,14 @@ impl Writer {
         found
     }
 
-    fn pack(&mut self, pack: &Pack, anchors: &[bool], clues: &Clues) {
+    fn pack(&mut self, pack: &Pack, anchors: &Anchors, clues: &Clues) {
         let (mut platforms, mut attributes) = (Vec::new(), Vec::new());
         let members = members(pack);
         let tried = rule_index(pack, &members);
         let mut known: FxHashMap<Vec<u16>, List> = FxHashMap::default();
-        for (index, (concept, anchor)) in pack.concepts.iter().zip(anchors).enumerate() {
+        for (index, (concept, anchor)) in
+            pack.concepts.iter().zip(&anchors.concepts).enumerate()
+        {
             let rules = self.list(Section::RuleIndex, 2, tried[index].len());
             self.halves(Section::RuleIndex, &tried[index]);
             let has_exceptions = matches!(&concept.matcher, Matcher::Terms(_, except) if !except.is_empty());
@@ -185,6 +187,7 @@ impl Writer {
             reach: pack.rules.iter().map(|rule| rule.within).max().unwrap_or(1).into(),
             clue_doubles: clues.doubles.into(),
             clue_stride: clues.stride.into(),
+            clues_are_all: anchors.are_all.into(),
         };
         self.record(Section::Pack, &header);
         for risk in pack.risk {
@@ -337,7 +340,10 @@ impl Writer {
             *own |= if *alone { flags::ENDS_ALONE } else { 0 };
         }
         let (classes, pairs) = (&parts.literals.clues.classes, &parts.literals.pairs);
-        for (symbol, flags) in flag_bytes.into_iter().enumerate() {
+        for (symbol, mut flags) in flag_bytes.into_iter().enumerate() {
+            if flags & flags::ALPHANUMERIC != 0 && classes[symbol].letter() == 0 {
+                flags |= flags::DIGIT;
+            }
             let record = SymbolRecord {
                 row: pairs.rows[symbol].into(),
                 column: pairs.columns[symbol].into(),

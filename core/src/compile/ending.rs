@@ -4,9 +4,9 @@
 //! letters, which are everywhere, in up to six of them. They are read off the
 //! positions of the literal automaton, so that they are what it would follow.
 
+use super::anchor::Anchors;
 use super::common_pair::Common;
 use super::frequency::Frequencies;
-use super::literal::is_of_anchor;
 use super::pairs::PairMatrix;
 use super::partition::Partition;
 use super::position::{Move, Position, TermPositions, by_symbol, positions};
@@ -120,11 +120,11 @@ struct Last {
 /// symbol whether a term may end in it, and whether in it alone.
 pub(super) fn clues(
     terms: &TermPositions<'_, '_>,
-    anchors: &[bool],
+    anchors: &Anchors,
     frequencies: &Frequencies,
 ) -> (Clues, PairMatrix, Vec<(bool, bool)>) {
     let codes = terms.partition.letter_codes();
-    let of_anchor = |term: u32| is_of_anchor(&terms.entries[term as usize], anchors);
+    let of_anchor = |term: u32| anchors.has(&terms.entries[term as usize]);
     let numbers = numbers(terms.partition);
     let walk = Walk { terms, codes: &codes, numbers: &numbers };
     let mut common = Common::new(frequencies);

@@ -3,6 +3,7 @@
 //! Its size is that of the pack's terms, whatever stands for their letters.
 
 use super::Entry;
+use super::anchor::Anchors;
 use super::ending::{self, Clues};
 use super::frequency::Frequencies;
 use super::letter::Letter;
@@ -11,7 +12,6 @@ use super::position::TermPositions;
 use super::spelling::{self, Spellings};
 use crate::fold::DisguiseSet;
 use crate::pack::{ALTERNATIVES_MAX, LETTERS_MAX, Problem, STATES_MAX};
-use crate::ruleset::TermRecord;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The tables of the automaton; see
@@ -49,7 +49,7 @@ pub(super) struct Node {
 pub(super) fn build(
     terms: &TermPositions<'_, '_>,
     characters: &[usize],
-    anchors: &[bool],
+    anchors: &Anchors,
     frequencies: &Frequencies,
 ) -> Result<Literals, Problem> {
     for letter in terms.letters {
@@ -90,11 +90,6 @@ fn limit(what: &str, actual: usize, limit: usize) -> Result<(), Problem> {
     }
 }
 
-/// Whether an entry is a term of an anchor, and no exception.
-pub(super) fn is_of_anchor(entry: &Entry<'_>, anchors: &[bool]) -> bool {
-    anchors[usize::from(entry.concept)] && entry.flags & TermRecord::EXCEPTION == 0
-}
-
 /// The letters of the pack: its characters, each as different sets of disguises write
 /// it. Of sets that are too many for the bits of a number there are groups, to which
 /// letters belong.
@@ -113,10 +108,10 @@ impl<'c> Alphabet<'c> {
     fn new(
         terms: &TermPositions<'c, '_>,
         characters: &[usize],
-        anchors: &[bool],
+        anchors: &Anchors,
     ) -> Alphabet<'c> {
         // Terms of anchors have sets of their own, if there are bits for so many.
-        let key = |entry: &Entry<'_>| (entry.disguises, is_of_anchor(entry, anchors));
+        let key = |entry: &Entry<'_>| (entry.disguises, anchors.has(entry));
         let keys: FxHashSet<_> = terms.entries.iter().map(key).collect();
         let splits = keys.len() <= u64::BITS as usize;
         let mut sets: FxHashMap<(DisguiseSet, bool), u32> = FxHashMap::default();
@@ -216,6 +211,7 @@ mod tests {
     use crate::Ruleset;
     use crate::automaton::{LiteralAutomaton, StateCache, Terms};
     use crate::fold;
+    use crate::ruleset::TermRecord;
 
     /// The terms that are complete behind some characters, without noise.
     fn complete(ruleset: &Ruleset<'_>, chars: &[char]) -> Vec<u32> {

@@ -180,7 +180,7 @@ fn visible(text: &[u8], mut at: usize) -> impl Iterator<Item = (usize, u8)> + Cl
         loop {
             let rest = text.get(at..)?;
             let byte = *rest.first()?;
-            if !byte.is_ascii() || matches!(byte, b'&' | b'%' | b'\\') {
+            if !byte.is_ascii() || fold::begins_escape(byte) {
                 let (c, length) = fold::decode_escaped(rest)?;
                 if fold::lookup(c).is_unseen() {
                     at += length;

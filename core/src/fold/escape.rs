@@ -5,6 +5,19 @@ use super::decode::{REPLACEMENT, decode_last, decode_number};
 /// Longest escape, in bytes: four percent-encoded bytes, or two `\u` units.
 pub(crate) const ESCAPE_BYTES_MAX: usize = 12;
 
+/// Whether a byte may begin an escape.
+#[inline(always)]
+pub(crate) const fn begins_escape(byte: u8) -> bool {
+    matches!(byte, b'&' | b'%' | b'\\')
+}
+
+/// Whether an escape may begin in some bytes.
+#[inline]
+pub(crate) fn may_have_escape(bytes: &[u8]) -> bool {
+    // Without a way out, so that it is done with vectors.
+    bytes.iter().fold(false, |found, byte| found | begins_escape(*byte))
+}
+
 /// Decodes the code point at the start of `bytes`, with its length in bytes;
 /// an escape counts as the code point that it stands for.
 ///
@@ -22,7 +35,7 @@ pub fn decode_escaped(bytes: &[u8]) -> Option<(char, usize)> {
 pub(crate) fn decode_escaped_number(bytes: &[u8]) -> Option<(u32, usize)> {
     let (code_point, length) = decode_number(bytes)?;
     if code_point < 0x80
-        && matches!(code_point as u8, b'&' | b'%' | b'\\')
+        && begins_escape(code_point as u8)
         && let Some((escaped, length)) = escape(bytes)
     {
         return Some((escaped as u32, length));
@@ -38,7 +51,7 @@ pub(crate) fn decode_last_escaped(bytes: &[u8]) -> Option<(char, usize)> {
         let from = bytes.len().saturating_sub(ESCAPE_BYTES_MAX);
         for start in (from..bytes.len()).rev() {
             let tail = &bytes[start..];
-            if matches!(tail[0], b'&' | b'%' | b'\\')
+            if begins_escape(tail[0])
                 && let Some((escaped, length)) = escape(tail)
                 && length == tail.len()
             {
@@ -47,6 +60,20 @@ pub(crate) fn decode_last_escaped(bytes: &[u8]) -> Option<(char, usize)> {
         }
     }
     Some((c, length))
+}
+
+/// A place, or the end of the escape that it is in the midst of.
+pub(crate) fn end_of_escape_around(bytes: &[u8], at: usize) -> usize {
+    let from = at.saturating_sub(ESCAPE_BYTES_MAX - 1);
+    if !may_have_escape(bytes.get(from..at).unwrap_or(&[])) {
+        return at;
+    }
+    let ends =
+        (from..at).filter(|start| begins_escape(bytes[*start])).filter_map(|start| {
+            let (_, length) = escape(&bytes[start..])?;
+            Some(start + length)
+        });
+    ends.fold(at, usize::max)
 }
 
 #[cold]

@@ -29,7 +29,10 @@ pub(crate) use decode::{
 };
 pub use disguise::{Disguise, DisguiseSet};
 pub use escape::decode_escaped;
-pub(crate) use escape::{ESCAPE_BYTES_MAX, decode_escaped_number, decode_last_escaped};
+pub(crate) use escape::{
+    ESCAPE_BYTES_MAX, begins_escape, decode_escaped_number, decode_last_escaped,
+    end_of_escape_around, may_have_escape,
+};
 pub use hidden::is_hidden;
 #[cfg(feature = "compile")]
 pub(crate) use table::{BLOCK, block};

@@ -2,6 +2,7 @@
 
 use super::symbols::{Cell, Symbols};
 use crate::automaton::{ClueClass, Clues, Numbers};
+use crate::fold::begins_escape;
 
 /// The bytes, and what they are before others in pairs.
 #[derive(Clone)]
@@ -75,9 +76,7 @@ impl AsciiTable {
         let mut signs = LETTERS;
         for byte in 0..table.bytes.len() {
             let (cell, class) = (cells[byte], classes[byte]);
-            let kind = if matches!(byte as u8, b'&' | b'%' | b'\\')
-                || class.is(ClueClass::ALONE)
-            {
+            let kind = if begins_escape(byte as u8) || class.is(ClueClass::ALONE) {
                 AsciiKind::Special
             } else if class.letter() > 0 {
                 AsciiKind::Letter

@@ -173,6 +173,7 @@ impl<'b> Block<'b, '_> {
                 concepts: self.table(Section::Concepts),
                 risks: self.table(Section::Risks),
                 strings: self.table(Section::Strings),
+                are_anchors: self.header().clues_are_all != 0,
             },
         }
     }
@@ -460,6 +461,9 @@ pub(crate) struct TermFacts<'r> {
     pub(crate) risks: &'r [zerocopy::little_endian::F32],
     /// What terms are written as.
     pub(crate) strings: &'r [u8],
+    /// All are looked for as terms of anchors, exceptions too, so that there is a clue
+    /// wherever a hit may end.
+    pub(crate) are_anchors: bool,
 }
 
 impl core::fmt::Debug for Ruleset<'_> {

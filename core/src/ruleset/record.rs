@@ -49,6 +49,8 @@ records! {
         clue_doubles: U32,
         /// The bits of a row in the matrix of the pairs that are clues.
         clue_stride: U32,
+        /// Whether there is a clue wherever a term may end: 0 or 1.
+        clues_are_all: u8,
     }
 
     /// A concept.

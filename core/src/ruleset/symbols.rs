@@ -15,6 +15,8 @@ pub(crate) mod flags {
     pub(crate) const ENDS: u8 = 0x40;
     /// A term of one symbol may end here: no pair is needed.
     pub(crate) const ENDS_ALONE: u8 = 0x20;
+    /// A digit, which behind a letter may be the tone of a syllable.
+    pub(crate) const DIGIT: u8 = 0x80;
 }
 
 /// Code points to cells, in two stages. Beyond the Basic Multilingual Plane, where most

@@ -13,7 +13,9 @@ use super::scratch::{Scratch, push_within};
 use super::token::{LOOK_BACK_MAX, LookBack, Ring};
 use super::vicinity::NEAR_REACHES;
 use crate::automaton::TOKENS_MAX;
-use crate::fold::{ESCAPE_BYTES_MAX, Noise, decode, decode_escaped_number, decode_last};
+use crate::fold::{
+    ESCAPE_BYTES_MAX, Noise, decode, decode_escaped_number, decode_last, may_have_escape,
+};
 use crate::ruleset::{ANCHOR_PLAIN, Cell, flags};
 use core::ops::Range;
 
@@ -81,7 +83,7 @@ struct Near {
 }
 
 impl<'r> Scanner<'r, '_> {
-    fn glance(&self, at: usize) -> Glance<'r> {
+    pub(super) fn glance(&self, at: usize) -> Glance<'r> {
         Glance::new(self.tables, at)
     }
 
@@ -97,6 +99,9 @@ impl<'r> Scanner<'r, '_> {
     /// anchor, which the glance tells as it goes on; the rest is read in full around
     /// them.
     pub(super) fn run_from(&mut self, mut looks: Glance<'r>, mut first: Option<usize>) {
+        if self.walker.facts.are_anchors {
+            return self.leap_from(looks, first);
+        }
         self.scratch.steps += self.text.len() as u64;
         let before = self.far() as usize;
         // Where reading in full stopped. It goes on from there if the next anchor
@@ -467,16 +472,13 @@ impl<'r> Scanner<'r, '_> {
     }
 
     /// A place before `at` with that many symbols between.
-    fn back(&self, mut at: usize, tokens: usize) -> usize {
+    pub(super) fn back(&self, mut at: usize, tokens: usize) -> usize {
         // Up to this many letters and digits may be one escape.
         const ESCAPE: usize = 6;
         let mut room = tokens * ESCAPE;
         // Most text has none of the signs that escapes begin with.
         let window = &self.text[at.saturating_sub(room)..at];
-        // Without a way out, so that it is done with vectors.
-        let may_escape = |byte: &u8| matches!(byte, b'&' | b'%' | b'\\');
-        let has_escapes =
-            window.iter().fold(false, |found, byte| found | may_escape(byte));
+        let has_escapes = may_have_escape(window);
         let symbols = &self.walker.symbols;
         while room > 0 {
             let before = self.text.get(..at).unwrap_or(&[]);
@@ -497,13 +499,6 @@ impl<'r> Scanner<'r, '_> {
             }
         }
         at
-    }
-}
-
-impl Place {
-    /// At a byte, with nothing read.
-    fn at(at: usize) -> Place {
-        Place { at, ..Place::default() }
     }
 }
 

@@ -7,24 +7,68 @@ use crate::automaton::{Clues, Letters, StateCache, StateSet, TOKENS_MAX, Terms};
 use crate::fold::{self, Disguise, ESCAPE_BYTES_MAX};
 use crate::ruleset::{Cell, TermRecord, flags};
 
+/// What a lone letter between hanzi costs in a gap.
+const FILLER: u32 = 2;
+/// Code points behind a symbol over which a repeat of it is looked for.
+const SKIPPED_MAX: usize = 8;
 /// Bytes that are looked at for the first letters of a term.
 const START_BYTES_MAX: usize = 12;
 
 impl Walker<'_> {
-    /// Whether a symbol may be repeated at a place behind it. No false negatives.
-    pub(super) fn may_repeat(&self, symbol: u16, at: usize) -> bool {
-        let behind = self.text.get(at..).and_then(fold::decode_escaped_number);
-        behind.is_none_or(|(code_point, _)| {
-            let cell = self.symbols.cell_of_number(code_point);
-            let own = self.symbols.flags(cell.0);
-            let is_plain = cell == Cell::OTHER
-                || cell.is_symbol() && own & (flags::NOISE | flags::ALPHANUMERIC) == 0;
-            !is_plain || cell.0 == symbol
-        })
+    /// Whether a symbol may be repeated behind a place where it ends, with nothing
+    /// between that a walk would not skip. No false negatives.
+    pub(super) fn may_repeat(&self, symbol: u16, mut at: usize) -> bool {
+        let is_word = |cell: Cell| self.symbols.flags(cell.0) & flags::ALPHANUMERIC != 0;
+        let next = |at: usize| {
+            let behind = self.text.get(at..).and_then(fold::decode_escaped_number);
+            behind.map(|(code_point, length)| {
+                (self.symbols.cell_of_number(code_point), length)
+            })
+        };
+        let mut gap = 0;
+        for _ in 0..SKIPPED_MAX {
+            let Some((cell, length)) = next(at) else { break };
+            at += length;
+            if cell == Cell::OTHER {
+                return false;
+            }
+            if cell.0 == symbol || cell.is_expansion() || cell == Cell::OVERRIDE {
+                return true;
+            }
+            let class = cell.as_noise().or_else(|| self.symbols.noise(cell.0));
+            gap += match class {
+                Some(class) => u32::from(class.cost()),
+                None if !is_word(cell) => return false,
+                // Between letters a digit may be a tone.
+                None if is_word(Cell(symbol)) => {
+                    return self.symbols.flags(cell.0) & flags::DIGIT != 0;
+                }
+                // Between hanzi a lone letter or digit may be a filler.
+                None if next(at).is_some_and(|(behind, _)| is_word(behind)) => {
+                    return false;
+                }
+                None => FILLER,
+            };
+            if gap > u32::from(GAP_MAX) {
+                return false;
+            }
+        }
+        true
     }
 
-    /// Whether a term is one of an anchor, and no exception.
+    /// Whether no walk skips a symbol behind another, but for a repeat of it.
+    pub(super) fn is_firm(&self, before: u16, symbol: u16) -> bool {
+        const SKIPPED: u8 = flags::NOISE | flags::ALPHANUMERIC | flags::DIGIT;
+        let own = |symbol: u16| self.symbols.flags(symbol) & SKIPPED;
+        let is_letter = |symbol: u16| own(symbol) == flags::ALPHANUMERIC;
+        own(symbol) == 0 || is_letter(symbol) && is_letter(before)
+    }
+
+    /// Whether a term is one of an anchor, and no exception, or all are anchors.
     pub(super) fn is_anchor(&self, term: u32) -> bool {
+        if self.facts.are_anchors {
+            return true;
+        }
         let Some(term) = self.facts.terms.get(term as usize) else { return false };
         let concept = self.facts.concepts.get(usize::from(term.concept.get()));
         concept.is_some_and(|concept| concept.anchor != 0)
@@ -51,7 +95,11 @@ impl Walker<'_> {
         if !last.is_symbol() {
             return true;
         }
-        if end == at + 1 && alphanumeric(last.0) && self.is_cut_off(last.0, end, clues) {
+        if !self.facts.are_anchors
+            && end == at + 1
+            && alphanumeric(last.0)
+            && self.is_cut_off(last.0, end, clues)
+        {
             return false;
         }
         let entered = cache.enter(self.literals, Terms::Anchors, last.0);
@@ -137,7 +185,8 @@ impl Walker<'_> {
     /// a letter does so only where another hit may end.
     fn may_begin(&self, symbol: u16, at: usize, lead: usize) -> bool {
         let is_word = |symbol: u16| self.symbols.flags(symbol) & flags::ALPHANUMERIC != 0;
-        if !is_word(symbol) {
+        // What is none, in the midst of a word, tells segments apart all the same.
+        if self.facts.are_anchors || !is_word(symbol) {
             return true;
         }
         let Some((before, length)) = self.before(at, lead) else { return true };

@@ -8,7 +8,7 @@
 use super::hanzi;
 use super::token::GAP_MAX;
 use crate::automaton::{ClueClass, Clues, LetterRun, LiteralAutomaton, Numbers};
-use crate::fold::decode_escaped_number;
+use crate::fold::{begins_escape, decode_escaped_number};
 use crate::ruleset::{AsciiTable, BasicPlane, Cell, Ruleset, Symbols, TermFacts, Views};
 
 /// What a lone letter between hanzi costs in a gap.
@@ -178,7 +178,7 @@ impl<'t> Glance<'t> {
     fn one(&mut self, text: &[u8]) -> Option<bool> {
         let rest = text.get(self.look.at..)?;
         let (code_point, length) = decode_escaped_number(rest)?;
-        if matches!(rest.first(), Some(b'&' | b'%' | b'\\')) {
+        if begins_escape(rest[0]) {
             self.look.lead = self.look.at + 1;
         }
         self.look.at += length;

@@ -328,8 +328,7 @@ pub(super) fn goes_on(text: &[u8], at: usize) -> bool {
     };
     let ascii = text.get(at..).unwrap_or(&[]).iter().take(LONG);
     // What begins an escape, and what may not be seen.
-    let is_special =
-        |byte: &u8| matches!(byte, b'&' | b'%' | b'\\') || byte.is_ascii_control();
+    let is_special = |byte: &u8| fold::begins_escape(*byte) || byte.is_ascii_control();
     match ascii.clone().find(|byte| !byte.is_ascii_alphanumeric()) {
         // Most words are of ASCII.
         Some(end) if end.is_ascii() && !is_special(end) => {

@@ -23,6 +23,7 @@ mod fuzzing;
 mod glance;
 mod hanzi;
 mod hit;
+mod leap;
 mod many;
 mod mask;
 mod pattern;

@@ -42,7 +42,8 @@ impl Segment {
             return Segment { start: 0, end: 0, place: 0, number: 0 };
         };
         let last = hits().map(|hit| hit.end as usize).max().unwrap_or(0);
-        let mut start = margin_before(text, first.start as usize);
+        let start = margin_before(text, first.start as usize);
+        let mut start = fold::end_of_escape_around(text, start);
         let end = if goes_on { border(text, last) } else { margin_after(text, last) };
         let before = text.get(start..first.start as usize).unwrap_or(&[]);
         // Reading may have begun inside the margin; what is before has no number.
@@ -147,8 +148,13 @@ pub(super) fn symbols_of(symbols: &Symbols<'_>, cell: Cell) -> u32 {
 
 /// How many symbols the scanner counts for a part of the text.
 pub(super) fn count(tables: &Tables<'_>, bytes: &[u8]) -> u32 {
+    count_up_to(tables, bytes, u32::MAX)
+}
+
+/// The same, where from so many on it does not matter how many there are.
+pub(super) fn count_up_to(tables: &Tables<'_>, bytes: &[u8], most: u32) -> u32 {
     let (symbols, mut at, mut number) = (tables.symbols, 0, 0);
-    loop {
+    while number < most {
         while let Some(eight) = bytes.get(at..).and_then(|rest| rest.first_chunk())
             && tables.plane.begins_with_symbols(u64::from_le_bytes(*eight))
         {
@@ -161,6 +167,7 @@ pub(super) fn count(tables: &Tables<'_>, bytes: &[u8]) -> u32 {
         number += symbols_of(symbols, symbols.cell(c));
         at += length;
     }
+    number
 }
 
 /// Adds the hits of all patterns in a segment to the current hits.

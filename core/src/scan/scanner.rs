@@ -118,6 +118,8 @@ pub(super) enum Hits {
     Near,
     /// The same, but of its partners alone.
     Partners,
+    /// None: symbols are read for the walks behind them.
+    None,
 }
 
 pub(super) struct Scanner<'r, 's> {
@@ -135,9 +137,8 @@ pub(super) struct Scanner<'r, 's> {
     mirror: Option<Mirror>,
     /// Number of the last symbol of the latest anchor.
     pub(super) latest_anchor: u32,
-    /// Numbers of the first symbol of the first anchor of the segment, and of the
-    /// last of the latest.
-    anchors: Option<(u32, u32)>,
+    /// Number of the last symbol of the latest anchor of the segment.
+    pub(super) anchor: Option<u32>,
     /// Keeps every hit and firing for `explain`; allocates.
     #[cfg(feature = "std")]
     pub(super) record: Option<super::explain::Record>,
@@ -224,7 +225,7 @@ impl<'r, 's> Scanner<'r, 's> {
             which_hits: Hits::Text,
             mirror: None,
             latest_anchor: 0,
-            anchors: None,
+            anchor: None,
             #[cfg(feature = "std")]
             record: None,
         }
@@ -294,6 +295,7 @@ impl<'r, 's> Scanner<'r, 's> {
             Pause::Expansion(cell, start) => {
                 place.cursor = self.expansion(cell, start, place.cursor);
             }
+            Pause::Override if self.which_hits == Hits::None => {}
             Pause::Override => {
                 // Read in the order of the display, and then as it stands:
                 // not everything that shows text obeys overrides.
@@ -375,6 +377,9 @@ impl<'r, 's> Scanner<'r, 's> {
 
     #[inline(never)]
     fn walk(&mut self, number: u32) {
+        if self.which_hits == Hits::None {
+            return;
+        }
         let (mirror, mut numbered) = (self.mirror, 0);
         let (text, tables) = (self.text, self.tables);
         if self.which_hits != Hits::Text {
@@ -399,14 +404,13 @@ impl<'r, 's> Scanner<'r, 's> {
         self.end_of_segment(mirror.map_or(number, |mirror| mirror.first));
         let Scratch { ring, cache, hits, steps, truncated, .. } = &mut *self.scratch;
         let (walker, concepts) = (&self.walker, self.walker.facts.concepts);
-        let (latest, anchors) = (&mut self.latest_anchor, &mut self.anchors);
+        let (latest, anchor) = (&mut self.latest_anchor, &mut self.anchor);
         *steps += walker.walk(ring, cache, number, &mut |mut hit| {
             numbered += mirror.map_or(0, |mirror| mirror.number(text, tables, &mut hit));
             let concept = concepts.get(usize::from(hit.concept));
             if concept.is_some_and(|concept| concept.anchor != 0) {
                 *latest = (*latest).max(hit.last);
-                let first = anchors.map_or(hit.first, |(first, _)| first);
-                *anchors = Some((first, *latest));
+                *anchor = Some(*latest);
             }
             *truncated |= !push_within(hits, hit);
         });
@@ -415,7 +419,7 @@ impl<'r, 's> Scanner<'r, 's> {
     }
 
     /// Ends the segment, if a hit that ends in a token is not part of it.
-    fn end_of_segment(&mut self, number: u32) {
+    pub(super) fn end_of_segment(&mut self, number: u32) {
         let Some(last) = self.scratch.hits.last().map(|hit| hit.last) else { return };
         let reach = self.reach();
         let far = self.far();
@@ -423,13 +427,13 @@ impl<'r, 's> Scanner<'r, 's> {
         if number > last + 2 * reach {
             // Patterns and contacts look a little beyond the hits.
             self.segment(false);
-        } else if let Some((_, latest)) = self.anchors
+        } else if let Some(latest) = self.anchor
             && number > latest + 2 * far
         {
             // What is far from all anchors comes to nothing; what is behind may
             // belong to the next.
             self.keep_behind(latest + far);
-        } else if full && self.anchors.is_none() && !self.is_recorded() {
+        } else if full && self.anchor.is_none() && !self.is_recorded() {
             let from = number.saturating_sub(far);
             self.scratch.hits.retain(|hit| hit.last >= from);
         } else if full {
@@ -489,7 +493,7 @@ impl<'r, 's> Scanner<'r, 's> {
             record.segment(&self.scratch.hits, &self.scratch.firings);
         }
         self.scratch.firings.clear();
-        self.anchors = None;
+        self.anchor = None;
         if carry {
             let reach = self.reach();
             let end = self.scratch.hits.iter().map(|hit| hit.last).max().unwrap_or(0);
@@ -537,6 +541,13 @@ pub(super) struct Place {
     /// The next byte.
     pub(super) at: usize,
     pub(super) cursor: Cursor,
+}
+
+impl Place {
+    /// At a byte, with nothing read.
+    pub(super) fn at(at: usize) -> Place {
+        Place { at, ..Place::default() }
+    }
 }
 
 /// Where reading stops at the latest, once it has read something.

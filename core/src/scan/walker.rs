@@ -34,10 +34,11 @@ impl Before {
         Before { symbol, word }
     }
 
-    /// Whether a walk from a symbol may skip it: noise, a repeat, a letter between hanzi.
+    /// Whether a walk from a symbol may skip it: noise, a repeat, a letter between hanzi,
+    /// a digit as the tone of a syllable in letters.
     #[inline(always)]
     fn is_soft(self, symbol: u16, own: SymbolWord) -> bool {
-        self.word.is(flags::NOISE)
+        self.word.is(flags::NOISE | flags::DIGIT)
             | self.word.has_beside(own, flags::ALPHANUMERIC)
             | (self.symbol == symbol)
     }
