@@ -6,9 +6,8 @@
 
 use super::letters::LetterTable;
 use super::pairs::Pairs;
-use super::slot::slot;
-use zerocopy::little_endian::{U16, U32};
-use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
+use super::triples::Triples;
+use zerocopy::little_endian::U32;
 
 /// What a symbol is to clues.
 ///
@@ -20,6 +19,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 /// 28  1  a clue by itself
 /// 29  1  may stand inside a word as noise, or is noise
 /// 30  1  needs more than a look at its row and column
+/// 31  1  ordinary text has it often
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ClueClass(pub(crate) u32);
@@ -39,6 +39,9 @@ impl ClueClass {
     pub(crate) const ALONE: u32 = 1 << 28;
     pub(crate) const SOFT: u32 = 1 << 29;
     pub(crate) const SPECIAL: u32 = 1 << 30;
+    /// A pair of such symbols that are never noise is a clue only behind one of those that
+    /// [`Clues::triples`] has with it, or behind one that is not such.
+    pub(crate) const COMMON: u32 = 1 << 31;
     /// A code point that folds to several characters.
     pub(crate) const EXPANSION: ClueClass = ClueClass(Self::SPECIAL | Self::ALONE);
 
@@ -132,32 +135,6 @@ impl Numbers {
     }
 }
 
-/// A pair of symbols that is common in ordinary text, and where the list of those
-/// begins before which it is a clue. It ends where that of the next slot begins.
-///
-/// They are in slots, a power of two of them and a few behind: each in that of its key
-/// or in the first free one after that.
-#[derive(Clone, Copy, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
-#[repr(C)]
-pub(crate) struct CommonPair {
-    /// See [`CommonPair::key`], or [`CommonPair::NONE`].
-    pub(crate) key: U32,
-    pub(crate) thirds: U32,
-}
-
-impl CommonPair {
-    /// The key of a slot that is free.
-    pub(crate) const NONE: u32 = u32::MAX;
-    /// No pair is so many slots from its own, and so many are behind those that keys
-    /// have, the last of them free.
-    pub(crate) const BEHIND: usize = 32;
-
-    #[inline(always)]
-    pub(crate) const fn key(before: u16, last: u16) -> u32 {
-        (last as u32) << 16 | before as u32
-    }
-}
-
 /// A view of the clues.
 #[derive(Clone, Copy)]
 pub(crate) struct Clues<'r> {
@@ -171,28 +148,11 @@ pub(crate) struct Clues<'r> {
     pub(crate) letters: &'r [u8; LetterTable::BYTES],
     /// Letters that are a clue when they come twice in a row, a bit each.
     pub(crate) doubles: u32,
-    /// Common pairs in their slots.
-    pub(crate) common: &'r [CommonPair],
-    /// The symbols before them, ascending for each.
-    pub(crate) thirds: &'r [U16],
+    /// What is before pairs where all are common; see [`ClueClass::COMMON`].
+    pub(crate) triples: Triples<'r>,
 }
 
 impl<'r> Clues<'r> {
-    /// The symbols of which one must stand before a common pair for it to be a
-    /// clue; `None` if it is not common.
-    #[inline]
-    pub(crate) fn thirds(&self, before: u16, last: u16) -> Option<&'r [U16]> {
-        let key = CommonPair::key(before, last);
-        let bits = self.common.len().checked_sub(CommonPair::BEHIND)?.checked_ilog2()?;
-        let slots = self.common.get(slot(key, bits)..)?;
-        let mut own = slots.iter().take(CommonPair::BEHIND);
-        let place =
-            own.position(|pair| [key, CommonPair::NONE].contains(&pair.key.get()))?;
-        let [this, next, ..] = slots.get(place..)? else { return None };
-        let thirds = this.thirds.get() as usize..next.thirds.get() as usize;
-        if this.key.get() == key { self.thirds.get(thirds) } else { None }
-    }
-
     /// The class of a cell.
     #[inline(always)]
     pub(crate) fn class(&self, cell: u16) -> ClueClass {
@@ -235,17 +195,6 @@ impl<'r> Clues<'r> {
         if self.classes.len() != symbols + 1 || !fits {
             return Err("a clue lies outside its matrix");
         }
-        let ascending = self.common.is_sorted_by_key(|pair| pair.thirds.get());
-        let is_free = |pair: &CommonPair| pair.key.get() == CommonPair::NONE;
-        let end = self.common.last().filter(|pair| is_free(pair));
-        let slots = self.common.len().saturating_sub(CommonPair::BEHIND);
-        let thirds = self.thirds.len();
-        if !ascending
-            || !slots.is_power_of_two()
-            || end.is_none_or(|pair| pair.thirds.get() as usize != thirds)
-        {
-            return Err("the common pairs have the wrong shape");
-        }
-        Ok(())
+        self.triples.validate()
     }
 }

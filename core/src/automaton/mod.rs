@@ -11,8 +11,9 @@ mod pattern;
 mod slot;
 mod spelling;
 mod state_cache;
+mod triples;
 
-pub(crate) use clues::{ClueClass, Clues, CommonPair, Numbers};
+pub(crate) use clues::{ClueClass, Clues, Numbers};
 pub(crate) use letters::{
     ENDING_MAX, LETTERS_MAX, LetterRun, LetterTable, Letters, Run, TAIL_MAX,
 };
@@ -21,9 +22,8 @@ pub(crate) use literal::{
 };
 pub(crate) use pairs::{Pairs, SymbolRecord, SymbolWord};
 pub(crate) use pattern::PatternAutomaton;
-#[cfg(feature = "compile")]
-pub(crate) use slot::slot;
 pub(crate) use spelling::{
     LetterRecord, LongerRecord, ReadingRecord, RunRecord, SpelledRecord, Spellings,
 };
 pub(crate) use state_cache::{StateCache, StateSet, Terms, bytes_of};
+pub(crate) use triples::{Triple, Triples};

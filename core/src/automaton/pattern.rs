@@ -15,7 +15,7 @@ pub(crate) struct PatternAutomaton<'r> {
     pub(crate) classes: &'r [u8],
     /// By state and block of classes, the number of the block's cells: most states go on
     /// with few classes, and share the cells of all others.
-    pub(crate) rows: &'r [U32],
+    pub(crate) rows: &'r [U16],
     /// Blocks of a row.
     pub(crate) stride: usize,
     /// The next states of each block, by class.
@@ -57,7 +57,7 @@ impl<'r> PatternAutomaton<'r> {
         let class =
             usize::from(self.classes.get(usize::from(byte)).copied().unwrap_or(0));
         let row = usize::from(state) * self.stride + class / Self::BLOCK;
-        let block = self.rows.get(row).map_or(0, |block| block.get() as usize);
+        let block = self.rows.get(row).map_or(0, |block| usize::from(block.get()));
         let next = self.blocks.get(block * Self::BLOCK + class % Self::BLOCK);
         next.map_or(0, |next| next.get())
     }
@@ -74,7 +74,7 @@ impl<'r> PatternAutomaton<'r> {
     }
 
     /// Blocks of a row, given all rows and the lists of all states.
-    pub(crate) fn stride(rows: &[U32], accepts: &[U32]) -> usize {
+    pub(crate) fn stride(rows: &[U16], accepts: &[U32]) -> usize {
         rows.len() / accepts.len().saturating_sub(1).max(1)
     }
 
@@ -92,7 +92,7 @@ impl<'r> PatternAutomaton<'r> {
             return Err("a byte class is outside the rows");
         }
         let blocks = self.blocks.len() / Self::BLOCK;
-        if self.rows.iter().any(|block| block.get() as usize >= blocks) {
+        if self.rows.iter().any(|block| usize::from(block.get()) >= blocks) {
             return Err("a row of patterns has an unknown block");
         }
         if self.blocks.iter().any(|next| usize::from(next.get()) >= states) {

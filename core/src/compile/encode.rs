@@ -9,8 +9,8 @@ use super::pattern::Patterns;
 use super::rule_index::rule_index;
 use super::spelling::Spellings;
 use crate::automaton::{
-    CommonPair, CompleteRecord, HintRecord, LetterRecord, LiteralAutomaton, LongerRecord,
-    NodeRecord, ReadingRecord, RunRecord, SpelledRecord, SymbolRecord,
+    CompleteRecord, HintRecord, LetterRecord, LiteralAutomaton, LongerRecord, NodeRecord,
+    ReadingRecord, RunRecord, SpelledRecord, SymbolRecord,
 };
 use crate::fold::Noise;
 use crate::pack::{Matcher, Pack};
@@ -57,13 +57,9 @@ pub(super) fn encode(parts: &Parts<'_>) -> Option<Vec<u8>> {
     }
     out.words(Section::ClueBits, &clues.bits);
     out.part(Section::ClueLetters).extend_from_slice(&clues.letters);
-    for (key, thirds) in &clues.common {
-        let (key, thirds) = ((*key).into(), (*thirds).into());
-        out.record(Section::ClueCommon, &CommonPair { key, thirds });
-    }
-    out.halves(Section::ClueThirds, &clues.thirds);
+    out.words(Section::ClueTriples, &clues.triples);
     out.part(Section::PatternClasses).extend_from_slice(&parts.patterns.classes);
-    out.words(Section::PatternRows, &parts.patterns.rows);
+    out.halves(Section::PatternRows, &parts.patterns.rows);
     out.halves(Section::PatternBlocks, &parts.patterns.blocks);
     out.words(Section::PatternAccepts, &parts.patterns.accepts);
     out.halves(Section::PatternIds, &parts.patterns.ids);

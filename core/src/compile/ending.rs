@@ -5,11 +5,11 @@
 //! positions of the literal automaton, so that they are what it would follow.
 
 use super::anchor::Anchors;
-use super::common_pair::Common;
 use super::frequency::Frequencies;
 use super::pairs::PairMatrix;
 use super::partition::Partition;
 use super::position::{Move, Position, TermPositions, by_symbol, positions};
+use super::triples::Collector;
 use crate::automaton::{
     ClueClass, ENDING_MAX, LETTERS_MAX, LetterTable, Letters, Numbers, Run, TAIL_MAX,
 };
@@ -28,8 +28,7 @@ pub(super) struct Clues {
     pub(super) stride: u32,
     pub(super) letters: Vec<u8>,
     pub(super) doubles: u32,
-    pub(super) common: Vec<(u32, u32)>,
-    pub(super) thirds: Vec<u16>,
+    pub(super) triples: Vec<u32>,
 }
 
 /// Up to six letters in the order of the text.
@@ -127,12 +126,15 @@ pub(super) fn clues(
     let of_anchor = |term: u32| anchors.has(&terms.entries[term as usize]);
     let numbers = numbers(terms.partition);
     let walk = Walk { terms, codes: &codes, numbers: &numbers };
-    let mut common = Common::new(frequencies);
-    let endings = walk.endings(of_anchor, &mut common);
+    let mut triples = Collector::new(frequencies, terms.partition);
+    let endings = walk.endings(of_anchor, &mut triples);
     let [pairs, matrix] =
         PairMatrix::two(&frequencies.parts(), &endings.all_pairs, &endings.pairs);
     let mut clues = Clues::new(&endings, matrix, &codes, &numbers, terms.partition);
-    (clues.common, clues.thirds) = common.finish();
+    for (symbol, class) in (0..).zip(&mut clues.classes) {
+        class.0 |= if triples.is_common(symbol) { ClueClass::COMMON } else { 0 };
+    }
+    clues.triples = triples.finish(terms.entries.len());
     // Every term, for the filter of the loop that reads in full.
     for (run, is_whole) in walk.letters() {
         clues.add_ending(run, is_whole);
@@ -155,13 +157,11 @@ impl Walk<'_, '_, '_> {
         self.codes[usize::from(symbol)]
     }
 
-    /// Whether a symbol is neither a letter nor a digit, and never noise.
-    fn is_plain(&self, symbol: u16) -> bool {
-        let own = self.terms.partition.flags[usize::from(symbol)];
-        own & (flags::NOISE | flags::ALPHANUMERIC) == 0
-    }
-
-    fn endings(&self, wanted: impl Fn(u32) -> bool, common: &mut Common<'_>) -> Endings {
+    fn endings(
+        &self,
+        wanted: impl Fn(u32) -> bool,
+        triples: &mut Collector<'_>,
+    ) -> Endings {
         let ends = vec![(false, false); self.terms.partition.flags.len()];
         let mut found = Endings { ends, ..Endings::default() };
         // By state what is known of it, as long as other symbols have it: large packs have
@@ -203,12 +203,11 @@ impl Walk<'_, '_, '_> {
                         found.tails.entry(tail).or_default().add(Numbers(1 << number));
                     }
                 }
-                // A term of these two symbols is a clue behind anything.
-                if self.is_plain(last)
-                    && self.is_plain(symbol)
-                    && !positions(moves).any(Position::is_done)
-                {
-                    common.add(symbol, last, || self.terms.before(positions(moves)));
+                if triples.tells(symbol, last) {
+                    // A term of these two symbols is a clue behind anything.
+                    let is_whole = positions(moves).any(Position::is_done);
+                    let before = (!is_whole).then(|| self.terms.before(positions(moves)));
+                    triples.add(symbol, last, before.as_deref());
                 }
             }
             if code > 0 && walked.insert((code, state)) {

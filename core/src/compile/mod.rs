@@ -12,7 +12,6 @@
 
 mod anchor;
 mod collision;
-mod common_pair;
 mod data;
 mod encode;
 mod ending;
@@ -26,6 +25,7 @@ mod pattern;
 mod position;
 mod rule_index;
 mod spelling;
+mod triples;
 
 use crate::fold::{self, Disguise, DisguiseSet};
 use crate::pack::{self, Matcher, Pack, PackError, Problem, Term};

@@ -20,7 +20,7 @@ pub(super) struct Patterns {
     /// Class of each byte; empty without patterns.
     pub(super) classes: Vec<u8>,
     /// By state and block of classes, the number of the block.
-    pub(super) rows: Vec<u32>,
+    pub(super) rows: Vec<u16>,
     /// Next states by class, block after block.
     pub(super) blocks: Vec<u16>,
     pub(super) accepts: Vec<u32>,
@@ -146,10 +146,10 @@ fn automaton(
 }
 
 /// The number of the latest state.
-fn number(count: usize, span: &Range<usize>) -> Result<u16, Problem> {
+fn number(count: usize, of: &str, span: &Range<usize>) -> Result<u16, Problem> {
     u16::try_from(count).map_err(|_| {
         let what = format!(
-            "the patterns need over {PATTERN_STATES_MAX} states, which is the limit"
+            "the patterns need over {PATTERN_STATES_MAX} {of}, which is the limit"
         );
         Problem::new(span.clone(), what).help("shorten repetitions, or split the pack")
     })
@@ -181,17 +181,23 @@ impl Patterns {
 
     /// Adds the next states of a state, by class. `numbers` are those of the blocks so
     /// far.
-    fn add_row(&mut self, row: &[u16], numbers: &mut FxHashMap<Block, u32>) {
+    fn add_row(
+        &mut self,
+        row: &[u16],
+        numbers: &mut FxHashMap<Block, u16>,
+        span: &Range<usize>,
+    ) -> Result<(), Problem> {
         for cells in row.chunks(PatternAutomaton::BLOCK) {
             let mut block = Block::default();
             block[..cells.len()].copy_from_slice(cells);
-            let next = numbers.len() as u32;
+            let next = number(numbers.len(), "blocks of transitions", span)?;
             let number = *numbers.entry(block).or_insert(next);
             if number == next {
                 self.blocks.extend(block);
             }
             self.rows.push(number);
         }
+        Ok(())
     }
 
     /// Copies a DFA into our tables. A match there is seen one step late, at
@@ -220,7 +226,7 @@ impl Patterns {
                     (false, Some(number)) => *number,
                     (false, None) => {
                         order.push(target);
-                        let number = number(order.len(), span)?;
+                        let number = number(order.len(), "states", span)?;
                         numbers.insert(target, number);
                         number
                     }
@@ -240,10 +246,10 @@ impl Patterns {
         }
         let mut blocks = FxHashMap::default();
         // Of the dead state there is no column.
-        self.add_row(&vec![0; kinds.len()], &mut blocks);
+        self.add_row(&vec![0; kinds.len()], &mut blocks, span)?;
         for state in 0..order.len() {
             let row: Vec<u16> = kinds.iter().map(|kind| kind[state]).collect();
-            self.add_row(&row, &mut blocks);
+            self.add_row(&row, &mut blocks, span)?;
         }
         self.accepts = vec![0, 0];
         for state in order {

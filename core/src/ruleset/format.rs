@@ -15,8 +15,8 @@ use super::LoadError;
 use super::layout::{LAYOUT, Record};
 use super::record::*;
 use crate::automaton::{
-    CommonPair, CompleteRecord, HintRecord, LetterRecord, LongerRecord, NodeRecord,
-    ReadingRecord, RunRecord, SpelledRecord, SymbolRecord,
+    CompleteRecord, HintRecord, LetterRecord, LongerRecord, NodeRecord, ReadingRecord,
+    RunRecord, SpelledRecord, SymbolRecord,
 };
 use zerocopy::little_endian::{F32, U16, U32, U64};
 
@@ -85,10 +85,9 @@ sections! {
     ClueClasses: U32,
     ClueBits: U32,
     ClueLetters: u8,
-    ClueCommon: CommonPair,
-    ClueThirds: U16,
+    ClueTriples: U32,
     PatternClasses: u8,
-    PatternRows: U32,
+    PatternRows: U16,
     PatternBlocks: U16,
     PatternAccepts: U32,
     PatternIds: U16,

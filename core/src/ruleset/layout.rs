@@ -9,10 +9,9 @@ use super::format::Section;
 use super::record::*;
 use super::symbols::{Cell, flags};
 use crate::automaton::{
-    ClueClass, CommonPair, CompleteRecord, ENDING_MAX, HintRecord, LETTERS_MAX,
-    LetterRecord, LetterTable, LiteralAutomaton, LongerRecord, NodeRecord, Numbers,
-    PatternAutomaton, ReadingRecord, Run, RunRecord, SpelledRecord, SymbolRecord,
-    TAIL_MAX,
+    ClueClass, CompleteRecord, ENDING_MAX, HintRecord, LETTERS_MAX, LetterRecord,
+    LetterTable, LiteralAutomaton, LongerRecord, NodeRecord, Numbers, PatternAutomaton,
+    ReadingRecord, Run, RunRecord, SpelledRecord, SymbolRecord, TAIL_MAX, Triple,
 };
 use crate::fold::Noise;
 use zerocopy::little_endian::{F32, U16, U32, U64};
@@ -46,6 +45,7 @@ const CODES: &[u32] = &[
     flags::ALPHANUMERIC as u32,
     flags::ENDS as u32,
     flags::ENDS_ALONE as u32,
+    flags::DIGIT as u32,
     EXACT as u32,
     ANCHOR_PLAIN as u32,
     TermRecord::EXCEPTION as u32,
@@ -66,7 +66,8 @@ const CODES: &[u32] = &[
     ClueClass::ALONE,
     ClueClass::SOFT,
     ClueClass::SPECIAL,
-    CommonPair::BEHIND as u32,
+    ClueClass::COMMON,
+    Triple::SAMPLE,
     PatternAutomaton::BLOCK as u32,
     LiteralAutomaton::COMPLETE,
     LiteralAutomaton::STRIDE as u32,
@@ -114,7 +115,6 @@ macro_rules! shapes {
 }
 
 shapes! {
-    CommonPair { key: U32, thirds: U32 }
     SymbolRecord { row: U32, column: U16, flags: u8, letter: u8 }
     LetterRecord { spelled: U32, marks: U32 }
     RunRecord { longer: U32, readings: U32 }

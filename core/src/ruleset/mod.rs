@@ -24,7 +24,7 @@ pub(crate) use record::*;
 pub(crate) use symbols::{Cell, Symbols, flags};
 
 use crate::automaton::{
-    Clues, LetterTable, LiteralAutomaton, Pairs, PatternAutomaton, Spellings,
+    Clues, LetterTable, LiteralAutomaton, Pairs, PatternAutomaton, Spellings, Triples,
 };
 use crate::score::log_odds_at;
 use alloc::borrow::Cow;
@@ -138,8 +138,7 @@ impl<'b> Block<'b, '_> {
             letters: letters.try_into().unwrap_or(LetterTable::NONE),
             stride: self.header().clue_stride.get(),
             doubles: self.header().clue_doubles.get(),
-            common: self.table(Section::ClueCommon),
-            thirds: self.table(Section::ClueThirds),
+            triples: Triples { words: self.table(Section::ClueTriples) },
         }
     }
 

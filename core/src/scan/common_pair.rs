@@ -1,8 +1,8 @@
-//! Common pairs that the symbol before them tells from a clue.
+//! Pairs of common symbols that the symbol before them tells from a clue.
 
-use crate::automaton::{ClueClass, Clues};
+use crate::automaton::{ClueClass, Clues, Triple};
 use crate::fold::decode_three_at;
-use crate::ruleset::{Cell, Symbols, flags};
+use crate::ruleset::{Cell, Symbols};
 
 /// Bytes of the characters that this is about.
 pub(super) const LENGTH: usize = 3;
@@ -10,8 +10,8 @@ pub(super) const LENGTH: usize = 3;
 /// Signs before a pair that are passed over, at most.
 const SIGNS_MAX: usize = 4;
 
-/// Whether a pair that ends in the character of three bytes at a place is no clue: a
-/// common one behind a symbol that no term has there. No walk would skip any of the
+/// Whether a pair that ends in the character of three bytes at a place is no clue: one of
+/// common symbols behind another that no term has there. No walk would skip any of the
 /// three, and what it would skip before the pair is no symbol that some term has there.
 #[inline(never)]
 pub(super) fn is_no_clue(
@@ -23,8 +23,14 @@ pub(super) fn is_no_clue(
     let three = |at: usize| decode_three_at(text, at).map(|c| symbols.cell_of_number(c));
     let Some(mut end) = at.checked_sub(LENGTH) else { return false };
     let (Some(second), Some(last)) = (three(end), three(at)) else { return false };
-    // Only plain symbols are in the table.
-    let Some(thirds) = clues.thirds(second.0, last.0) else { return false };
+    let is_told = |cell: Cell| {
+        let class = clues.class(cell.0);
+        class.is(ClueClass::COMMON) && !class.is(ClueClass::SOFT)
+    };
+    let triple = |third: u16| Triple::new(third, second.0, last.0);
+    if !is_told(last) || !is_told(second) || clues.triples.may_have(triple(Triple::ANY)) {
+        return false;
+    }
     for _ in 0..=SIGNS_MAX {
         let of_three = end.checked_sub(LENGTH).and_then(|at| Some((three(at)?, LENGTH)));
         let ascii = || {
@@ -38,15 +44,16 @@ pub(super) fn is_no_clue(
             return true;
         }
         if cell.is_symbol() {
-            let is_third = thirds.binary_search_by_key(&cell.0, |symbol| symbol.get());
-            // A lone letter may be skipped, and a repeat belong to the second.
-            if is_third.is_ok()
-                || symbols.flags(cell.0) & flags::ALPHANUMERIC != 0
+            let class = clues.class(cell.0);
+            // A lone letter, which is none of the common, may be skipped, and a repeat
+            // belong to the second.
+            if !class.is(ClueClass::COMMON)
+                || clues.triples.may_have(triple(cell.0))
                 || cell == second
             {
                 return false;
             }
-            if !clues.class(cell.0).is(ClueClass::SOFT) {
+            if !class.is(ClueClass::SOFT) {
                 return true;
             }
         } else if cell.as_noise().is_none() || cell == Cell::OVERRIDE {
