@@ -49,18 +49,24 @@ pub(super) const fn sorted<const N: usize>(text: &str) -> [char; N] {
     found
 }
 
-/// A bit for the lowest byte of each of some characters.
-pub(super) struct Marks([u64; 4]);
+/// A bit for the lowest ten bits of each of some characters.
+pub(super) struct Marks([u64; Marks::WORDS]);
 
 impl Marks {
+    const WORDS: usize = 16;
+
+    const fn word(c: char) -> usize {
+        c as usize >> 6 & (Marks::WORDS - 1)
+    }
+
     pub(super) const fn of(sets: &[&str]) -> Marks {
-        let mut marks = [0; 4];
+        let mut marks = [0; Marks::WORDS];
         let mut set = 0;
         while set < sets.len() {
             let mut at = 0;
             while at < sets[set].len() {
                 let (c, next) = decode(sets[set].as_bytes(), at);
-                marks[c as usize >> 6 & 3] |= 1 << (c as u32 & 63);
+                marks[Marks::word(c)] |= 1 << (c as u32 & 63);
                 at = next;
             }
             set += 1;
@@ -71,7 +77,7 @@ impl Marks {
     /// Whether a character may be one of them; no false negatives.
     #[inline]
     pub(super) const fn may_have(&self, c: char) -> bool {
-        self.0[c as usize >> 6 & 3] >> (c as u32 & 63) & 1 != 0
+        self.0[Marks::word(c)] >> (c as u32 & 63) & 1 != 0
     }
 }
 

@@ -122,17 +122,30 @@ impl<'e> Extractor<'e> {
     fn skip_plain(&mut self, range: Range<usize>, before: &mut char) -> usize {
         let mut at = range.start;
         let end = self.next_name(at).min(range.end);
+        let start = at;
         while at < end
             && let Some(code_point) = decode_three_at(self.text, at)
-            && let Some(fold) = char::from_u32(code_point).map(fold::lookup)
-            && let Some(c) = fold.only()
-            && !fold.is_unseen()
-            && !(c.is_ascii_alphanumeric() || c == '\\' || c == title::FIRST)
-            && !words::may_say(c)
+            && let Some(c) = char::from_u32(code_point)
         {
-            *before = c;
+            // Most characters are plain, and done with this.
+            if !fold::is_plain(c) || words::may_say_at_all(c) {
+                let fold = fold::lookup(c);
+                let says = |c: char| {
+                    c.is_ascii_alphanumeric()
+                        || c == '\\'
+                        || c == title::FIRST
+                        || words::may_say(c)
+                };
+                if fold.is_unseen() || fold.only().is_none_or(says) {
+                    break;
+                }
+            }
             at += 3;
-            self.steps += 1;
+        }
+        self.steps += ((at - start) / 3) as u64;
+        let last = self.text.get(start..at).and_then(fold::decode_last);
+        if let Some(c) = last.and_then(|(c, _)| fold::lookup(c).only()) {
+            *before = c;
         }
         at
     }

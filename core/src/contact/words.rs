@@ -2,6 +2,7 @@
 //! between a platform and its identifier.
 
 use super::characters::{Marks, among};
+use super::title;
 
 /// What a word before an identifier says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,12 +81,18 @@ pub(super) fn pair(before: char, c: char) -> Option<Word> {
 /// The first characters of [`pair`].
 const FIRSTS: &str = "电手致热拨来加找私系滴联添咨客企球口群流进入";
 
+/// Whether a plain character may say anything: a first answer, which most are done with.
+#[inline]
+pub(super) fn may_say_at_all(c: char) -> bool {
+    debug_assert_eq!(title::FIRST, '公');
+    const MARKS: Marks = Marks::of(&[WECHAT, QQ, FIRSTS, "公"]);
+    MARKS.may_have(c)
+}
+
 /// Whether [`lone`] or [`pair`] may say something of a character and the next.
 #[inline]
 pub(super) fn may_say(c: char) -> bool {
-    // Most characters are done with this.
-    const MARKS: Marks = Marks::of(&[WECHAT, QQ, FIRSTS]);
-    MARKS.may_have(c) && (lone(c).is_some() || among!(FIRSTS, c))
+    lone(c).is_some() || among!(FIRSTS, c)
 }
 
 /// Whether a character goes between a platform and its identifier.

@@ -144,11 +144,26 @@ pub(crate) fn block(code_point: usize) -> u16 {
 /// assert_eq!(lookup('·').noise(), Some(Noise::Punctuation));
 /// ```
 pub fn lookup(code_point: char) -> Fold {
-    let cp = code_point as usize;
-    let block = STAGE1.get(cp / BLOCK).map_or(0, |b| *b as usize);
-    let id = STAGE2.get(block * BLOCK + cp % BLOCK).map_or(0, |id| *id as usize);
-    Fold {
-        source: code_point,
-        entry: PALETTE.get(id).copied().unwrap_or((0, NONE, NONE)),
-    }
+    let entry = PALETTE.get(entry(code_point)).copied().unwrap_or((0, NONE, NONE));
+    Fold { source: code_point, entry }
 }
+
+/// Whether a code point folds to itself, is no disguise and never noise. No false
+/// positives.
+#[inline]
+pub(crate) fn is_plain(code_point: char) -> bool {
+    entry(code_point) == PLAIN
+}
+
+/// The place in the palette of how a code point folds.
+#[inline(always)]
+fn entry(code_point: char) -> usize {
+    let cp = code_point as usize;
+    let block = STAGE1.get(cp / BLOCK).map_or(0, |block| usize::from(*block));
+    STAGE2.get(block * BLOCK + cp % BLOCK).map_or(PLAIN, |entry| usize::from(*entry))
+}
+
+/// What folds to itself.
+const PLAIN: usize = 0;
+
+const _: () = assert!(matches!(PALETTE[PLAIN], (_, NONE, NONE)));
