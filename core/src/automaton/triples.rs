@@ -43,7 +43,7 @@ pub(crate) struct Triples<'r> {
 impl Triples<'_> {
     /// So many bits for each triple, at least.
     #[cfg(feature = "compile")]
-    const BITS: usize = 7;
+    const BITS: usize = 12;
     /// Most words.
     #[cfg(feature = "compile")]
     const WORDS_MAX: usize = 1 << 15;
