@@ -396,6 +396,13 @@ mod tests {
         assert_eq!(evidence(PACK, "卖a"), [(0, 4, 0)]);
     }
 
+    /// The digit of a tone before the last letter, of which no pair tells.
+    #[test]
+    fn a_tone_may_stand_before_the_last_letter() {
+        assert_eq!(evidence(PACK, "mai4a"), [(0, 5, 1)]);
+        assert_eq!(evidence(PACK, "mai6a"), []);
+    }
+
     /// Characters of ASCII that do not show, too: a word goes on over them, and a tone
     /// may be behind them.
     #[test]
