@@ -57,8 +57,7 @@ fn seen_before(text: &[u8], at: usize) -> Option<(Fold, usize)> {
     let mut taken = 0;
     // As far as a hit looks.
     for _ in 0..8 {
-        let before = text.get(..at.checked_sub(taken)?)?;
-        let (c, length) = fold::decode_last_escaped(before)?;
+        let (c, length) = fold::decode_last_escaped(text, at.checked_sub(taken)?)?;
         taken += length;
         let fold = fold::lookup(c);
         if !fold.is_unseen() {

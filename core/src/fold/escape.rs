@@ -43,17 +43,16 @@ pub(crate) fn decode_escaped_number(bytes: &[u8]) -> Option<(u32, usize)> {
     Some((code_point, length))
 }
 
-/// [`decode_last`](super::decode_last), where an escape is the code point that
-/// it stands for.
-pub(crate) fn decode_last_escaped(bytes: &[u8]) -> Option<(char, usize)> {
-    let (c, length) = decode_last(bytes)?;
+/// [`decode_last`](super::decode_last) of what is before a place, where an escape is the
+/// code point that it stands for. What is behind counts, too: an escape goes on as long as
+/// it can.
+pub(crate) fn decode_last_escaped(text: &[u8], at: usize) -> Option<(char, usize)> {
+    let (c, length) = decode_last(text.get(..at)?)?;
     if c == ';' || c == '}' || c.is_ascii_hexdigit() {
-        let from = bytes.len().saturating_sub(ESCAPE_BYTES_MAX);
-        for start in (from..bytes.len()).rev() {
-            let tail = &bytes[start..];
-            if begins_escape(tail[0])
-                && let Some((escaped, length)) = escape(tail)
-                && length == tail.len()
+        for start in (at.saturating_sub(ESCAPE_BYTES_MAX)..at).rev() {
+            if begins_escape(text[start])
+                && let Some((escaped, length)) = escape(&text[start..])
+                && start + length == at
             {
                 return Some((escaped, length));
             }
@@ -164,6 +163,29 @@ mod tests {
             ("%F0%9F%9A%80", ('🚀', 12)),
         ] {
             assert_eq!(read(text), expected, "{text}");
+        }
+    }
+
+    /// `&#x4fe1` is none where `ba` follows: that is beyond all code points.
+    #[test]
+    fn what_is_read_from_its_end_is_what_is_read_from_its_start() {
+        let texts = [
+            "&#x4fe1ba",
+            "a&#x61bbab",
+            "&#1381234",
+            "&#24494;&#20449",
+            "%E5%BE%AE%E4",
+            "\\uD83D\\uDE80;",
+        ];
+        for text in texts.map(str::as_bytes) {
+            let (mut places, mut at) = (Vec::new(), 0);
+            while let Some((c, length)) = decode_escaped(&text[at..]) {
+                at += length;
+                places.push((at, c, length));
+            }
+            for (at, c, length) in places {
+                assert_eq!(decode_last_escaped(text, at), Some((c, length)), "{at}");
+            }
         }
     }
 

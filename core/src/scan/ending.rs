@@ -173,10 +173,9 @@ impl Walker<'_> {
     /// The cell before a place, and its length in the text.
     #[inline]
     pub(super) fn before(&self, at: usize, lead: usize) -> Option<(Cell, usize)> {
-        let text = self.text.get(..at)?;
         let (c, length) = match at > lead + ESCAPE_BYTES_MAX {
-            true => fold::decode_last(text)?,
-            false => fold::decode_last_escaped(text)?,
+            true => fold::decode_last(self.text.get(..at)?)?,
+            false => fold::decode_last_escaped(self.text, at)?,
         };
         Some((self.symbols.cell(c), length))
     }
@@ -249,8 +248,7 @@ impl Walker<'_> {
 
     /// Whether another hit may begin where a hit ends. No false negatives.
     pub(super) fn may_go_on(&self, hit: &Hit, clues: &Clues<'_>) -> bool {
-        let text = self.text.get(..hit.end as usize);
-        let last = text.and_then(fold::decode_last_escaped);
+        let last = fold::decode_last_escaped(self.text, hit.end as usize);
         hit.disguises.contains(Disguise::Override)
             || last.is_none_or(|(c, _)| {
                 self.may_start(self.symbols.cell(c).0, hit.end as usize, clues)

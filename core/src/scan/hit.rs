@@ -278,7 +278,7 @@ impl Walker<'_> {
 /// Whether visible noise, or nothing, stands before an offset, invisible code
 /// points aside.
 fn visible_before(text: &[u8], mut at: usize) -> bool {
-    while let Some((c, length)) = text.get(..at).and_then(fold::decode_last_escaped) {
+    while let Some((c, length)) = fold::decode_last_escaped(text, at) {
         match fold::lookup(c).noise() {
             Some(class) if class.cost() == 0 => at -= length,
             noise => return noise.is_some(),
@@ -305,7 +305,7 @@ fn seen_after(text: &[u8], mut at: usize) -> usize {
 /// aside.
 pub(super) fn alphanumeric_before(text: &[u8], mut at: usize) -> bool {
     for _ in 0..HIDDEN_MAX {
-        let Some((c, length)) = text.get(..at).and_then(fold::decode_last_escaped) else {
+        let Some((c, length)) = fold::decode_last_escaped(text, at) else {
             return false;
         };
         let folded = fold::lookup(c);

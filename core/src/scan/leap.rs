@@ -86,8 +86,8 @@ impl<'r> Scanner<'r, '_> {
         // Under an override hits may be ahead of what is read.
         let pause = last.saturating_add(2 * self.reach() + 1);
         let most = pause.saturating_sub(reached.number);
-        let between = self.text.get(reached.at..at).unwrap_or(&[]);
-        reached.number += pattern::count_up_to(self.tables, between, most);
+        let between = reached.at..at;
+        reached.number += pattern::count_up_to(self.tables, self.text, between, most);
         reached.at = at;
     }
 
@@ -180,8 +180,8 @@ impl<'r> Scanner<'r, '_> {
     /// not read again for the next.
     fn read_doubtful(&mut self, clue: Range<usize>, reached: Reached) -> Reached {
         let start = self.back(clue.start, TOKENS_MAX);
-        let before = self.text.get(start..clue.start).unwrap_or(&[]);
-        let number = reached.number - pattern::count(self.tables, before);
+        let before = pattern::count(self.tables, self.text, start..clue.start);
+        let number = reached.number - before;
         // No walk goes beyond.
         self.scratch.ring.put(number - 1, Ring::UNREAD, 0, Gap::default());
         let mut place = Place::at(start);

@@ -45,11 +45,11 @@ impl Segment {
         let start = margin_before(text, first.start as usize);
         let mut start = fold::end_of_escape_around(text, start);
         let end = if goes_on { border(text, last) } else { margin_after(text, last) };
-        let before = text.get(start..first.start as usize).unwrap_or(&[]);
+        let before = start..first.start as usize;
         // Reading may have begun inside the margin; what is before has no number.
         if (SYMBOLS_MAX * before.len()) as u64 > u64::from(first.first) {
             let symbols = &scanner.walker.symbols;
-            let mut before = count(scanner.tables, before);
+            let mut before = count(scanner.tables, text, before);
             while before > first.first
                 && let Some((c, length)) =
                     text.get(start..).and_then(fold::decode_escaped)
@@ -68,8 +68,7 @@ impl Segment {
 
     /// The number of its first symbol.
     fn first_number(&self, tables: &Tables<'_>, text: &[u8]) -> u32 {
-        let before = text.get(self.start..self.place).unwrap_or(&[]);
-        self.number.saturating_sub(count(tables, before))
+        self.number.saturating_sub(count(tables, text, self.start..self.place))
     }
 
     /// The bytes of the segment in the text.
@@ -147,23 +146,29 @@ pub(super) fn symbols_of(symbols: &Symbols<'_>, cell: Cell) -> u32 {
 }
 
 /// How many symbols the scanner counts for a part of the text.
-pub(super) fn count(tables: &Tables<'_>, bytes: &[u8]) -> u32 {
-    count_up_to(tables, bytes, u32::MAX)
+pub(super) fn count(tables: &Tables<'_>, text: &[u8], part: Range<usize>) -> u32 {
+    count_up_to(tables, text, part, u32::MAX)
 }
 
 /// The same, where from so many on it does not matter how many there are.
-pub(super) fn count_up_to(tables: &Tables<'_>, bytes: &[u8], most: u32) -> u32 {
-    let (symbols, mut at, mut number) = (tables.symbols, 0, 0);
-    while number < most {
+pub(super) fn count_up_to(
+    tables: &Tables<'_>,
+    text: &[u8],
+    part: Range<usize>,
+    most: u32,
+) -> u32 {
+    let (symbols, mut at, mut number) = (tables.symbols, part.start, 0);
+    let bytes = text.get(..part.end).unwrap_or(text);
+    while number < most && at < bytes.len() {
         while let Some(eight) = bytes.get(at..).and_then(|rest| rest.first_chunk())
             && tables.plane.begins_with_symbols(u64::from_le_bytes(*eight))
         {
             at += 6;
             number += 2;
         }
-        let Some((c, length)) = bytes.get(at..).and_then(fold::decode_escaped) else {
-            return number;
-        };
+        // An escape goes on as long as it can.
+        let next = text.get(at..).and_then(fold::decode_escaped);
+        let Some((c, length)) = next.filter(|_| at < bytes.len()) else { break };
         number += symbols_of(symbols, symbols.cell(c));
         at += length;
     }
@@ -223,13 +228,13 @@ fn search(scanner: &mut Scanner<'_, '_>, segment: &Segment, overlapping: bool) {
                 continue;
             };
             let (place, number) = counted.unwrap_or_else(|| {
-                (segment.start, segment.first_number(scanner.tables, text))
+                (segment.start, segment.first_number(scanner.tables, scanner.text))
             });
-            let first = number + count(scanner.tables, &text[place..start]);
+            let first = number + count(scanner.tables, scanner.text, place..start);
             counted = Some((start, first));
             let end = ends[pattern];
             resume[pattern] = end;
-            let further = count(scanner.tables, &text[start..end]);
+            let further = count(scanner.tables, scanner.text, start..end);
             steps += u64::from(further);
             let hit = Hit {
                 start: start as u32,

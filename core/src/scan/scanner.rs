@@ -157,10 +157,8 @@ struct Mirror {
 impl Mirror {
     /// Numbers a hit, which may begin before the run. Returns the steps taken.
     fn number(self, text: &[u8], tables: &Tables<'_>, hit: &mut Hit) -> u64 {
-        let number = |at: u32| {
-            let run = text.get(self.start..at as usize).unwrap_or(&[]);
-            self.first + pattern::count(tables, run)
-        };
+        let number =
+            |at: u32| self.first + pattern::count(tables, text, self.start..at as usize);
         if hit.first >= self.first {
             hit.first = number(hit.start);
         }
