@@ -41,7 +41,7 @@ pub(crate) struct Triples<'r> {
 }
 
 impl Triples<'_> {
-    /// So many bits for each triple, at least.
+    /// So many bits for each triple, at least, as long as there is room.
     #[cfg(feature = "compile")]
     const BITS: usize = 12;
     /// Most words.

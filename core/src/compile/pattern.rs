@@ -190,9 +190,13 @@ impl Patterns {
         for cells in row.chunks(PatternAutomaton::BLOCK) {
             let mut block = Block::default();
             block[..cells.len()].copy_from_slice(cells);
-            let next = number(numbers.len(), "blocks of transitions", span)?;
-            let number = *numbers.entry(block).or_insert(next);
-            if number == next {
+            let known = numbers.get(&block).copied();
+            let number = match known {
+                Some(known) => known,
+                None => number(numbers.len(), "blocks of transitions", span)?,
+            };
+            if known.is_none() {
+                numbers.insert(block, number);
                 self.blocks.extend(block);
             }
             self.rows.push(number);

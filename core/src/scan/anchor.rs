@@ -37,7 +37,7 @@ pub(super) const REACHES: u32 = NEAR_REACHES + 1;
 /// them.
 pub(super) const MARGIN: u32 = pattern::MARGIN as u32 + TOKENS_MAX as u32;
 /// Symbols that most walks do not go beyond.
-const FEW: u32 = 14;
+pub(super) const FEW: u32 = 14;
 /// Symbols around a hit that may tell that it is none.
 const LITTLE: u32 = 8;
 

@@ -1,14 +1,12 @@
 //! Where a term of an anchor may end: quick looks at the text, without the ring.
 
 use super::hit::{Hit, goes_on};
-use super::token::{GAP_MAX, Ring};
+use super::token::{FILLER, GAP_MAX, Ring};
 use super::walker::Walker;
 use crate::automaton::{Clues, Letters, StateCache, StateSet, TOKENS_MAX, Terms};
 use crate::fold::{self, Disguise, ESCAPE_BYTES_MAX};
 use crate::ruleset::{Cell, TermRecord, flags};
 
-/// What a lone letter between hanzi costs in a gap.
-const FILLER: u32 = 2;
 /// Code points behind a symbol over which a repeat of it is looked for.
 const SKIPPED_MAX: usize = 8;
 /// Bytes that are looked at for the first letters of a term.
@@ -151,7 +149,7 @@ impl Walker<'_> {
                 None if cell.0 == consumed || is_tone => {}
                 None if is_soft => {
                     let class = self.symbols.noise(cell.0);
-                    gap += class.map_or(2, |class| u32::from(class.cost()));
+                    gap += class.map_or(FILLER, |class| u32::from(class.cost()));
                     if gap > u32::from(GAP_MAX) {
                         return false;
                     }
@@ -232,11 +230,21 @@ impl Walker<'_> {
         {
             return (true, 0);
         }
-        let mut meets = false;
-        let steps = self.walk(ring, cache, before, &mut |other| {
-            meets |= !other.is(Hit::EXCEPTION);
-        });
-        (meets || self.overflow.take() || steps > LONG, steps)
+        let (mut meets, mut steps, mut longest) = (false, 0, 0);
+        let token = |number: u32| ring.get(number);
+        let is_of_same = |number: &u32| {
+            token(*number).start == token(before).start
+                && token(*number).symbol != Ring::UNREAD
+        };
+        // A hit may end in any symbol of a character that is several.
+        let ends = (ring.first(before)..=before).rev();
+        for last in ends.take_while(is_of_same) {
+            let taken = self.walk(ring, cache, last, &mut |other| {
+                meets |= !other.is(Hit::EXCEPTION);
+            });
+            (steps, longest) = (steps + taken, longest.max(taken));
+        }
+        (meets || self.overflow.take() || longest > LONG, steps)
     }
 
     /// Whether a word goes on behind a symbol, in which no other hit may begin. No

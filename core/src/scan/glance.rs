@@ -6,13 +6,11 @@
 //! more is forgotten than what ends every walk.
 
 use super::hanzi;
-use super::token::GAP_MAX;
+use super::token::{FILLER, GAP_MAX};
 use crate::automaton::{ClueClass, Clues, LetterRun, LiteralAutomaton, Numbers};
 use crate::fold::{begins_escape, decode_escaped_number};
 use crate::ruleset::{AsciiTable, BasicPlane, Cell, Ruleset, Symbols, TermFacts, Views};
 
-/// What a lone letter between hanzi costs in a gap.
-const FILLER: usize = 2;
 /// Most symbols that may be the one before at the same time.
 const BEFORE_MAX: usize = 8;
 
@@ -241,7 +239,7 @@ impl<'t> Glance<'t> {
                 self.look.before.set(column);
             } else {
                 // A lone letter may be noise between hanzi.
-                self.look.before.age(FILLER);
+                self.look.before.age(FILLER as usize);
                 self.look.before.add(column);
             }
         } else if class.is(ClueClass::SOFT) {

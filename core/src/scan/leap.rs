@@ -4,6 +4,7 @@
 //! end. A walk back from there finds it, and nothing is read in full but what a walk over
 //! the text as it stands cannot tell: escapes, overrides, repeats behind a hit.
 
+use super::anchor::FEW;
 use super::glance::Glance;
 use super::pattern;
 use super::scanner::{Hits, Pause, Place, Scanner, Stop, Wanted};
@@ -16,12 +17,8 @@ use crate::fold::{
 use crate::ruleset::Cell;
 use core::ops::Range;
 
-/// Symbols that most walks do not go beyond.
-const FEW: u32 = 14;
 /// Number of the first symbol: more than are read before a place that is read in full.
 const FIRST: u32 = 1 << 16;
-/// Symbols that are read behind a place that is read in full, at least: as many as before.
-const BEHIND: u32 = TOKENS_MAX as u32;
 /// From this number on symbols are numbered anew.
 const NUMBERS_MAX: u32 = 1 << 30;
 
@@ -64,7 +61,9 @@ impl<'r> Scanner<'r, '_> {
             self.count_on(&mut reached, at);
             if !self.find(at..end, &mut reached) {
                 reached = self.read_doubtful(at..end, reached);
-                looks = self.glance(self.back(reached.at, TOKENS_MAX));
+                let from = self.back(reached.at, TOKENS_MAX);
+                self.took(reached.at - from);
+                looks = self.glance(from);
             }
             if self.wanted == Wanted::Flag && !self.scratch.findings.is_empty() {
                 break;
@@ -78,8 +77,7 @@ impl<'r> Scanner<'r, '_> {
     fn count_on(&mut self, reached: &mut Reached, at: usize) {
         let last = self.scratch.hits.last().map(|hit| hit.last);
         let Some(last) = last.filter(|_| reached.number < NUMBERS_MAX) else {
-            self.scratch.truncated |= last.is_some();
-            self.end_segment();
+            self.begin_anew();
             *reached = Reached { at, number: FIRST };
             return;
         };
@@ -89,6 +87,13 @@ impl<'r> Scanner<'r, '_> {
         let between = reached.at..at;
         reached.number += pattern::count_up_to(self.tables, self.text, between, most);
         reached.at = at;
+    }
+
+    /// Ends the segment for symbols that are numbered anew.
+    fn begin_anew(&mut self) {
+        self.scratch.truncated |= !self.scratch.hits.is_empty();
+        self.end_segment();
+        self.latest_anchor = 0;
     }
 
     /// Finds the hits that end in a clue; `false` where it must be read in full.
@@ -195,11 +200,19 @@ impl<'r> Scanner<'r, '_> {
         debug_assert_eq!(place.cursor.next, reached.number);
         let mut stop = Stop::At(clue.end);
         loop {
+            if place.cursor.next > NUMBERS_MAX {
+                self.begin_anew();
+                place = Place::at(place.at);
+                place.cursor.next = FIRST;
+                self.scratch.ring.put(FIRST - 1, Ring::UNREAD, 0, Gap::default());
+                stop = Stop::Number(FIRST + 1);
+            }
             match self.advance(&mut place, stop) {
                 Pause::End => break,
                 Pause::Stop if place.at < clue.end => {}
                 Pause::Stop => match stop {
-                    Stop::At(_) => stop = Stop::Number(place.cursor.next + BEHIND),
+                    // As many as before, so that no text is read many times.
+                    Stop::At(_) => stop = Stop::Number(place.cursor.next + before.max(1)),
                     Stop::Number(_) if !self.may_stop(&place) => {
                         stop = Stop::Number(place.cursor.next + 1);
                     }
@@ -224,6 +237,7 @@ impl<'r> Scanner<'r, '_> {
 
 #[cfg(all(test, feature = "compile"))]
 mod tests {
+    use crate::scan::Hit;
     use crate::scan::glance::Tables;
     use crate::scan::scanner::Scanner;
     use crate::{Ruleset, Scratch};
@@ -302,7 +316,7 @@ mod tests {
     ];
 
     static RULESETS: LazyLock<Vec<Ruleset<'static>>> = LazyLock::new(|| {
-        let head = "format = 1\n[pack]\nid = \"list\"\nversion = \"1\"\nthreshold = 40\n";
+        let head = "format = 1\n[pack]\nid = \"list\"\nversion = \"1\"\nthreshold = 80\nbias = 0.0\n";
         let packs = PACKS.iter().map(|pack| [head, pack].concat());
         packs.map(|pack| Ruleset::compile(&pack).expect("a sound pack")).collect()
     });
@@ -395,13 +409,20 @@ mod tests {
         "：abc12345",
     ];
 
-    /// What a scan came to, as text to compare.
+    /// What a scan came to, as text to compare. Where numbers begin does not count.
     fn outcome(scratch: &Scratch) -> String {
-        let Scratch { findings, contacts, platforms, best, attributes, evidence, .. } =
-            scratch;
+        let Scratch { findings, contacts, platforms, best, truncated, .. } = scratch;
+        let told = |hits: &[Hit]| -> Vec<_> {
+            let relative = hits.iter().map(|hit| Hit {
+                first: 0,
+                last: hit.last - hit.first,
+                ..*hit
+            });
+            relative.map(|hit| std::format!("{hit:?}")).collect()
+        };
+        let (evidence, attributes) = (told(&scratch.evidence), told(&scratch.attributes));
         std::format!(
-            "{findings:?} {contacts:?} {platforms} {best} {attributes:?} {evidence:?} {}",
-            scratch.truncated
+            "{findings:?} {contacts:?} {platforms} {best} {attributes:?} {evidence:?} {truncated}"
         )
     }
 

@@ -349,6 +349,10 @@ impl<'r, 's> Scanner<'r, 's> {
                 _ => break,
             }
         }
+        // Not in the midst of the run, where the hits behind it would be out of order.
+        if self.which_hits == Hits::Text {
+            self.end_of_segment(cursor.next);
+        }
         let known = self.scratch.hits.len();
         self.mirror = Some(Mirror { start, first: cursor.next });
         let mut at = end;

@@ -20,6 +20,9 @@ pub(crate) struct Token {
 /// Visible noise that no match may have between two letters.
 pub(crate) const GAP_MAX: u8 = 4;
 
+/// What a lone letter between hanzi costs in a gap.
+pub(super) const FILLER: u32 = 2;
+
 /// The disguises that noise may be.
 const NOISE_DISGUISES: [Disguise; 6] = [
     Disguise::Separator,

@@ -2,7 +2,7 @@
 
 use super::hit::Hit;
 use super::limits::HIT_NOISE_MAX;
-use super::token::{GAP_MAX, Ring};
+use super::token::{FILLER, GAP_MAX, Ring};
 use crate::automaton::{
     LiteralAutomaton, Pairs, StateCache, StateSet, SymbolWord, TOKENS_MAX, Terms,
 };
@@ -318,7 +318,7 @@ impl<'w> Walker<'w> {
         let before = ring.get(number - 1).symbol;
         // A lone letter or digit between two Chinese characters.
         if alphanumeric(symbol) && !alphanumeric(consumed) && !alphanumeric(before) {
-            path.gap += 2;
+            path.gap += FILLER;
             path.fillers = true;
             path.between.insert(Disguise::Filler);
             return true;
