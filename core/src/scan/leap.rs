@@ -89,10 +89,12 @@ impl<'r> Scanner<'r, '_> {
         reached.at = at;
     }
 
-    /// Ends the segment for symbols that are numbered anew.
+    /// Ends the segment, if there is one, for symbols that are numbered anew.
     fn begin_anew(&mut self) {
-        self.scratch.truncated |= !self.scratch.hits.is_empty();
-        self.end_segment();
+        if !self.scratch.hits.is_empty() {
+            self.scratch.truncated = true;
+            self.end_segment();
+        }
         self.latest_anchor = 0;
     }
 
@@ -237,6 +239,7 @@ impl<'r> Scanner<'r, '_> {
 
 #[cfg(all(test, feature = "compile"))]
 mod tests {
+    use super::{FIRST, Glance, NUMBERS_MAX, Reached};
     use crate::scan::Hit;
     use crate::scan::glance::Tables;
     use crate::scan::scanner::Scanner;
@@ -424,6 +427,22 @@ mod tests {
         std::format!(
             "{findings:?} {contacts:?} {platforms} {best} {attributes:?} {evidence:?} {truncated}"
         )
+    }
+
+    /// Numbers of symbols start again, and what is behind is found.
+    #[test]
+    fn numbers_do_not_run_out() {
+        let ruleset = &RULESETS[0];
+        let (views, mut scratch) = (ruleset.views(), Scratch::new(ruleset));
+        let tables = Tables::of(ruleset, &views);
+        let text = ["ⅷ".repeat(200).as_str(), &"山高月小".repeat(9), "微信"].concat();
+        let mut scanner = Scanner::new(ruleset, &tables, text.as_bytes(), &mut scratch);
+        let reached = Reached { at: 0, number: NUMBERS_MAX - 100 };
+        let reached = scanner.read_doubtful(0..3, reached);
+        assert!(reached.at > 600 && reached.number < FIRST + 1_000);
+        let looks = Glance::new(&tables, reached.at);
+        scanner.leap_from(looks, None);
+        assert_eq!(scratch.findings.len(), 1);
     }
 
     proptest! {
