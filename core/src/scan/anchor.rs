@@ -614,6 +614,45 @@ mod tests {
         }
     }
 
+    /// A hit may end in the midst of a character that is several symbols, where the next
+    /// begins behind the character or in it.
+    #[cfg(feature = "compile")]
+    #[test]
+    fn a_character_that_is_several_symbols_has_borders_inside() {
+        let pack = r#"
+            format = 1
+            [pack]
+            id = "borders"
+            version = "1"
+            [[concept]]
+            id = "letters"
+            terms = ["x", "３", "的"]
+            [[concept]]
+            id = "names"
+            platform = "names"
+            terms = ["ok", { text = "11", disguise = ["glyph"] }]
+            [[rule]]
+            id = "names"
+            category = "account_trade"
+            all = ["letters", "names"]
+            within = 20
+            weight = 8.0
+        "#;
+        let ruleset = Ruleset::compile(pack).expect("a sound pack");
+        assert!(!ruleset.views().facts.are_anchors);
+        let mut scratch = Scratch::new(&ruleset);
+        let prose = "山高月小，水落石出。".repeat(20);
+        for (text, is_named) in
+            [("Ⅻok", true), ("ⅫAok", false), ("③ⅷ", true), ("④ⅷ", false)]
+        {
+            for around in ["", prose.as_str()] {
+                let text = [around, text, around].concat();
+                let verdict = ruleset.scan(&mut scratch, &text);
+                assert_eq!(verdict.platforms().count() > 0, is_named, "{text}");
+            }
+        }
+    }
+
     proptest! {
         #![proptest_config(proptest::test_runner::Config::with_cases(2_000))]
 

@@ -231,14 +231,16 @@ impl Walker<'_> {
             return (true, 0);
         }
         let (mut meets, mut steps, mut longest) = (false, 0, 0);
-        let token = |number: u32| ring.get(number);
-        let is_of_same = |number: &u32| {
-            token(*number).start == token(before).start
-                && token(*number).symbol != Ring::UNREAD
-        };
-        // A hit may end in any symbol of a character that is several.
-        let ends = (ring.first(before)..=before).rev();
-        for last in ends.take_while(is_of_same) {
+        // A hit may begin and end in any symbol of a character that is several.
+        let mut character = None;
+        for last in (ring.first(before)..=before).rev() {
+            let token = ring.get(last);
+            let is_inside = token.start == hit.start;
+            if token.symbol == Ring::UNREAD
+                || !is_inside && *character.get_or_insert(token.start) != token.start
+            {
+                break;
+            }
             let taken = self.walk(ring, cache, last, &mut |other| {
                 meets |= !other.is(Hit::EXCEPTION);
             });
@@ -259,7 +261,8 @@ impl Walker<'_> {
         let last = fold::decode_last_escaped(self.text, hit.end as usize);
         hit.disguises.contains(Disguise::Override)
             || last.is_none_or(|(c, _)| {
-                self.may_start(self.symbols.cell(c).0, hit.end as usize, clues)
+                let cell = self.symbols.cell(c);
+                cell.is_expansion() || self.may_start(cell.0, hit.end as usize, clues)
             })
     }
 
