@@ -129,6 +129,7 @@ impl<'r> Scanner<'r, '_> {
         let last = symbols.cell_of_number(code_point);
         if !last.is_symbol()
             || length != clue.len()
+            || number < Ring::LOOK_BACK
             || clue.end < text.len() && walker.may_repeat(last.0, clue.end)
         {
             return Walked::Doubtful;
@@ -188,7 +189,8 @@ impl<'r> Scanner<'r, '_> {
     fn read_doubtful(&mut self, clue: Range<usize>, reached: Reached) -> Reached {
         let start = self.back(clue.start, TOKENS_MAX);
         let before = pattern::count(self.tables, self.text, start..clue.start);
-        let number = reached.number - before;
+        // Only tables that are damaged make more symbols of a text than this allows for.
+        let number = reached.number.saturating_sub(before).max(1);
         // No walk goes beyond.
         self.scratch.ring.put(number - 1, Ring::UNREAD, 0, Gap::default());
         let mut place = Place::at(start);
@@ -199,7 +201,6 @@ impl<'r> Scanner<'r, '_> {
         {
         }
         self.which_hits = Hits::Text;
-        debug_assert_eq!(place.cursor.next, reached.number);
         let mut stop = Stop::At(clue.end);
         loop {
             if place.cursor.next > NUMBERS_MAX {
@@ -231,8 +232,10 @@ impl<'r> Scanner<'r, '_> {
     /// where what it ends in is only repeated.
     fn may_stop(&self, place: &Place) -> bool {
         let symbol = |number| self.scratch.ring.get(number).symbol;
-        let (before, last) =
-            (symbol(place.cursor.next - 2), symbol(place.cursor.next - 1));
+        let (before, last) = (
+            symbol(place.cursor.next.wrapping_sub(2)),
+            symbol(place.cursor.next.wrapping_sub(1)),
+        );
         self.walker.is_firm(before, last) && !self.walker.may_repeat(last, place.at)
     }
 }
