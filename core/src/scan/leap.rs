@@ -103,27 +103,24 @@ impl<'r> Scanner<'r, '_> {
         self.end_of_segment(reached.number);
         let known = self.scratch.hits.len();
         let walked = match self.walk_back(&clue, reached.number, FEW) {
-            Walked::Short => {
-                self.scratch.hits.truncate(known);
-                self.walk_back(&clue, reached.number, LOOK_BACK_MAX)
-            }
+            Walked::Short => self.walk_back(&clue, reached.number, LOOK_BACK_MAX),
             walked => walked,
         };
-        if walked == Walked::Done {
-            if self.scratch.hits.len() > known {
-                self.anchor = Some(reached.number);
-            }
-            *reached = Reached { at: clue.end, number: reached.number + 1 };
-            return true;
+        if walked != Walked::Done {
+            return false;
         }
-        self.scratch.hits.truncate(known);
-        false
+        if self.scratch.hits.len() > known {
+            self.anchor = Some(reached.number);
+        }
+        *reached = Reached { at: clue.end, number: reached.number + 1 };
+        true
     }
 
-    /// Walks back from a clue, whose symbol has a number, over so many symbols.
+    /// Walks back from a clue, whose symbol has a number, over so many symbols. Hits are
+    /// added only where all are found.
     fn walk_back(&mut self, clue: &Range<usize>, number: u32, room: u32) -> Walked {
         let (text, walker, symbols) = (self.text, &self.walker, &self.walker.symbols);
-        let Scratch { ring, cache, hits, steps, truncated, .. } = &mut *self.scratch;
+        let Scratch { ring, cache, hits, steps, .. } = &mut *self.scratch;
         let own = text.get(clue.clone()).and_then(decode_escaped_number);
         let Some((code_point, length)) = own else { return Walked::Doubtful };
         let last = symbols.cell_of_number(code_point);
@@ -163,7 +160,7 @@ impl<'r> Scanner<'r, '_> {
         let shift = number - Ring::LOOK_BACK;
         // A walk that came so far may have gone on, but for the end of what was read.
         let mut first = Ring::LOOK_BACK;
-        let mut is_full = false;
+        let (known, mut is_full) = (hits.len(), false);
         let taken = walker.walk(ring, cache, Ring::LOOK_BACK, &mut |mut hit| {
             first = first.min(hit.first);
             hit.first += shift;
@@ -173,15 +170,17 @@ impl<'r> Scanner<'r, '_> {
         *steps += taken;
         // What is before a hit, or before its repeats, counts too.
         let is_near = first + room <= Ring::LOOK_BACK + 4;
-        if walker.overflow.take() || is_full {
-            *truncated |= is_full;
-            return Walked::Doubtful;
-        }
-        match is_all || taken < u64::from(room) && !is_near {
-            true => Walked::Done,
+        let is_enough = is_all || taken < u64::from(room) && !is_near;
+        let walked = match walker.overflow.take() || is_full {
+            true => Walked::Doubtful,
+            false if is_enough => Walked::Done,
             false if room == LOOK_BACK_MAX => Walked::Doubtful,
             false => Walked::Short,
+        };
+        if walked != Walked::Done {
+            hits.truncate(known);
         }
+        walked
     }
 
     /// Reads a clue in full, and some text behind it, so that what was read before it is
