@@ -293,23 +293,15 @@ impl Writer {
 
     /// The cells of all code points, of which equal blocks are there once.
     fn cells(&mut self, cells: &[u16]) {
-        let blocks = cells.chunks(Symbols::BLOCK).enumerate();
-        let (mut dense, mut sparse) = (FxHashMap::default(), FxHashMap::default());
-        for (place, block) in blocks {
-            let is_dense = place < Symbols::DENSE;
-            let known = if is_dense { &mut dense } else { &mut sparse };
-            let next = known.len() as u16;
-            let number = *known.entry(block).or_insert(next);
-            self.halves(Section::SymbolStage1, &[number]);
-            if number < next {
-                continue;
-            }
-            if is_dense {
-                self.halves(Section::SymbolStage2, block);
-            } else {
-                self.sparse_block(block);
-            }
-        }
+        let (dense, sparse) = cells.split_at(Symbols::DENSE * Symbols::BLOCK);
+        let (numbers, blocks) = distinct(dense.chunks(Symbols::BLOCK));
+        self.halves(Section::SymbolStage1, &numbers);
+        blocks.into_iter().for_each(|block| self.halves(Section::SymbolStage2, block));
+        let (numbers, blocks) = distinct(sparse.chunks(Symbols::BLOCK));
+        blocks.into_iter().for_each(|block| self.sparse_block(block));
+        let (numbers, groups) = distinct(numbers.chunks(Symbols::GROUP));
+        self.halves(Section::SparseGroups, &numbers);
+        groups.into_iter().for_each(|group| self.halves(Section::GroupBlocks, group));
     }
 
     fn sparse_block(&mut self, block: &[u16]) {
@@ -369,6 +361,19 @@ fn number<'n>(names: &mut Vec<&'n str>, name: Option<&'n str>) -> u8 {
 /// Most different lists of partners.
 const PARTNERS_MAX: usize = 1 << 8;
 
+/// The number of each part among those that differ, and these, each in the order in which
+/// they come first.
+fn distinct<'p>(parts: impl Iterator<Item = &'p [u16]>) -> (Vec<u16>, Vec<&'p [u16]>) {
+    let (mut known, mut different) = (FxHashMap::default(), Vec::new());
+    let number = |part: &'p [u16]| {
+        *known.entry(part).or_insert_with(|| {
+            different.push(part);
+            (different.len() - 1) as u16
+        })
+    };
+    (parts.map(number).collect(), different)
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::partition::partition;
@@ -390,6 +395,8 @@ mod tests {
         let symbols = Symbols {
             stage1: halves(Section::SymbolStage1).expect("whole numbers"),
             stage2: halves(Section::SymbolStage2).expect("whole numbers"),
+            sparse_groups: halves(Section::SparseGroups).expect("whole numbers"),
+            group_blocks: halves(Section::GroupBlocks).expect("whole numbers"),
             sparse: <[SparseBlock]>::ref_from_bytes(
                 &out.parts[Section::SparseBlocks as usize],
             )

@@ -67,6 +67,8 @@ sections! {
     Collisions: CollisionRecord,
     SymbolStage1: U16,
     SymbolStage2: U16,
+    SparseGroups: U16,
+    GroupBlocks: U16,
     SparseBlocks: SparseBlock,
     SparseCells: U16,
     SymbolRecords: SymbolRecord,

@@ -118,6 +118,8 @@ impl<'b> Block<'b, '_> {
         Symbols {
             stage1: self.table(Section::SymbolStage1),
             stage2: self.table(Section::SymbolStage2),
+            sparse_groups: self.table(Section::SparseGroups),
+            group_blocks: self.table(Section::GroupBlocks),
             sparse: self.table(Section::SparseBlocks),
             sparse_cells: self.table(Section::SparseCells),
             records: self.table(Section::SymbolRecords),

@@ -20,13 +20,16 @@ pub(crate) mod flags {
 }
 
 /// Code points to cells, in two stages. Beyond the Basic Multilingual Plane, where most
-/// are other, blocks have cells for the rest alone.
+/// are other, in three, and blocks have cells for the rest alone.
 #[derive(Clone, Copy)]
 pub(crate) struct Symbols<'r> {
-    /// The block of each [`Self::BLOCK`] code points: up to U+FFFF a place in `stage2`,
-    /// from there on one in `sparse`.
+    /// The place in `stage2` of each [`Self::BLOCK`] code points up to U+FFFF.
     pub(crate) stage1: &'r [U16],
     pub(crate) stage2: &'r [U16],
+    /// The group of each [`Self::GROUP`] blocks from U+10000 on.
+    pub(crate) sparse_groups: &'r [U16],
+    /// The places in `sparse` of the blocks of each group.
+    pub(crate) group_blocks: &'r [U16],
     pub(crate) sparse: &'r [SparseBlock],
     pub(crate) sparse_cells: &'r [U16],
     pub(crate) records: &'r [SymbolRecord],
@@ -84,6 +87,10 @@ impl<'r> Symbols<'r> {
     pub(crate) const BLOCK: usize = 64;
     /// Blocks of the Basic Multilingual Plane.
     pub(crate) const DENSE: usize = 0x1_0000 / Self::BLOCK;
+    /// Blocks of a group.
+    pub(crate) const GROUP: usize = 64;
+    /// Groups beyond the Basic Multilingual Plane.
+    const GROUPS: usize = 0x10_0000 / (Self::GROUP * Self::BLOCK);
 
     #[inline(always)]
     pub(crate) fn cell(&self, code_point: char) -> Cell {
@@ -102,10 +109,14 @@ impl<'r> Symbols<'r> {
 
     /// The cell beyond the Basic Multilingual Plane.
     fn sparse_cell(&self, block: u32, place: u32) -> Cell {
-        let Some(number) = self.stage1.get(block as usize) else { return Cell::OTHER };
-        let block = self.sparse.get(usize::from(number.get()));
-        let cell = block.and_then(|block| block.cell(place, self.sparse_cells));
-        cell.map_or(Cell::OTHER, |cell| Cell(cell.get()))
+        let cell = || {
+            let block = (block as usize).checked_sub(Self::DENSE)?;
+            let group = usize::from(self.sparse_groups.get(block / Self::GROUP)?.get());
+            let block = group * Self::GROUP + block % Self::GROUP;
+            let block = usize::from(self.group_blocks.get(block)?.get());
+            self.sparse.get(block)?.cell(place, self.sparse_cells)
+        };
+        cell().map_or(Cell::OTHER, |cell| Cell(cell.get()))
     }
 
     /// The same of the block of a code point of the Basic Multilingual Plane, and its
@@ -144,16 +155,21 @@ impl<'r> Symbols<'r> {
     /// Checks that every index leads inside the tables.
     pub(crate) fn validate(&self) -> Result<(), &'static str> {
         let blocks = self.stage2.len() / Self::BLOCK;
-        if self.stage1.len() != 0x11_0000 / Self::BLOCK
+        let groups = self.group_blocks.len() / Self::GROUP;
+        if self.stage1.len() != Self::DENSE
+            || self.sparse_groups.len() != Self::GROUPS
             || !self.stage2.len().is_multiple_of(Self::BLOCK)
+            || !self.group_blocks.len().is_multiple_of(Self::GROUP)
         {
             return Err("the symbol table has the wrong shape");
         }
-        let (dense, sparse) = self.stage1.split_at(Self::DENSE);
         let ends = |numbers: &[U16], count: usize| {
             numbers.iter().any(|number| usize::from(number.get()) >= count)
         };
-        if ends(dense, blocks) || ends(sparse, self.sparse.len()) {
+        if ends(self.stage1, blocks)
+            || ends(self.sparse_groups, groups)
+            || ends(self.group_blocks, self.sparse.len())
+        {
             return Err("a block of the symbol table is missing");
         }
         if self.sparse.iter().any(|block| block.end() > self.sparse_cells.len()) {
