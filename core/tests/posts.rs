@@ -62,22 +62,48 @@ fn posts_that_the_rules_were_made_with() {
         include_str!("posts/third.jsonl"),
         include_str!("posts/fourth.jsonl"),
         include_str!("posts/fifth.jsonl"),
+        include_str!("posts/sixth.jsonl"),
+        include_str!("posts/seventh.jsonl"),
+        include_str!("posts/eighth.jsonl"),
     ]);
-    assert!(found.services > 0.83 && found.contact > 0.84, "{found:?}");
+    assert!(found.services > 0.75 && found.contact > 0.77, "{found:?}");
     assert!(found.false_alarms < 0.04, "{found:?}");
+}
+
+/// Ads of a few words, which have nothing but the thing and the deed.
+#[test]
+fn the_shortest_ads() {
+    let found = figures(&[include_str!("posts/shortest.jsonl")]);
+    assert!(found.services > 0.91, "{found:?}");
 }
 
 #[test]
 fn posts_that_the_rules_have_not_seen() {
     let found = figures(&[include_str!("posts/unseen.jsonl")]);
-    assert!(found.services > 0.81 && found.contact > 0.80, "{found:?}");
-    assert!(found.false_alarms < 0.09, "{found:?}");
+    assert!(found.services > 0.87 && found.contact > 0.80, "{found:?}");
+    assert!(found.false_alarms < 0.11, "{found:?}");
+}
+
+/// The same, by authors who came later.
+#[test]
+fn posts_of_newcomers() {
+    let found = figures(&[include_str!("posts/newcomers.jsonl")]);
+    assert!(found.services > 0.70 && found.contact > 0.60, "{found:?}");
+    assert!(found.false_alarms < 0.10, "{found:?}");
 }
 
 /// Posts whose author avoided the words that such posts have.
 #[test]
 fn posts_in_uncommon_words() {
     let found = figures(&[include_str!("posts/uncommon.jsonl")]);
-    assert!(found.services > 0.50 && found.contact > 0.70, "{found:?}");
-    assert!(found.false_alarms < 0.06, "{found:?}");
+    assert!(found.services > 0.67 && found.contact > 0.70, "{found:?}");
+    assert!(found.false_alarms < 0.04, "{found:?}");
+}
+
+/// Posts that say what they offer in no word of the trade.
+#[test]
+fn posts_that_only_hint() {
+    let found = figures(&[include_str!("posts/oblique.jsonl")]);
+    assert!(found.services > 0.16 && found.contact > 0.70, "{found:?}");
+    assert!(found.false_alarms < 0.05, "{found:?}");
 }

@@ -43,7 +43,7 @@ pub(crate) struct Triples<'r> {
 impl Triples<'_> {
     /// So many bits for each triple, at least, as long as there is room.
     #[cfg(feature = "compile")]
-    const BITS: usize = 12;
+    const BITS: usize = 10;
     /// Most words.
     #[cfg(feature = "compile")]
     const WORDS_MAX: usize = 1 << 15;

@@ -8,6 +8,7 @@ use super::partition::Partition;
 use super::pattern::Patterns;
 use super::rule_index::rule_index;
 use super::spelling::Spellings;
+use super::strings::packed;
 use crate::automaton::{
     CompleteRecord, HintRecord, LetterRecord, LiteralAutomaton, LongerRecord, NodeRecord,
     ReadingRecord, RunRecord, SpelledRecord, SymbolRecord,
@@ -39,6 +40,7 @@ struct Writer {
 /// The block of a ruleset; `None` if it would be 4 GiB or longer.
 pub(super) fn encode(parts: &Parts<'_>) -> Option<Vec<u8>> {
     let mut out = Writer::new();
+    out.texts(parts.entries);
     out.pack(parts.pack, parts.anchors, &parts.literals.clues);
     out.terms(parts);
     out.symbols(parts);
@@ -99,6 +101,17 @@ impl Writer {
     fn list(&mut self, section: Section, size: usize, count: usize) -> List {
         let start = (self.part(section).len() / size) as u32;
         List { start: start.into(), length: (count as u16).into() }
+    }
+
+    /// The texts of all terms, which are most of the strings.
+    fn texts(&mut self, entries: &[Entry<'_>]) {
+        let (bytes, places) = packed(entries.iter().map(|entry| &*entry.term.text));
+        *self.part(Section::Strings) = bytes;
+        let known = places.into_iter().map(|(text, start)| {
+            let place = Text { start: start.into(), length: (text.len() as u16).into() };
+            (text.to_owned(), place)
+        });
+        self.known.extend(known);
     }
 
     fn text(&mut self, text: &str) -> Text {

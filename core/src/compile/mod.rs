@@ -25,6 +25,7 @@ mod pattern;
 mod position;
 mod rule_index;
 mod spelling;
+mod strings;
 mod triples;
 
 use crate::fold::{self, Disguise, DisguiseSet};

@@ -148,7 +148,7 @@ impl Weights {
             source.parse().map_err(|error| format!("the pack: {error}"))?;
         let mut weights =
             Weights { ids: Vec::new(), values: Vec::new(), index: HashMap::new() };
-        let rules = document["rule"].as_array_of_tables();
+        let rules = document.get("rule").and_then(|rules| rules.as_array_of_tables());
         for rule in rules.into_iter().flatten() {
             let id = rule["id"].as_str().unwrap_or_default().to_owned();
             let weight = &rule["weight"];

@@ -57,6 +57,9 @@ def by_syllable(context):
         for char, syllables in context.moji.rare_readings().items():
             if char in context.standard or char in context.fold or char in keep or not context.is_han(char):
                 continue
+            # Few fonts and no usual input method have those beyond: who disguises wants to be read.
+            if ord(char) > 0xFFFF:
+                continue
             # One reading each: a rare character is a disguise by its usual sound,
             # and classes of characters with the same set of readings stay few.
             usual = next(filter(bopomofo, syllables), None)
@@ -89,8 +92,8 @@ def pinyin_table(context):
     header = tsv.Header(
         what=[
             "Hanzi by toneless syllable; ü is written v. Standard characters come most frequent first;",
-            "rare ones are outside the 8,105 table, fold to themselves, and stand under their usual reading alone.",
-            "A column may be empty.",
+            "rare ones are outside the 8,105 table, up to U+FFFF, fold to themselves, and stand under their usual",
+            "reading alone. A column may be empty.",
         ],
         columns=["syllable", "standard characters", "rare characters"],
         sources=["mojidata", "jieba"],
