@@ -6,6 +6,7 @@
 
 mod ascii;
 mod basic_plane;
+mod block;
 mod error;
 mod format;
 mod layout;
@@ -16,6 +17,8 @@ mod validate;
 pub(crate) use ascii::{AsciiKind, AsciiTable};
 pub(crate) use basic_plane::BasicPlane;
 use basic_plane::PlaneMemory;
+use block::{Block, Bytes};
+pub(crate) use block::{TermFacts, Views};
 pub use error::LoadError;
 pub(crate) use format::Section;
 #[cfg(feature = "compile")]
@@ -23,9 +26,7 @@ pub(crate) use format::assemble;
 pub(crate) use record::*;
 pub(crate) use symbols::{Cell, Symbols, flags};
 
-use crate::automaton::{
-    Clues, LetterTable, LiteralAutomaton, Pairs, PatternAutomaton, Spellings, Triples,
-};
+use crate::automaton::{Clues, LiteralAutomaton, PatternAutomaton};
 use crate::score::log_odds_at;
 use alloc::borrow::Cow;
 use core::sync::atomic::{AtomicUsize, Ordering};
@@ -38,7 +39,7 @@ use zerocopy::{FromBytes, Immutable, KnownLayout, Unaligned};
 /// # Resources
 ///
 /// The built-in ruleset is part of the program's read-only data; loading it
-/// copies nothing. A scan borrows the ruleset and writes to a
+/// copies nothing. Clones share their bytes. A scan borrows the ruleset and writes to a
 /// [`Scratch`](crate::Scratch) only, beside up to 256 KiB in which any ruleset notes what
 /// characters are to it as they are first seen.
 ///
@@ -69,7 +70,7 @@ use zerocopy::{FromBytes, Immutable, KnownLayout, Unaligned};
 /// ```
 #[derive(Clone)]
 pub struct Ruleset<'a> {
-    bytes: Cow<'a, [u8]>,
+    bytes: Bytes<'a>,
     sections: Sections,
     /// Tells it and its clones from all others in this process.
     number: usize,
@@ -80,104 +81,6 @@ pub struct Ruleset<'a> {
     ascii: AsciiTable,
     /// The same of code points of three bytes that were seen. Clones share it.
     plane: PlaneMemory,
-    /// The views that each scan needs, made once where the bytes are borrowed.
-    views: Option<Views<'a>>,
-}
-
-/// Views of tables that each scan needs.
-#[derive(Clone, Copy)]
-pub(crate) struct Views<'b> {
-    pub(crate) symbols: Symbols<'b>,
-    pub(crate) clues: Clues<'b>,
-    pub(crate) literals: LiteralAutomaton<'b>,
-    pub(crate) facts: TermFacts<'b>,
-}
-
-/// The bytes of a block, and where its sections lie.
-#[derive(Clone, Copy)]
-struct Block<'b, 's> {
-    bytes: &'b [u8],
-    sections: &'s Sections,
-}
-
-impl<'b> Block<'b, '_> {
-    fn table<T>(self, section: Section) -> &'b [T]
-    where
-        T: Record + FromBytes + Immutable + KnownLayout + Unaligned,
-    {
-        debug_assert_eq!(T::SHAPE, section.shape(), "{section:?} has other records");
-        let bytes = self.sections.get(self.bytes, section);
-        <[T]>::ref_from_bytes(bytes).unwrap_or(&[])
-    }
-
-    fn header(self) -> PackRecord {
-        self.table::<PackRecord>(Section::Pack).first().copied().unwrap_or_default()
-    }
-
-    fn symbols(self) -> Symbols<'b> {
-        Symbols {
-            stage1: self.table(Section::SymbolStage1),
-            stage2: self.table(Section::SymbolStage2),
-            sparse_groups: self.table(Section::SparseGroups),
-            group_blocks: self.table(Section::GroupBlocks),
-            sparse: self.table(Section::SparseBlocks),
-            sparse_cells: self.table(Section::SparseCells),
-            records: self.table(Section::SymbolRecords),
-            expansions: self.table(Section::Expansions),
-            expansion_cells: self.table(Section::ExpansionCells),
-        }
-    }
-
-    fn clues(self) -> Clues<'b> {
-        let letters = self.table(Section::ClueLetters);
-        Clues {
-            classes: self.table(Section::ClueClasses),
-            // Where most pairs of all terms are clues they share their bits.
-            bits: match self.table(Section::ClueBits) {
-                [] => self.table(Section::PairBits),
-                bits => bits,
-            },
-            letters: letters.try_into().unwrap_or(LetterTable::NONE),
-            stride: self.header().clue_stride.get(),
-            doubles: self.header().clue_doubles.get(),
-            triples: Triples { words: self.table(Section::ClueTriples) },
-        }
-    }
-
-    fn literals(self) -> LiteralAutomaton<'b> {
-        LiteralAutomaton {
-            nodes: self.table(Section::Nodes),
-            hints: self.table(Section::NodeHints),
-            complete: self.table(Section::Complete),
-            spellings: Spellings {
-                runs: self.table(Section::Runs),
-                longer: self.table(Section::LongerRuns),
-                readings: self.table(Section::Readings),
-                letters: self.table(Section::Letters),
-                spelled: self.table(Section::Spelled),
-                sets: self.table(Section::DisguiseSets),
-            },
-            pairs: Pairs {
-                symbols: self.table(Section::SymbolRecords),
-                bits: self.table(Section::PairBits),
-            },
-        }
-    }
-
-    fn views(self) -> Views<'b> {
-        Views {
-            symbols: self.symbols(),
-            clues: self.clues(),
-            literals: self.literals(),
-            facts: TermFacts {
-                terms: self.table(Section::Terms),
-                concepts: self.table(Section::Concepts),
-                risks: self.table(Section::Risks),
-                strings: self.table(Section::Strings),
-                are_anchors: self.header().clues_are_all != 0,
-            },
-        }
-    }
 }
 
 /// The next number of a ruleset.
@@ -222,23 +125,21 @@ impl<'a> Ruleset<'a> {
 
     /// With what is read off the tables once.
     fn new(bytes: Cow<'a, [u8]>, sections: Sections, plane: PlaneMemory) -> Ruleset<'a> {
-        let block = Block { bytes: &bytes, sections: &sections };
-        let (symbols, clues) = (block.symbols(), block.clues());
-        let threshold = block.header().threshold.get();
-        let views = match bytes {
-            Cow::Borrowed(bytes) => Some(Block { bytes, sections: &sections }.views()),
-            Cow::Owned(_) => None,
+        let bytes = match bytes {
+            Cow::Borrowed(bytes) => Bytes::borrowed(bytes, &sections),
+            Cow::Owned(bytes) => Bytes::owned(bytes, &sections),
         };
+        let Views { symbols, clues, .. } = bytes.views();
         let ruleset = Ruleset {
             number: next_number(),
             threshold: 0.0,
             cut: 0.0,
-            ascii: AsciiTable::new(&symbols, &clues),
+            ascii: AsciiTable::new(symbols, clues),
             plane,
-            views,
             bytes,
             sections,
         };
+        let threshold = ruleset.header().threshold.get();
         ruleset.with_threshold(threshold)
     }
 
@@ -250,15 +151,17 @@ impl<'a> Ruleset<'a> {
 
     /// The ruleset as bytes, for a file or another process.
     pub fn to_bytes(&self) -> &[u8] {
-        &self.bytes
+        self.bytes.all()
     }
 
     /// The ruleset with bytes of its own.
     pub fn into_owned(self) -> Ruleset<'static> {
-        let Ruleset { bytes, sections, number, threshold, cut, ascii, plane, views: _ } =
-            self;
-        let bytes = Cow::Owned(bytes.into_owned());
-        Ruleset { bytes, sections, number, threshold, cut, ascii, plane, views: None }
+        let Ruleset { bytes, sections, number, threshold, cut, ascii, plane } = self;
+        let bytes = match bytes {
+            Bytes::Borrowed(bytes, _) => Bytes::owned(bytes.to_vec(), &sections),
+            Bytes::Owned(own) => Bytes::Owned(own),
+        };
+        Ruleset { bytes, sections, number, threshold, cut, ascii, plane }
     }
 
     /// The same ruleset with another threshold, 0 to 100. Not part of
@@ -316,7 +219,7 @@ impl<'a> Ruleset<'a> {
     }
 
     fn block(&self) -> Block<'_, '_> {
-        Block { bytes: &self.bytes, sections: &self.sections }
+        Block { bytes: self.bytes.all(), sections: &self.sections }
     }
 
     fn table<T>(&self, section: Section) -> &[T]
@@ -335,11 +238,11 @@ impl<'a> Ruleset<'a> {
     }
 
     pub(crate) fn string_bytes(&self, text: Text) -> &[u8] {
-        text.of(self.sections.get(&self.bytes, Section::Strings))
+        text.of(self.bytes.views().facts.strings)
     }
 
     pub(crate) fn concept_records(&self) -> &[ConceptRecord] {
-        self.table(Section::Concepts)
+        self.views().facts.concepts
     }
 
     /// The concept that a concept is a kind of, else itself.
@@ -379,11 +282,11 @@ impl<'a> Ruleset<'a> {
     }
 
     pub(crate) fn risks(&self) -> &[zerocopy::little_endian::F32] {
-        self.table(Section::Risks)
+        self.views().facts.risks
     }
 
     pub(crate) fn terms(&self) -> &[TermRecord] {
-        self.table(Section::Terms)
+        self.views().facts.terms
     }
 
     /// The words that sound like a term.
@@ -395,26 +298,23 @@ impl<'a> Ruleset<'a> {
         own.map(|collision| collision.word)
     }
 
-    /// The views that each scan needs: made anew where the ruleset has its own bytes.
+    /// The views that each scan needs.
     #[inline]
-    pub(crate) fn views(&self) -> Cow<'_, Views<'_>> {
-        match &self.views {
-            Some(views) => Cow::Borrowed(views),
-            None => Cow::Owned(self.block().views()),
-        }
+    pub(crate) fn views(&self) -> &Views<'_> {
+        self.bytes.views()
     }
 
     pub(crate) fn symbols(&self) -> Symbols<'_> {
-        self.block().symbols()
+        self.views().symbols
     }
 
     pub(crate) fn literals(&self) -> LiteralAutomaton<'_> {
-        self.block().literals()
+        self.views().literals
     }
 
     /// What a text must contain to hold a term of an anchor.
     pub(crate) fn clues(&self) -> Clues<'_> {
-        self.block().clues()
+        self.views().clues
     }
 
     /// What each ASCII byte is to a glance.
@@ -449,22 +349,8 @@ impl<'a> Ruleset<'a> {
     pub fn section_sizes(&self) -> impl Iterator<Item = (&'static str, usize)> {
         Section::ALL
             .into_iter()
-            .map(|s| (s.name(), self.sections.get(&self.bytes, s).len()))
+            .map(|s| (s.name(), self.sections.get(self.bytes.all(), s).len()))
     }
-}
-
-/// What a hit needs to know of terms.
-#[derive(Clone, Copy)]
-pub(crate) struct TermFacts<'r> {
-    pub(crate) terms: &'r [TermRecord],
-    pub(crate) concepts: &'r [ConceptRecord],
-    /// What each disguise costs.
-    pub(crate) risks: &'r [zerocopy::little_endian::F32],
-    /// What terms are written as.
-    pub(crate) strings: &'r [u8],
-    /// All are looked for as terms of anchors, exceptions too, so that there is a clue
-    /// wherever a hit may end.
-    pub(crate) are_anchors: bool,
 }
 
 impl core::fmt::Debug for Ruleset<'_> {
@@ -472,7 +358,7 @@ impl core::fmt::Debug for Ruleset<'_> {
         f.debug_struct("Ruleset")
             .field("id", &self.id())
             .field("version", &self.version())
-            .field("bytes", &self.bytes.len())
+            .field("bytes", &self.bytes.all().len())
             .finish_non_exhaustive()
     }
 }

@@ -11,9 +11,8 @@ pub(super) fn validate(ruleset: &Ruleset<'_>) -> Result<(), LoadError> {
 
 fn check(ruleset: &Ruleset<'_>) -> Result<(), &'static str> {
     shapes(ruleset)?;
-    let strings = ruleset.sections.get(&ruleset.bytes, Section::Strings);
-    let strings =
-        core::str::from_utf8(strings).map_err(|_| "the strings are not UTF-8")?;
+    let strings = core::str::from_utf8(ruleset.views().facts.strings)
+        .map_err(|_| "the strings are not UTF-8")?;
     let text = |text: Text| strings.get(text.start.get() as usize..text.end()).is_some();
 
     let header = ruleset.header();
@@ -65,7 +64,7 @@ fn check(ruleset: &Ruleset<'_>) -> Result<(), &'static str> {
 /// Every section's length is a multiple of its record's size.
 fn shapes(ruleset: &Ruleset<'_>) -> Result<(), &'static str> {
     let fits = |section: &Section| {
-        let length = ruleset.sections.get(&ruleset.bytes, *section).len();
+        let length = ruleset.sections.get(ruleset.to_bytes(), *section).len();
         length.is_multiple_of(section.record_size())
     };
     match Section::ALL.iter().all(fits)

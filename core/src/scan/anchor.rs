@@ -563,8 +563,7 @@ mod tests {
     #[test]
     fn numbers_do_not_run_out() {
         let ruleset = Ruleset::builtin();
-        let views = ruleset.views();
-        let tables = Tables::of(ruleset, &views);
+        let tables = Tables::of(ruleset);
         let text =
             ["ⅷ".repeat(200).as_str(), &"山高月小".repeat(200), "大量V信号出售"].concat();
         let mut scratch = Scratch::new(ruleset);
@@ -660,8 +659,7 @@ mod tests {
         #[test]
         fn neighbourhoods_come_to_the_whole(text in texts()) {
             let ruleset = Ruleset::builtin();
-            let views = ruleset.views();
-            let tables = Tables::of(ruleset, &views);
+            let tables = Tables::of(ruleset);
             let text = text.as_bytes();
             let (mut near, mut all) = (Scratch::new(ruleset), Scratch::new(ruleset));
             Scanner::new(ruleset, &tables, text, &mut near).run();

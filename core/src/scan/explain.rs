@@ -194,8 +194,7 @@ impl Ruleset<'_> {
     /// ```
     pub fn explain(&self, text: &str) -> Explanation {
         let mut scratch = Scratch::new(self);
-        let views = self.views();
-        let tables = Tables::of(self, &views);
+        let tables = Tables::of(self);
         let cut = &text.as_bytes()[..text.len().min(TEXT_BYTES_MAX)];
         let mut scanner = Scanner::new(self, &tables, cut, &mut scratch);
         scanner.record = Some(Record::default());

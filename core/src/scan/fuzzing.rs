@@ -18,8 +18,7 @@ impl Ruleset<'_> {
         text: &'s [u8],
     ) -> Verdict<'s> {
         scratch.reset(self);
-        let views = self.views();
-        let tables = Tables::of(self, &views);
+        let tables = Tables::of(self);
         Scanner::new(self, &tables, text, scratch).read_in_full();
         Verdict::new(self, scratch, text)
     }
@@ -27,8 +26,7 @@ impl Ruleset<'_> {
     /// The places of clues that a glance sees, and of those that it must see.
     #[doc(hidden)]
     pub fn clues_seen(&self, text: &[u8]) -> (Vec<usize>, Vec<usize>) {
-        let views = self.views();
-        let tables = Tables::of(self, &views);
+        let tables = Tables::of(self);
         let mut glance = Glance::new(&tables, 0);
         let seen = core::iter::from_fn(|| glance.next(text)).collect();
         (seen, Glance::new(&tables, 0).clues(text))

@@ -27,8 +27,8 @@ pub(super) struct Tables<'r> {
 
 impl<'r> Tables<'r> {
     #[inline]
-    pub(super) fn of(ruleset: &'r Ruleset<'r>, views: &'r Views<'r>) -> Tables<'r> {
-        let Views { symbols, clues, literals, facts } = views;
+    pub(super) fn of(ruleset: &'r Ruleset<'r>) -> Tables<'r> {
+        let Views { symbols, clues, literals, facts } = ruleset.views();
         let (ascii, plane) = (ruleset.ascii(), ruleset.plane());
         Tables { symbols, clues, ascii, plane, literals, facts: *facts }
     }
@@ -392,8 +392,7 @@ mod tests {
     fn outcomes(text: &[u8]) -> (String, String) {
         let ruleset = Ruleset::builtin();
         let (mut looked, mut read) = (Scratch::new(ruleset), Scratch::new(ruleset));
-        let views = ruleset.views();
-        let tables = super::Tables::of(ruleset, &views);
+        let tables = super::Tables::of(ruleset);
         Scanner::new(ruleset, &tables, text, &mut looked).run();
         Scanner::new(ruleset, &tables, text, &mut read).read_in_full();
         let is_flagged = ruleset.is_flagged_bytes(&mut Scratch::new(ruleset), text);
@@ -451,8 +450,7 @@ mod tests {
         #[test]
         fn ascii_sees_no_less(text in "[aceghijlnoqstuvwxzVX01579 :./|(<>+*_$@-]{0,24}") {
             let ruleset = Ruleset::builtin();
-            let views = ruleset.views();
-            let tables = super::Tables::of(ruleset, &views);
+            let tables = super::Tables::of(ruleset);
             let mut loops = super::Glance::new(&tables, 0);
             let seen: Vec<usize> =
                 std::iter::from_fn(|| loops.next(text.as_bytes())).collect();
@@ -469,8 +467,7 @@ mod tests {
         #[test]
         fn a_glance_sees_no_less_than_the_careful_way(text in texts()) {
             let ruleset = Ruleset::builtin();
-            let views = ruleset.views();
-            let tables = super::Tables::of(ruleset, &views);
+            let tables = super::Tables::of(ruleset);
             let clues = super::Glance::new(&tables, 0).clues(&text);
             let mut glance = super::Glance::new(&tables, 0);
             let seen: Vec<usize> = std::iter::from_fn(|| glance.next(&text)).collect();

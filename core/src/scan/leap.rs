@@ -435,8 +435,8 @@ mod tests {
     #[test]
     fn numbers_do_not_run_out() {
         let ruleset = &RULESETS[0];
-        let (views, mut scratch) = (ruleset.views(), Scratch::new(ruleset));
-        let tables = Tables::of(ruleset, &views);
+        let mut scratch = Scratch::new(ruleset);
+        let tables = Tables::of(ruleset);
         let text = ["ⅷ".repeat(200).as_str(), &"山高月小".repeat(9), "微信"].concat();
         let mut scanner = Scanner::new(ruleset, &tables, text.as_bytes(), &mut scratch);
         let reached = Reached { at: 0, number: NUMBERS_MAX - 100 };
@@ -466,8 +466,8 @@ mod tests {
         ) {
             let text = pieces.concat();
             for ruleset in RULESETS.iter() {
-                let (views, mut all) = (ruleset.views(), Scratch::new(ruleset));
-                let tables = Tables::of(ruleset, &views);
+                let mut all = Scratch::new(ruleset);
+                let tables = Tables::of(ruleset);
                 prop_assert!(tables.facts.are_anchors);
                 Scanner::new(ruleset, &tables, &text, &mut all).read_in_full();
                 let mut leapt = Scratch::new(ruleset);

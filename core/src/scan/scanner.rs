@@ -71,8 +71,7 @@ impl Ruleset<'_> {
     fn scan_for(&self, wanted: Wanted, scratch: &mut Scratch, text: &[u8]) {
         scratch.reset(self);
         // Most texts are done with a glance, for which no more is made ready.
-        let views = self.views();
-        let tables = Tables::of(self, &views);
+        let tables = Tables::of(self);
         let mut looks = Glance::new(&tables, 0);
         match looks.next(text) {
             None => scratch.steps = text.len() as u64,

@@ -222,8 +222,7 @@ impl<'r> Stream<'r> {
     /// Reads on, but for a character that may have more than the last `hold` bytes.
     /// Stops where the text is quiet after an anchor, and says so.
     fn read(&mut self, hold: usize) -> bool {
-        let views = self.ruleset.views();
-        let tables = Tables::of(self.ruleset, &views);
+        let tables = Tables::of(self.ruleset);
         let Stream { window, scratch, reader, quiet, .. } = self;
         let mut scanner = Scanner::new(self.ruleset, &tables, window, scratch);
         loop {

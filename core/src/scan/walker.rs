@@ -444,8 +444,8 @@ mod tests {
             .prop_map(|pieces| pieces.concat()),
         ) {
             let ruleset = crate::Ruleset::builtin();
-            let (views, mut scratch) = (ruleset.views(), Scratch::new(ruleset));
-            let tables = Tables::of(ruleset, &views);
+            let mut scratch = Scratch::new(ruleset);
+            let tables = Tables::of(ruleset);
             let walker = Scanner::new(ruleset, &tables, text.as_bytes(), &mut scratch).walker;
             let (mut ring, mut letters) = (Ring::new(), Letters::default());
             let mut cache = StateCache::new();
