@@ -66,7 +66,7 @@ fn posts_that_the_rules_were_made_with() {
         include_str!("posts/seventh.jsonl"),
         include_str!("posts/eighth.jsonl"),
     ]);
-    assert!(found.services > 0.75 && found.contact > 0.77, "{found:?}");
+    assert!(found.services > 0.72 && found.contact > 0.77, "{found:?}");
     assert!(found.false_alarms < 0.04, "{found:?}");
 }
 
@@ -74,13 +74,20 @@ fn posts_that_the_rules_were_made_with() {
 #[test]
 fn the_shortest_ads() {
     let found = figures(&[include_str!("posts/shortest.jsonl")]);
-    assert!(found.services > 0.91, "{found:?}");
+    assert!(found.services > 0.90, "{found:?}");
+}
+
+/// What people write every day, with the words of the trade in other senses.
+#[test]
+fn ordinary_posts() {
+    let found = figures(&[include_str!("posts/ordinary.jsonl")]);
+    assert!(found.false_alarms < 0.075, "{found:?}");
 }
 
 #[test]
 fn posts_that_the_rules_have_not_seen() {
     let found = figures(&[include_str!("posts/unseen.jsonl")]);
-    assert!(found.services > 0.87 && found.contact > 0.80, "{found:?}");
+    assert!(found.services > 0.86 && found.contact > 0.80, "{found:?}");
     assert!(found.false_alarms < 0.11, "{found:?}");
 }
 
@@ -88,15 +95,15 @@ fn posts_that_the_rules_have_not_seen() {
 #[test]
 fn posts_of_newcomers() {
     let found = figures(&[include_str!("posts/newcomers.jsonl")]);
-    assert!(found.services > 0.70 && found.contact > 0.60, "{found:?}");
-    assert!(found.false_alarms < 0.10, "{found:?}");
+    assert!(found.services > 0.69 && found.contact > 0.60, "{found:?}");
+    assert!(found.false_alarms < 0.09, "{found:?}");
 }
 
 /// Posts whose author avoided the words that such posts have.
 #[test]
 fn posts_in_uncommon_words() {
     let found = figures(&[include_str!("posts/uncommon.jsonl")]);
-    assert!(found.services > 0.67 && found.contact > 0.70, "{found:?}");
+    assert!(found.services > 0.59 && found.contact > 0.70, "{found:?}");
     assert!(found.false_alarms < 0.04, "{found:?}");
 }
 
@@ -104,6 +111,6 @@ fn posts_in_uncommon_words() {
 #[test]
 fn posts_that_only_hint() {
     let found = figures(&[include_str!("posts/oblique.jsonl")]);
-    assert!(found.services > 0.16 && found.contact > 0.70, "{found:?}");
-    assert!(found.false_alarms < 0.05, "{found:?}");
+    assert!(found.services > 0.10 && found.contact > 0.70, "{found:?}");
+    assert!(found.false_alarms < 0.04, "{found:?}");
 }
