@@ -145,8 +145,8 @@ impl Evaluation {
             place: format!("{file}:{}", post.line),
             label: label.to_owned(),
             found: match verdict.category() {
-                Some(category) => format!("{category} {}", whole(verdict.score())),
-                None => format!("{NOTHING} {}", whole(verdict.score())),
+                Some(category) => format!("{category} {}", whole(verdict.score(), true)),
+                None => format!("{NOTHING} {}", whole(verdict.score(), false)),
             },
             text: post.text.to_vec(),
             highlight: Found {

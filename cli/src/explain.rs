@@ -187,7 +187,8 @@ fn push_scores(
     for place in places.iter().take(PLACES_MAX) {
         let style = if place.flagged { styles.flagged } else { Default::default() };
         out.push_str("    ");
-        let title = format!("{:>3}  {}", whole(place.score), place.category);
+        let title =
+            format!("{:>3}  {}", whole(place.score, place.flagged), place.category);
         push_styled(out, &title, style);
         out.push_str(if place.flagged { ", flagged  " } else { "  " });
         let span = text.get(place.range.clone()).unwrap_or("");

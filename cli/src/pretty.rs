@@ -71,7 +71,7 @@ fn push_header(out: &mut String, view: &View<'_>, file: &str, styles: &Styles) {
     }
     for (category, score) in view.scores() {
         out.push_str("  ");
-        push_styled(out, &format!("{category} {}", whole(score)), styles.flagged);
+        push_styled(out, &format!("{category} {}", whole(score, true)), styles.flagged);
     }
     out.push('\n');
 }
