@@ -96,7 +96,7 @@ impl<'b> Block<'b, '_> {
         self.table::<PackRecord>(Section::Pack).first().copied().unwrap_or_default()
     }
 
-    pub(super) fn symbols(self) -> Symbols<'b> {
+    fn symbols(self) -> Symbols<'b> {
         Symbols {
             stage1: self.table(Section::SymbolStage1),
             stage2: self.table(Section::SymbolStage2),
@@ -110,7 +110,7 @@ impl<'b> Block<'b, '_> {
         }
     }
 
-    pub(super) fn clues(self) -> Clues<'b> {
+    fn clues(self) -> Clues<'b> {
         let letters = self.table(Section::ClueLetters);
         Clues {
             classes: self.table(Section::ClueClasses),
@@ -126,7 +126,7 @@ impl<'b> Block<'b, '_> {
         }
     }
 
-    pub(super) fn literals(self) -> LiteralAutomaton<'b> {
+    fn literals(self) -> LiteralAutomaton<'b> {
         LiteralAutomaton {
             nodes: self.table(Section::Nodes),
             hints: self.table(Section::NodeHints),
