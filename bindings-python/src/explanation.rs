@@ -203,9 +203,10 @@ impl Explanation {
 
     fn __repr__(&self, py: Python<'_>) -> String {
         let count = |tuple: &Py<PyTuple>| tuple.bind(py).len();
+        let verdict = self.verdict.get();
         format!(
-            "<Explanation score {:.0} of {:.0}: {} hits, {} rules fired, {} nearly>",
-            self.verdict.get().score,
+            "<Explanation score {} of {:.0}: {} hits, {} rules fired, {} nearly>",
+            huoyan::shown_score(verdict.score, verdict.data().category.is_some()),
             self.threshold,
             count(&self.hits),
             count(&self.fired),

@@ -150,8 +150,8 @@ fn push_places(out: &mut String, text: &str, places: &[&Place]) {
         let class = if place.flagged { "flagged" } else { "passed" };
         _ = write!(
             out,
-            "<h4><span class=\"{class}\">{:.0}</span> {} · ",
-            place.score,
+            "<h4><span class=\"{class}\">{}</span> {} · ",
+            huoyan::shown_score(place.score, place.flagged),
             place.category.name()
         );
         let (start, end) = span.bytes;
@@ -175,9 +175,10 @@ fn open(out: &mut String, score: f32, details: &Details) {
         Some(category) => ("flagged", category.name()),
         None => ("passed", "not flagged"),
     };
+    let score = huoyan::shown_score(score, details.category.is_some());
     _ = write!(
         out,
-        "<div class=\"huoyan\"><span class=\"score {class}\">{score:.0}</span>\
+        "<div class=\"huoyan\"><span class=\"score {class}\">{score}</span>\
          <span class=\"{class}\">{what}</span>"
     );
     for platform in &details.platforms {

@@ -177,7 +177,8 @@ impl Finding {
         let category = data.category.map_or("", Category::name);
         let text = shown(py, &self.text, data.span)?;
         let (start, end) = data.span.chars;
-        Ok(format!("<Finding {category} {:.0}: {text} at {start}:{end}>", data.score))
+        let score = huoyan::shown_score(data.score, true);
+        Ok(format!("<Finding {category} {score}: {text} at {start}:{end}>"))
     }
 
     fn __eq__(&self, py: Python<'_>, other: &Finding) -> PyResult<bool> {

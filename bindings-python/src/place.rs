@@ -121,9 +121,9 @@ impl Place {
         let flagged = if self.place.flagged { ", flagged" } else { "" };
         let (start, end) = self.span.chars;
         format!(
-            "<Place {} score {:.0}{flagged} at {start}:{end}>",
+            "<Place {} score {}{flagged} at {start}:{end}>",
             self.category(),
-            self.place.score
+            huoyan::shown_score(self.place.score, self.place.flagged)
         )
     }
 }

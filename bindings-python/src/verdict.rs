@@ -160,9 +160,10 @@ impl Verdict {
 
     fn __repr__(&self) -> String {
         let data = self.data();
+        let score = huoyan::shown_score(self.score, data.category.is_some());
         let mut shown = match data.category {
-            Some(category) => format!("<Verdict {category} {:.0}", self.score),
-            None => format!("<Verdict not flagged, score {:.0}", self.score),
+            Some(category) => format!("<Verdict {category} {score}"),
+            None => format!("<Verdict not flagged, score {score}"),
         };
         let mut count = |number: usize, what: &str| match number {
             0 => {}

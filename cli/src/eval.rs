@@ -7,10 +7,9 @@ use crate::json::FieldNames;
 use crate::pack;
 use crate::paint::{self, Found, Styles, push_styled};
 use crate::post::{Item, Parser, Post};
-use crate::record::whole;
 use crate::summary::plural;
 use crate::terminal::{pad, printable, thousands};
-use huoyan::{Category, Scratch, Verdict};
+use huoyan::{Category, Scratch, Verdict, shown_score};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -145,8 +144,10 @@ impl Evaluation {
             place: format!("{file}:{}", post.line),
             label: label.to_owned(),
             found: match verdict.category() {
-                Some(category) => format!("{category} {}", whole(verdict.score(), true)),
-                None => format!("{NOTHING} {}", whole(verdict.score(), false)),
+                Some(category) => {
+                    format!("{category} {}", shown_score(verdict.score(), true))
+                }
+                None => format!("{NOTHING} {}", shown_score(verdict.score(), false)),
             },
             text: post.text.to_vec(),
             highlight: Found {

@@ -7,10 +7,10 @@ use crate::input::{POST_BYTES_MAX, STDIN};
 use crate::pack;
 use crate::paint::{self, Found, Styles, push_styled};
 use crate::pretty::{Row, push_rows, tidy};
-use crate::record::whole;
 use crate::terminal::{pad, printable};
 use huoyan::{
     ExplainedHit, ExplainedPlace, ExplainedRule, Explanation, NearReason, Ruleset,
+    shown_score,
 };
 use std::fmt::Write as _;
 use std::io::{self, Read, Write};
@@ -188,7 +188,7 @@ fn push_scores(
         let style = if place.flagged { styles.flagged } else { Default::default() };
         out.push_str("    ");
         let title =
-            format!("{:>3}  {}", whole(place.score, place.flagged), place.category);
+            format!("{:>3}  {}", shown_score(place.score, place.flagged), place.category);
         push_styled(out, &title, style);
         out.push_str(if place.flagged { ", flagged  " } else { "  " });
         let span = text.get(place.range.clone()).unwrap_or("");

@@ -1,10 +1,9 @@
 //! Findings for people: a flagged post, what was found in it, what it means.
 
 use crate::paint::{self, Found, Styles, push_styled};
-use crate::record::whole;
 use crate::terminal::{pad, printable};
 use crate::view::View;
-use huoyan::{Evidence, fold::DisguiseSet};
+use huoyan::{Evidence, fold::DisguiseSet, shown_score};
 use std::fmt::Write;
 use std::ops::Range;
 use unicode_width::UnicodeWidthStr;
@@ -71,7 +70,11 @@ fn push_header(out: &mut String, view: &View<'_>, file: &str, styles: &Styles) {
     }
     for (category, score) in view.scores() {
         out.push_str("  ");
-        push_styled(out, &format!("{category} {}", whole(score, true)), styles.flagged);
+        push_styled(
+            out,
+            &format!("{category} {}", shown_score(score, true)),
+            styles.flagged,
+        );
     }
     out.push('\n');
 }

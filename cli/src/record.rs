@@ -1,7 +1,7 @@
 //! The JSON record of a post.
 
 use crate::view::View;
-use huoyan::{Contact, Evidence, Finding};
+use huoyan::{Contact, Evidence, Finding, shown_score};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use std::fmt::Display;
 
@@ -24,7 +24,7 @@ impl Serialize for Record<'_> {
             map.serialize_entry("file", file)?;
         }
         let category = view.verdict.category();
-        let score = whole(view.verdict.score(), category.is_some());
+        let score = shown_score(view.verdict.score(), category.is_some());
         map.serialize_entry("score", &score)?;
         map.serialize_entry("category", &category.map(|category| category.name()))?;
         map.serialize_entry("platforms", &Seq(|| view.verdict.platforms()))?;
@@ -69,7 +69,7 @@ impl Serialize for FindingRecord<'_> {
         let range = finding.range();
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("category", finding.category().name())?;
-        map.serialize_entry("score", &whole(finding.score(), true))?;
+        map.serialize_entry("score", &shown_score(finding.score(), true))?;
         map.serialize_entry("start", &range.start)?;
         map.serialize_entry("end", &range.end)?;
         map.serialize_entry("text", &view.text(range))?;
@@ -157,23 +157,5 @@ where
 {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq((self.0)())
-    }
-}
-
-/// A score as it is shown: without decimals. What is not flagged is rounded down, so that
-/// it does not look like the threshold that it does not reach.
-pub(crate) fn whole(score: f32, is_flagged: bool) -> u8 {
-    let whole = if is_flagged { score.round() } else { score.floor() };
-    whole as u8
-}
-
-#[cfg(test)]
-mod tests {
-    use super::whole;
-
-    #[test]
-    fn what_is_not_flagged_does_not_look_as_if_it_were() {
-        assert_eq!((whole(49.6, false), whole(49.6, true)), (49, 50));
-        assert_eq!((whole(0.0, false), whole(100.0, true)), (0, 100));
     }
 }

@@ -38,4 +38,4 @@ pub use scan::{
     ExplainedHit, ExplainedPart, ExplainedPlace, ExplainedRule, Explanation, NearMiss,
     NearReason,
 };
-pub use score::score;
+pub use score::{score, shown_score};

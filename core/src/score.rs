@@ -11,6 +11,20 @@ pub fn score(log_odds: f32) -> f32 {
     100.0 / (1.0 + exp(-log_odds))
 }
 
+/// A score, from 0 to 100, as it is shown to people: without decimals, rounded to the
+/// nearest. What is not flagged is rounded down, so that it does not look like a threshold
+/// that it does not reach. The command line writes scores like this, in JSON as well.
+///
+/// ```
+/// assert_eq!(huoyan::shown_score(49.6, true), 50);
+/// assert_eq!(huoyan::shown_score(49.6, false), 49);
+/// ```
+pub fn shown_score(score: f32, is_flagged: bool) -> u8 {
+    // `as` rounds towards zero; `f32::round` is not in `core`.
+    let raise = if is_flagged { 0.5 } else { 0.0 };
+    (score + raise) as u8
+}
+
 /// The log-odds at which [`score`] reaches a threshold.
 pub(crate) fn log_odds_at(score: f32) -> f32 {
     // Bisection: the threshold is asked for once a scan at most.
@@ -51,6 +65,15 @@ mod tests {
             let error = (f64::from(exp(x)) / f64::from(x).exp() - 1.0).abs();
             assert!(error < 1e-5, "e^{x}: {error}");
         }
+    }
+
+    #[test]
+    fn shown_scores_are_whole() {
+        let shown = |score| (shown_score(score, false), shown_score(score, true));
+        assert_eq!(shown(0.0), (0, 0));
+        assert_eq!(shown(49.4), (49, 49));
+        assert_eq!(shown(49.5), (49, 50));
+        assert_eq!(shown(100.0), (100, 100));
     }
 
     #[test]

@@ -19,7 +19,11 @@ huoyan::scratch &own_scratch(const huoyan::ruleset &ruleset) {
     return *scratch;
 }
 
-int whole(float score) { return static_cast<int>(std::lround(score)); }
+// As `huoyan` shows them: what is not flagged is rounded down, so that it does not look like
+// the threshold that it does not reach.
+int whole(float score, bool is_flagged) {
+    return static_cast<int>(is_flagged ? std::lround(score) : std::floor(score));
+}
 
 ordered_json evidence_record(const huoyan::evidence &seen) {
     ordered_json disguises = ordered_json::array();
@@ -39,7 +43,7 @@ ordered_json finding_record(const huoyan::finding &finding) {
         evidence.push_back(evidence_record(seen));
     }
     return {{"category", finding.category_name()},
-            {"score", whole(finding.score())},
+            {"score", whole(finding.score(), true)},
             {"start", finding.start()},
             {"end", finding.end()},
             {"text", finding.text()},
@@ -115,7 +119,8 @@ ordered_json Filter::record(const huoyan::ruleset &ruleset, const json &post) {
                             {"end", contact.end()},
                             {"text", contact.text()}});
     }
-    ordered_json record = {{"id", id_of(post)}, {"score", whole(verdict.score())}};
+    ordered_json record = {{"id", id_of(post)},
+                           {"score", whole(verdict.score(), verdict.is_flagged())}};
     record["category"] = verdict.is_flagged() ? ordered_json(verdict.category_name())
                                               : ordered_json(nullptr);
     record["platforms"] = platforms;
