@@ -40,7 +40,7 @@ pub struct Concept {
     /// The attribute that a hit gives.
     pub attribute: Option<String>,
     /// The concept that this one is a kind of, by index: a hit of this one is a
-    /// hit of that one to every rule.
+    /// hit of that one to every rule, unless it is inside an exception of that one.
     pub part_of: Option<u16>,
     /// How the concept is recognised.
     pub matcher: Matcher,
@@ -49,7 +49,8 @@ pub struct Concept {
 /// How a concept is recognised.
 #[derive(Clone, Debug)]
 pub enum Matcher {
-    /// By terms, with exceptions: a hit inside one of these is none.
+    /// By terms, with exceptions: a hit inside one of these is none, and a hit of a kind
+    /// of this concept is none of this one.
     Terms(Vec<Term>, Vec<Term>),
     /// By a regular expression over the folded text, with its source span.
     Pattern(String, Range<usize>),

@@ -683,7 +683,7 @@ fn plain(
 }
 
 /// Drops hits that are none: inside an exception of their concept, or a part
-/// of a longer word.
+/// of a longer word. Inside one of what they are a kind of, they are themselves alone.
 pub(super) fn settle(hits: &mut Vec<Hit>, terms: &[TermRecord]) {
     let place = |hit: &Hit| terms.get(hit.term as usize).map(|term| term.place.get());
     let open = |hit: &Hit| hit.flags & (Hit::OPEN_LEFT | Hit::OPEN_RIGHT);
@@ -735,9 +735,15 @@ pub(super) fn settle(hits: &mut Vec<Hit>, terms: &[TermRecord]) {
         let near = place.saturating_sub(64)..(place + 64).min(hits.len());
         for hit in &mut hits[near] {
             let inside = hit.start >= exception.start && hit.end <= exception.end;
-            if inside && hit.concept == exception.concept && !hit.is(Hit::EXCEPTION) {
+            if !inside || hit.is(Hit::EXCEPTION) {
+                continue;
+            }
+            if hit.concept == exception.concept {
                 hit.term = Hit::PATTERN;
                 hit.flags |= Hit::EXCEPTION;
+            } else if hit.whole == exception.concept {
+                // It stays what it is, but is no kind of that.
+                hit.whole = hit.concept;
             }
         }
     }
