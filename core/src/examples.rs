@@ -3,6 +3,7 @@
 use crate::pack::{self, PackError, Problem};
 use crate::ruleset::Ruleset;
 use crate::scan::Scratch;
+use crate::score::shown_score;
 
 /// Compiles a pack and runs every example of every rule: a `match` must be
 /// flagged in the rule's category, a `pass` must not. Gives the ruleset and
@@ -33,7 +34,16 @@ pub fn check_examples(
                 true => ("must be flagged", "is not"),
                 false => ("must pass", "is flagged"),
             };
-            let score = found.map_or_else(|| verdict.score(), |finding| finding.score());
+            let score = match found {
+                Some(finding) => finding.score(),
+                None => {
+                    let explanation = ruleset.explain(&example.text);
+                    let places = explanation.places.iter();
+                    let own = places.filter(|place| place.category == rule.category);
+                    own.map(|place| place.score).fold(0.0, f32::max)
+                }
+            };
+            let shown = shown_score(score, !example.flagged);
             problems.push(
                 Problem::new(
                     example.span.clone(),
@@ -42,7 +52,7 @@ pub fn check_examples(
                         rule.id, rule.category
                     ),
                 )
-                .label(format!("score {score:.0}, threshold {}", ruleset.threshold()))
+                .label(format!("score {shown}, threshold {}", ruleset.threshold()))
                 .help("`huoyan explain` with this text shows what was seen"),
             );
         }

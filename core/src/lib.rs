@@ -1,4 +1,6 @@
-#![doc = include_str!("../README.md")]
+// Its example needs a ruleset.
+#![cfg_attr(feature = "builtin", doc = include_str!("../README.md"))]
+#![cfg_attr(not(feature = "builtin"), doc = "Finds posts that trade accounts.")]
 #![cfg_attr(not(feature = "std"), no_std)]
 #![forbid(unsafe_code)]
 #![deny(rustdoc::broken_intra_doc_links)]

@@ -535,3 +535,13 @@ fn the_table_is_complete() {
     }
     assert!(wrong.is_empty(), "LIMITS.md lacks:\n{wrong}");
 }
+
+/// A mistake should not flag everything.
+#[test]
+fn thresholds_are_between_0_and_100() {
+    let source = format!("{HEAD}{}", concept("a", "\"a\""));
+    let ruleset = Ruleset::compile(&source).expect("a pack");
+    for (given, taken) in [(-1.0, 0.0), (101.0, 100.0), (f32::NAN, 100.0), (80.0, 80.0)] {
+        assert_eq!(ruleset.clone().with_threshold(given).threshold(), taken, "{given}");
+    }
+}

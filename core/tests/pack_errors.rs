@@ -106,6 +106,84 @@ fn a_long_term_names_limit_and_length() {
 }
 
 #[test]
+fn lengths_are_to_be_made_shorter_and_names_not_empty() {
+    let shown =
+        error(&format!("[[concept]]\nid = \"a\"\nterms = [\"{}\"]\n", "微".repeat(40)));
+    assert!(shown.to_string().contains("make it shorter"), "{shown}");
+    let shown = error("[[concept]]\nid = \"a\"\nplatform = \"\"\nterms = [\"b\"]\n");
+    assert!(shown.to_string().contains("a name is empty"), "{shown}");
+}
+
+/// Patterns are looked for in folded text.
+#[test]
+fn patterns_that_folded_text_cannot_have_are_refused() {
+    let compile = |pattern: &str| {
+        let source = format!("{HEAD}[[concept]]\nid = \"a\"\npattern = '{pattern}'\n");
+        Ruleset::compile(&source).map(|_| ()).map_err(|error| error.to_string())
+    };
+    for (pattern, missing, plain) in [
+        (r"INV\d+", "I", "i"),
+        ("[A-Z]{3}", "A", "a"),
+        ("發票", "發", "发"),
+        (r"q：\d{5}", "：", ":"),
+        ("(ＲＭＢ|RMB)", "Ｒ", "r"),
+    ] {
+        let error = compile(pattern).unwrap_err();
+        let what = format!("folded text has no `{missing}`");
+        let help = format!("write `{plain}`");
+        assert!(error.contains(&what) && error.contains(&help), "{error}");
+    }
+    for pattern in [r"(?i)INV\d+", "[A-Za-z]{3}", "(RMB|rmb)", "[¥￥]5", "A?b"] {
+        assert_eq!(compile(pattern), Ok(()), "{pattern}");
+    }
+}
+
+/// An example's score is that of its category, and never looks like a threshold that it
+/// does not reach.
+#[test]
+fn examples_that_fail_show_the_score_of_their_category() {
+    let rule = |category: &str, weight: f32, text: &str| {
+        format!(
+            "[[rule]]\nid = \"{category}\"\ncategory = \"{category}\"\nall = [\"wechat\"]\n\
+             within = 8\nweight = {weight:?}\n{text}"
+        )
+    };
+    let example = "[[rule.example]]\nmatch = \"微信\"\n";
+    let source = format!(
+        "{HEAD}{CONCEPT}{}{}",
+        rule("account_trade", 9.0, ""),
+        rule("assisted_unblocking", 3.99, example),
+    );
+    let error = huoyan::check_examples("my.toml", &source).map(|_| ()).unwrap_err();
+    assert!(error.to_string().contains("score 49, threshold 50"), "{error}");
+}
+
+/// A name that is nothing like another is not taken for it.
+#[test]
+fn only_similar_names_are_proposed() {
+    let rule = |concept: &str| {
+        error(&format!(
+            "{CONCEPT}[[rule]]\nid = \"r\"\ncategory = \"account_trade\"\n\
+             all = [\"{concept}\"]\nwithin = 8\nweight = 1.0\n"
+        ))
+        .to_string()
+    };
+    assert!(rule("wechta").contains("did you mean `wechat`?"));
+    assert!(!rule("invoice").contains("did you mean"));
+}
+
+/// The page on the format shows a pack that works.
+#[test]
+fn the_format_as_it_is_documented() {
+    let page = include_str!("../packs/FORMAT.md");
+    let (_, shown) = page.split_once("```toml\n").expect("a pack");
+    let (source, _) = shown.split_once("```").expect("its end");
+    if let Err(error) = huoyan::check_examples("FORMAT.md", source) {
+        panic!("{error}");
+    }
+}
+
+#[test]
 fn line_and_column_are_counted_in_code_points() {
     let found = error(
         "[[concept]]\nid = \"微\"\nterms = [\"微信\", { text = \"微\", gap = 9 }]\n",

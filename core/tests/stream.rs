@@ -134,6 +134,19 @@ fn parts_are_told_early() {
     assert!(!stream.is_flagged() && stream.length() == 1, "another text");
 }
 
+/// A text of which nothing came is not the one before it.
+#[test]
+fn an_empty_text_comes_to_nothing() {
+    let ruleset = Ruleset::builtin();
+    let mut stream = Stream::new(ruleset);
+    stream.feed("大量Ｖ信号出售".as_bytes(), |_| {});
+    stream.finish(|_| {});
+    assert!(stream.is_flagged() && stream.score() > 90.0 && stream.length() == 21);
+    stream.finish(|_| panic!("nothing to tell"));
+    assert!(!stream.is_flagged() && stream.score() == 0.0 && stream.length() == 0);
+    assert!(stream.platforms().next().is_none());
+}
+
 /// What stands before an anchor stays with it, wherever quiet began.
 #[test]
 fn no_cut_parts_an_anchor_from_what_is_before() {

@@ -220,6 +220,14 @@ impl Writer {
             }
             let collides = if collisions.is_empty() { 0 } else { TermRecord::COLLIDES };
             let entry = &parts.entries[*place];
+            let is_exception = entry.flags & TermRecord::EXCEPTION != 0;
+            let wears = entry.term.wears.bits();
+            if (entry.term.means.is_some() || wears != 0) && !is_exception {
+                let means = entry.term.means.as_ref().unwrap_or(&entry.term.text);
+                let (term, means) = ((number as u32).into(), self.text(means));
+                let record = MeaningRecord { term, means, wears: wears.into() };
+                self.record(Section::Meanings, &record);
+            }
             let record = TermRecord {
                 text: self.text(&entry.term.text),
                 concept: entry.concept.into(),

@@ -10,7 +10,7 @@ use regex_automata::dfa::{Automaton, StartKind, dense};
 use regex_automata::util::primitives::StateID;
 use regex_automata::util::start;
 use regex_automata::{Anchored, MatchKind};
-use regex_syntax::hir::Hir;
+use regex_syntax::hir::{Class, Hir, HirKind};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 
@@ -86,7 +86,42 @@ fn parse(source: &str, span: &Range<usize>) -> Result<Hir, Problem> {
         return Err(Problem::new(span.clone(), "a pattern matches the empty text")
             .help("ask for at least one character"));
     }
+    if let Err(c) = occurs(&hir) {
+        let plain: String = fold::lookup(c).chars().collect();
+        return Err(Problem::new(
+            span.clone(),
+            format!("the pattern never matches: folded text has no `{c}`"),
+        )
+        .label("patterns are looked for in folded text")
+        .help(format!("write `{plain}`, which `{c}` folds to")));
+    }
     Ok(hir)
+}
+
+/// Whether folded text may have what a pattern asks for; else the first character that
+/// it has not.
+fn occurs(hir: &Hir) -> Result<(), char> {
+    let known = |c: char| fold::lookup(c).chars().eq([c]).then_some(()).ok_or(c);
+    match hir.kind() {
+        HirKind::Literal(literal) => {
+            String::from_utf8_lossy(&literal.0).chars().try_for_each(known)
+        }
+        HirKind::Class(Class::Unicode(class)) => {
+            let characters = class.iter().flat_map(|range| range.start()..=range.end());
+            any_of(characters.map(known))
+        }
+        HirKind::Repetition(repetition) if repetition.min > 0 => occurs(&repetition.sub),
+        HirKind::Capture(capture) => occurs(&capture.sub),
+        HirKind::Concat(parts) => parts.iter().try_for_each(occurs),
+        HirKind::Alternation(ways) => any_of(ways.iter().map(occurs)),
+        _ => Ok(()),
+    }
+}
+
+/// The first error, unless anything is well.
+fn any_of(mut found: impl Iterator<Item = Result<(), char>>) -> Result<(), char> {
+    let first = found.next().unwrap_or(Ok(()));
+    if first.is_err() && found.any(|next| next.is_ok()) { Ok(()) } else { first }
 }
 
 /// The pattern with `\\d` for the ten ASCII digits: folded text has no others,

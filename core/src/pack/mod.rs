@@ -1,4 +1,5 @@
-//! Packs: the readable source form of rules, in TOML (format 1).
+//! Packs: the readable source form of rules, in TOML (format 1). Every key, with its
+//! default, is in [`packs/FORMAT.md`](https://github.com/huoyan/huoyan/blob/main/core/packs/FORMAT.md).
 //!
 //! `parse` turns a source text into a checked `Pack`, or into a
 //! `PackError` that shows file, line and column of every mistake found.

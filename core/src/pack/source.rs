@@ -67,6 +67,8 @@ pub(super) struct TermSource {
     pub(super) gap: Option<Spanned<i64>>,
     pub(super) plain: bool,
     pub(super) start: bool,
+    pub(super) means: Option<Spanned<String>>,
+    pub(super) wears: Vec<Spanned<String>>,
 }
 
 #[derive(serde::Deserialize)]
@@ -80,6 +82,9 @@ struct TermTable {
     plain: bool,
     #[serde(default)]
     start: bool,
+    means: Option<Spanned<String>>,
+    #[serde(default)]
+    wears: Vec<Spanned<String>>,
 }
 
 impl<'de> Deserialize<'de> for TermSource {
@@ -103,8 +108,8 @@ impl<'de> Deserialize<'de> for TermSource {
                 map: M,
             ) -> Result<TermSource, M::Error> {
                 let table = TermTable::deserialize(MapAccessDeserializer::new(map))?;
-                let TermTable { text, disguise, gap, plain, start } = table;
-                Ok(TermSource { text, disguise, gap, plain, start })
+                let TermTable { text, disguise, gap, plain, start, means, wears } = table;
+                Ok(TermSource { text, disguise, gap, plain, start, means, wears })
             }
         }
         deserializer.deserialize_any(StringOrTable)

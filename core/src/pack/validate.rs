@@ -11,6 +11,7 @@ use std::ops::Range;
 
 /// A checked pack.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Pack {
     /// The pack's name.
     pub id: String,
@@ -32,6 +33,7 @@ pub struct Pack {
 
 /// A named set of terms with one meaning.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Concept {
     /// The concept's name.
     pub id: String,
@@ -48,6 +50,7 @@ pub struct Concept {
 
 /// How a concept is recognised.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub enum Matcher {
     /// By terms, with exceptions: a hit inside one of these is none, and a hit of a kind
     /// of this concept is none of this one.
@@ -58,6 +61,7 @@ pub enum Matcher {
 
 /// A phrase in plain spelling, with the disguises to expect.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Term {
     /// The phrase in plain spelling: as the pack writes it, but for letters in disguise.
     pub text: String,
@@ -70,12 +74,18 @@ pub struct Term {
     /// Whether the term must open a clause: only visible noise, or nothing,
     /// stands before it.
     pub start: bool,
+    /// What the phrase stands for, if the pack says so, which results tell instead of
+    /// [`text`](Self::text).
+    pub means: Option<String>,
+    /// The disguises that the phrase itself is, beside those of its letters.
+    pub wears: DisguiseSet,
     /// Where in the source the term stands, in bytes.
     pub span: Range<usize>,
 }
 
 /// A condition on concepts near each other.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Rule {
     /// The rule's name.
     pub id: String,
@@ -97,6 +107,7 @@ pub struct Rule {
 
 /// A text with what the rule's category must make of it.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Example {
     /// The text.
     pub text: String,
@@ -180,11 +191,25 @@ impl Checker {
     }
 
     fn limit(&mut self, what: &str, actual: usize, limit: usize, span: Range<usize>) {
+        self.limit_with(what, (actual, limit), span, "split the pack, or leave some out");
+    }
+
+    /// The same for what is one thing.
+    fn length(&mut self, what: &str, actual: usize, limit: usize, span: Range<usize>) {
+        self.limit_with(what, (actual, limit), span, "make it shorter");
+    }
+
+    fn limit_with(
+        &mut self,
+        what: &str,
+        (actual, limit): (usize, usize),
+        span: Range<usize>,
+        help: &str,
+    ) {
         if actual > limit {
-            self.report(
-                Problem::new(span, format!("{actual} {what}; the limit is {limit}"))
-                    .help("split the pack, or leave some out"),
-            );
+            let problem =
+                Problem::new(span, format!("{actual} {what}; the limit is {limit}"));
+            self.report(problem.help(help));
         }
     }
 
@@ -261,7 +286,7 @@ impl Checker {
                     Problem::new(kind.span(), format!("the risk {value} is no cost"))
                         .help("a risk is what a disguise costs a hit: zero or less"),
                 ),
-                None => self.unknown_disguise(&kind),
+                None => self.unknown_disguise(&kind, |_| true),
             }
         }
         Pack {
@@ -277,7 +302,12 @@ impl Checker {
     }
 
     fn name(&mut self, name: &Spanned<String>) {
-        self.limit("bytes in a name", name.get_ref().len(), NAME_BYTES_MAX, name.span());
+        self.length("bytes in a name", name.get_ref().len(), NAME_BYTES_MAX, name.span());
+        if name.get_ref().is_empty() {
+            self.report(
+                Problem::new(name.span(), "a name is empty").help("results show it"),
+            );
+        }
     }
 
     fn names<'s>(
@@ -340,19 +370,22 @@ impl Checker {
                 Some((span, None, name)) => {
                     let what = format!("concept `{own}` is part of the unknown `{name}`");
                     let near = self.similar(ids, name);
-                    let help = near.map(|id| format!("did you mean `{id}`?"));
-                    Some((span, what, help.unwrap_or_default()))
+                    Some((span, what, near.map(|id| format!("did you mean `{id}`?"))))
                 }
                 Some((span, Some(whole), name)) => {
                     let whole = &concepts[usize::from(*whole)];
                     let nested = whole.get_ref().part_of.is_some();
-                    let help = "name the outermost concept: kinds have one level".into();
+                    let help = "name the outermost concept: kinds have one level";
                     let what = format!("`{name}` is itself part of another concept");
-                    nested.then_some((span, what, help))
+                    nested.then_some((span, what, Some(help.into())))
                 }
             };
             if let Some((span, what, help)) = problem {
-                self.report(Problem::new(span.clone(), what).help(help));
+                let problem = Problem::new(span.clone(), what);
+                self.report(match help {
+                    Some(help) => problem.help(help),
+                    None => problem,
+                });
             }
             wholes.push(found.and_then(|(_, whole, _)| whole));
         }
@@ -376,7 +409,12 @@ impl Checker {
                 }
                 let span = pattern.span();
                 let length = pattern.get_ref().len();
-                self.limit("bytes in a pattern", length, PATTERN_BYTES_MAX, span.clone());
+                self.length(
+                    "bytes in a pattern",
+                    length,
+                    PATTERN_BYTES_MAX,
+                    span.clone(),
+                );
                 Matcher::Pattern(pattern.into_inner(), span)
             }
             None => {
@@ -411,7 +449,7 @@ impl Checker {
     fn term(&mut self, source: Spanned<TermSource>, exception: bool) -> Term {
         let span = source.span();
         let term = source.into_inner();
-        self.limit("bytes in a term", term.text.len(), NAME_BYTES_MAX, span.clone());
+        self.length("bytes in a term", term.text.len(), NAME_BYTES_MAX, span.clone());
         let plain: Vec<char> = fold::fold(&term.text)
             .filter(|f| f.fold.noise().is_none() || !f.char.is_whitespace())
             .map(|f| f.char)
@@ -431,7 +469,7 @@ impl Checker {
                 .help("spell the term with letters, digits, hanzi or symbols"),
             );
         }
-        self.limit("characters in a term", plain.len(), TERM_CHARS_MAX, span.clone());
+        self.length("characters in a term", plain.len(), TERM_CHARS_MAX, span.clone());
         let chinese = plain.iter().any(|c| is_hanzi(*c));
         let mut disguises = match chinese && !term.plain && !exception {
             true => default_disguises(),
@@ -449,7 +487,7 @@ impl Checker {
                     )
                     .help("leave it out"),
                 ),
-                None => self.unknown_disguise(name),
+                None => self.unknown_disguise(name, is_per_term),
             }
         }
         // Ordinary writing parts the letters of a word by a space at most.
@@ -463,12 +501,24 @@ impl Checker {
                 )),
             }
         }
+        if let Some(means) = &term.means {
+            self.name(means);
+        }
+        let mut wears = DisguiseSet::EMPTY;
+        for name in &term.wears {
+            match Disguise::from_name(name.get_ref()) {
+                Some(kind) => wears.insert(kind),
+                None => self.unknown_disguise(name, |_| true),
+            }
+        }
+        let means = term.means.map(Spanned::into_inner);
         let text = spelling(&term.text);
-        Term { text, plain, disguises, gap, start: term.start, span }
+        Term { text, plain, disguises, gap, start: term.start, means, wears, span }
     }
 
-    fn unknown_disguise(&mut self, name: &Spanned<String>) {
-        let known: Vec<&str> = Disguise::ALL.iter().map(|d| d.name()).collect();
+    fn unknown_disguise(&mut self, name: &Spanned<String>, fits: fn(Disguise) -> bool) {
+        let fitting = Disguise::ALL.iter().filter(|kind| fits(**kind));
+        let known: Vec<&str> = fitting.map(|kind| kind.name()).collect();
         self.report(
             Problem::new(name.span(), format!("unknown disguise `{}`", name.get_ref()))
                 .help(format!("known are: {}", known.join(", "))),
@@ -563,7 +613,9 @@ impl Checker {
             return None;
         }
         let short = ids.keys().filter(|id| id.len() <= SIMILAR_BYTES_MAX);
-        short.min_by_key(|id| (distance(id, name), id.as_str()))
+        let nearest = short.min_by_key(|id| (distance(id, name), id.as_str()))?;
+        let is_near = 2 * distance(nearest, name) <= name.chars().count();
+        is_near.then_some(nearest)
     }
 
     fn concepts(

@@ -65,6 +65,7 @@ sections! {
     Risks: F32,
     Terms: TermRecord,
     Collisions: CollisionRecord,
+    Meanings: MeaningRecord,
     SymbolStage1: U16,
     SymbolStage2: U16,
     SparseGroups: U16,

@@ -27,6 +27,7 @@ pub(crate) use record::*;
 pub(crate) use symbols::{Cell, Symbols, flags};
 
 use crate::automaton::{Clues, LiteralAutomaton, PatternAutomaton};
+use crate::fold::DisguiseSet;
 use crate::score::log_odds_at;
 use alloc::borrow::Cow;
 use core::sync::atomic::{AtomicUsize, Ordering};
@@ -164,10 +165,13 @@ impl<'a> Ruleset<'a> {
         Ruleset { bytes, sections, number, threshold, cut, ascii, plane }
     }
 
-    /// The same ruleset with another threshold, 0 to 100. Not part of
+    /// The same ruleset with another threshold, 0 to 100; what is beyond that is taken as
+    /// the nearest, and what is no number as 100. Not part of
     /// [`to_bytes`](Self::to_bytes).
     #[must_use]
     pub fn with_threshold(mut self, threshold: f32) -> Ruleset<'a> {
+        // A mistake should not flag everything.
+        let threshold = if threshold.is_nan() { 100.0 } else { threshold };
         self.threshold = threshold.clamp(0.0, 100.0);
         self.cut = log_odds_at(self.threshold);
         self
@@ -287,6 +291,19 @@ impl<'a> Ruleset<'a> {
 
     pub(crate) fn terms(&self) -> &[TermRecord] {
         self.views().facts.terms
+    }
+
+    /// What a hit of a term tells that it read, and the disguises that the term itself is.
+    /// `None` if there is no such term.
+    pub(crate) fn meaning(&self, term: u32) -> Option<(&str, DisguiseSet)> {
+        let record = self.terms().get(term as usize)?;
+        let all: &[MeaningRecord] = self.table(Section::Meanings);
+        let found = all.binary_search_by_key(&term, |meaning| meaning.term.get());
+        let (text, wears) = match found.ok().and_then(|place| all.get(place)) {
+            Some(own) => (own.means, DisguiseSet::from_bits(own.wears.get())),
+            None => (record.text, DisguiseSet::EMPTY),
+        };
+        Some((self.string(text), wears))
     }
 
     /// The words that sound like a term.

@@ -106,6 +106,13 @@ records! {
         cells: U32,
     }
 
+    /// What a term stands for, and the disguises that it is. Ascending by term.
+    struct MeaningRecord {
+        term: U32,
+        means: Text,
+        wears: U32,
+    }
+
     /// A word that sounds like a term. Ascending by term.
     struct CollisionRecord {
         term: U32,

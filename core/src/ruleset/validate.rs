@@ -123,5 +123,11 @@ fn terms(
     {
         return Err("the collisions are not sound");
     }
+    let meanings = ruleset.table::<MeaningRecord>(Section::Meanings);
+    if !meanings.is_sorted_by_key(|meaning| meaning.term.get())
+        || !meanings.iter().all(|meaning| text(meaning.means))
+    {
+        return Err("the meanings of terms are not sound");
+    }
     Ok(())
 }

@@ -237,13 +237,14 @@ impl Ruleset<'_> {
             .map(|hit| {
                 let range = hit.start as usize..hit.end as usize;
                 let span = text.get(range.clone()).unwrap_or("");
-                let term = self.terms().get(hit.term as usize);
+                let meaning = self.meaning(hit.term);
+                let wears = meaning.map_or(DisguiseSet::EMPTY, |(_, wears)| wears);
                 ExplainedHit {
                     concept: self.concept_name(hit.concept),
-                    means: term
-                        .map_or_else(|| self.fold(span), |t| self.string(t.text).into()),
+                    means: meaning
+                        .map_or_else(|| self.fold(span), |(means, _)| means.into()),
                     range,
-                    disguises: hit.disguises,
+                    disguises: hit.disguises.union(wears),
                     risk: hit.risk,
                 }
             })

@@ -119,6 +119,8 @@ struct Total {
     category: Option<(f32, Category)>,
     platforms: u64,
     truncated: bool,
+    /// Bytes of the text, once it has ended.
+    length: u64,
 }
 
 impl<'r> Stream<'r> {
@@ -145,9 +147,7 @@ impl<'r> Stream<'r> {
     /// Goes on with the text. Calls `sink` with every part that is settled by
     /// that and in which there is something to tell.
     pub fn feed(&mut self, mut chunk: &[u8], mut sink: impl FnMut(StreamPart<'_>)) {
-        if self.has_ended {
-            (self.total, self.has_ended) = (Total::default(), false);
-        }
+        self.begin();
         loop {
             let room = self.window.capacity() - self.window.len();
             let (fits, rest) = chunk.split_at(chunk.len().min(room));
@@ -166,20 +166,29 @@ impl<'r> Stream<'r> {
         }
     }
 
-    /// Ends the text. Calls `sink` as [`feed`](Self::feed) does. The next chunk
-    /// begins another text.
+    /// Begins another text, if the one before has ended.
+    fn begin(&mut self) {
+        if self.has_ended {
+            (self.total, self.has_ended) = (Total::default(), false);
+        }
+    }
+
+    /// Ends the text. Calls `sink` as [`feed`](Self::feed) does. What the text came to can
+    /// be asked for until the next begins: with the next chunk, or, if that text is empty,
+    /// with its own `finish`.
     pub fn finish(&mut self, mut sink: impl FnMut(StreamPart<'_>)) {
+        self.begin();
         while self.read(0) {
             self.tell(self.quiet.cut, false, &mut sink);
         }
         if self.quiet.has_anchor {
             self.tell(self.window.len(), false, &mut sink);
         }
+        self.total.length = self.length();
         self.window.clear();
         self.offset = 0;
         self.reader = Reader::default();
         self.quiet = Quiet::new(self.ruleset);
-        // What the text came to can be asked for until the next begins.
         self.has_ended = true;
     }
 
@@ -209,9 +218,9 @@ impl<'r> Stream<'r> {
         self.total.truncated
     }
 
-    /// Bytes of the text so far.
+    /// Bytes of the text so far, or of the one that has ended.
     pub fn length(&self) -> u64 {
-        self.offset + self.window.len() as u64
+        self.total.length + self.offset + self.window.len() as u64
     }
 
     /// The ruleset.

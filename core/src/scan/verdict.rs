@@ -154,7 +154,8 @@ impl<'s> Finding<'s> {
         self.record.start as usize..self.record.end as usize
     }
 
-    /// The text of the place as it stands in the post.
+    /// The text of the place as it stands in the post; empty if it has bytes there that
+    /// are not UTF-8, which [`range`](Self::range) gives.
     pub fn text(&self) -> &'s str {
         self.verdict.text(self.record.start, self.record.end)
     }
@@ -210,22 +211,23 @@ impl<'s> Evidence<'s> {
         self.hit.start as usize..self.hit.end as usize
     }
 
-    /// The text as it stands in the post.
+    /// The text as it stands in the post; empty if it has bytes there that are not UTF-8,
+    /// which [`range`](Self::range) gives.
     pub fn text(&self) -> &'s str {
         self.verdict.text(self.hit.start, self.hit.end)
     }
 
-    /// The plain spelling of the term that was seen. `None` for a pattern:
-    /// the folded text is what it read.
+    /// The plain spelling of the term that was seen, or what the pack says that the term
+    /// means. `None` for a pattern: the folded text is what it read.
     pub fn means(&self) -> Option<&'s str> {
-        let terms = self.verdict.ruleset.terms();
-        let term = terms.get(self.hit.term as usize)?;
-        Some(self.verdict.ruleset.string(term.text))
+        let (means, _) = self.verdict.ruleset.meaning(self.hit.term)?;
+        Some(means)
     }
 
     /// The disguises that it wore.
     pub fn disguises(&self) -> DisguiseSet {
-        self.hit.disguises
+        let own = self.verdict.ruleset.meaning(self.hit.term);
+        own.map_or(self.hit.disguises, |(_, wears)| self.hit.disguises.union(wears))
     }
 }
 
@@ -245,7 +247,8 @@ impl<'s> Attribute<'s> {
         name.map_or("", |name| self.verdict.ruleset.string(*name))
     }
 
-    /// The text as it stands in the post.
+    /// The text as it stands in the post; empty if it has bytes there that are not UTF-8,
+    /// which [`range`](Self::range) gives.
     pub fn text(&self) -> &'s str {
         self.verdict.text(self.hit.start, self.hit.end)
     }
@@ -290,7 +293,8 @@ impl<'s> Contact<'s> {
         self.record.start as usize..self.record.end as usize
     }
 
-    /// The text as it stands in the post.
+    /// The text as it stands in the post; empty if it has bytes there that are not UTF-8,
+    /// which [`range`](Self::range) gives.
     pub fn text(&self) -> &'s str {
         self.verdict.text(self.record.start, self.record.end)
     }
