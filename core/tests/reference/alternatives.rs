@@ -23,6 +23,10 @@ pub(crate) struct Term {
     pub(crate) concept: String,
     /// As the pack spells it.
     pub(crate) text: String,
+    /// What the pack says that it means, else the same.
+    pub(crate) means: String,
+    /// Disguises that it is by itself.
+    pub(crate) wears: DisguiseSet,
     pub(crate) letters: Vec<Letter>,
     /// Code points that stand for the whole term.
     pub(crate) whole: HashSet<char>,
@@ -74,6 +78,8 @@ impl Term {
         Term {
             concept: concept.to_owned(),
             text: source.text.clone(),
+            means: source.means.clone().unwrap_or_else(|| source.text.clone()),
+            wears: source.wears,
             letters,
             whole,
             gap: u32::from(source.gap),

@@ -39,14 +39,15 @@ pub(crate) fn check(bench: &Bench, text: &str) -> Result<(), String> {
         }
         let terms = bench.reference.terms.iter().enumerate();
         let own: Vec<usize> = terms
-            .filter(|(_, term)| term.concept == hit.concept && term.text == hit.means)
+            .filter(|(_, term)| term.concept == hit.concept && term.means == hit.means)
             .map(|(number, _)| number)
             .collect();
         if own.is_empty() {
             // The built-in pack has patterns, too; they are no business of ours.
             continue;
         }
-        let mut worn: Vec<DisguiseSet> = Vec::new();
+        // Several terms may mean the same.
+        let mut worn: Vec<(usize, DisguiseSet)> = Vec::new();
         // Under an override, and before a tone, the last unit ends elsewhere.
         for units in &readings {
             let inside = |end: &usize| hit.range.contains(&units[*end].range.start);
@@ -56,11 +57,15 @@ pub(crate) fn check(bench: &Bench, text: &str) -> Result<(), String> {
                     let here = derived
                         .into_iter()
                         .filter(|(start, end, _)| (*start..*end) == hit.range);
-                    worn.extend(here.map(|(_, _, bits)| DisguiseSet::from_bits(bits)));
+                    let wears = bench.reference.terms[*term].wears;
+                    worn.extend(here.map(|(_, _, bits)| {
+                        (*term, DisguiseSet::from_bits(bits).union(wears))
+                    }));
                 }
             }
         }
-        if !worn.contains(&hit.disguises) {
+        let mut read = worn.iter().filter(|(_, worn)| *worn == hit.disguises).peekable();
+        if read.peek().is_none() {
             return Err(format!(
                 "unsound: in {} the engine reports {} = {:?} wearing {:?}; the reference derives {worn:?}",
                 describe(text),
@@ -72,7 +77,7 @@ pub(crate) fn check(bench: &Bench, text: &str) -> Result<(), String> {
         let whole = units.iter().filter(|unit| hit.range.contains(&unit.range.start));
         let clean = whole.clone().all(|unit| unit.noise.is_none());
         let span = &text[hit.range.clone()];
-        if clean && own.iter().any(|term| bench.reference.terms[*term].collides(span)) {
+        if clean && read.all(|(term, _)| bench.reference.terms[*term].collides(span)) {
             return Err(format!(
                 "{}: {span:?} is a word, not {}",
                 describe(text),

@@ -498,7 +498,7 @@ impl Reference {
             if !term.exception && !excepted && !open && !is_word(&text[range.clone()]) {
                 claims.insert(Claim {
                     concept: term.concept.clone(),
-                    means: term.text.clone(),
+                    means: term.means.clone(),
                     range: (range.start, range.end),
                     earliest,
                 });

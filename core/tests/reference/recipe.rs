@@ -147,7 +147,7 @@ impl Recipe {
             text: format!("{before}{inner}{after}"),
             claim: Claim {
                 concept: term.concept.clone(),
-                means: term.text.clone(),
+                means: term.means.clone(),
                 range: (before.len(), before.len() + inner.len()),
                 earliest: before.len(),
             },
