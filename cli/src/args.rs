@@ -12,7 +12,7 @@ Examples:
   huoyan mask < posts.txt > masked.txt
 
 Exit status: 0 done, 1 something was flagged (only with scan --check), 2 an error:
-of the command line, of a file, or, with scan --check, of any post.";
+of the command line, of a file, of all posts, or, with scan --check, of any post.";
 
 const SCAN_EXAMPLES: &str = "\
 Examples:
@@ -74,7 +74,8 @@ pub(crate) struct ScanArgs {
     #[arg(value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
     /// How the input is written. `auto` goes by the file's name, then by its
-    /// first line
+    /// first line: a JSON object, or CSV names with that of --field among them. CSV
+    /// has a header; .tsv files have tabs instead of commas
     #[arg(long, value_enum, default_value_t = Format::Auto, hide_possible_values = true)]
     #[arg(value_name = "auto|text|jsonl|csv")]
     pub(crate) format: Format,
@@ -91,17 +92,15 @@ pub(crate) struct ScanArgs {
     pub(crate) output: Output,
     #[command(flatten)]
     pub(crate) pack: PackArgs,
-    /// Score from which a finding counts, 0 to 100 [default: the pack's]
-    #[arg(long, value_name = "N", value_parser = threshold)]
-    pub(crate) threshold: Option<f32>,
     /// Threads that scan; the output is the same [default: one per core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]
     pub(crate) threads: Option<u16>,
     /// Write only posts that are flagged (pretty output always does)
     #[arg(long)]
     pub(crate) flagged: bool,
-    /// Exit with status 1 if any post is flagged, with 2 if any cannot be read,
-    /// flagged ones or not; all the others are scanned in either case
+    /// Exit with status 1 if any post is flagged, with 2 if any cannot be read, or
+    /// not as it is written (bytes that are not UTF-8), flagged ones or not; all the
+    /// others are scanned in either case
     #[arg(long)]
     pub(crate) check: bool,
 }
@@ -137,10 +136,11 @@ pub(crate) struct MaskArgs {
 /// Options of `huoyan compile`.
 #[derive(Debug, Args)]
 pub(crate) struct CompileArgs {
-    /// The pack's source, TOML
+    /// The pack's source, TOML; `-` is standard input
     #[arg(value_name = "PACK")]
     pub(crate) pack: PathBuf,
-    /// Where to write the ruleset [default: PACK with the extension .huoyan]
+    /// Where to write the ruleset; `-` is standard output [default: PACK with the
+    /// extension .huoyan, and `-` for `-`]
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
 }
@@ -148,7 +148,7 @@ pub(crate) struct CompileArgs {
 /// Options of `huoyan test`.
 #[derive(Debug, Args)]
 pub(crate) struct TestArgs {
-    /// The pack's source, TOML
+    /// The pack's source, TOML; `-` is standard input
     #[arg(value_name = "PACK")]
     pub(crate) pack: PathBuf,
 }
@@ -162,7 +162,8 @@ pub(crate) struct EvalArgs {
     #[arg(value_name = "LABELLED")]
     pub(crate) files: Vec<PathBuf>,
     /// How the input is written. `auto` goes by the file's name, then by its
-    /// first line
+    /// first line: a JSON object, or CSV names with that of --field among them. CSV
+    /// has a header; .tsv files have tabs instead of commas
     #[arg(long, value_enum, default_value_t = Format::Auto, hide_possible_values = true)]
     #[arg(value_name = "auto|jsonl|csv")]
     pub(crate) format: Format,
@@ -174,9 +175,6 @@ pub(crate) struct EvalArgs {
     pub(crate) label_field: String,
     #[command(flatten)]
     pub(crate) pack: PackArgs,
-    /// Score from which a finding counts, 0 to 100 [default: the pack's]
-    #[arg(long, value_name = "N", value_parser = threshold)]
-    pub(crate) threshold: Option<f32>,
     /// How many of the worst misses and false alarms to show
     #[arg(long, value_name = "N", default_value_t = 5)]
     pub(crate) show: usize,
@@ -186,13 +184,16 @@ pub(crate) struct EvalArgs {
     pub(crate) output: EvalOutput,
 }
 
-/// Which rules to use.
+/// Which rules to use, and what counts.
 #[derive(Debug, Args)]
 pub(crate) struct PackArgs {
     /// Rule pack: its TOML source, or what `huoyan compile` made of it
     /// [default: the built-in wechat-trade]
     #[arg(long, value_name = "FILE")]
     pub(crate) pack: Option<PathBuf>,
+    /// Score from which a finding counts, 0 to 100 [default: the pack's]
+    #[arg(long, value_name = "N", value_parser = threshold)]
+    pub(crate) threshold: Option<f32>,
 }
 
 /// How input is written.

@@ -1,18 +1,21 @@
 //! `huoyan eval`: how well a pack does on labelled posts.
 
 use crate::args::{EvalArgs, EvalOutput};
-use crate::error::Result;
-use crate::input::Input;
+use crate::error::{Failure, Result};
+use crate::input::{Content, Input};
 use crate::json::FieldNames;
+use crate::messages::{self, Messages, Teller};
 use crate::pack;
 use crate::paint::{self, Found, Styles, push_styled};
 use crate::post::{Item, Parser, Post};
+use crate::problem::{Kind, Problem, SCANNED};
 use crate::summary::plural;
 use crate::terminal::{pad, printable, thousands};
 use huoyan::{Category, Scratch, Verdict, shown_score};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::sync::Arc;
 use unicode_width::UnicodeWidthStr;
 
 /// What stands for "no category" among the columns of found ones.
@@ -21,6 +24,12 @@ const NOTHING: &str = "nothing";
 const LABELS_MAX: usize = 64;
 /// Where labels past that are counted.
 const MORE_LABELS: &str = "other labels";
+/// The label of posts that offer nothing.
+const BENIGN: &str = "benign";
+/// Most labels that are named in a warning.
+const NAMED_MAX: usize = 8;
+/// Fewest posts that say something about a hundred thousand.
+const RATE_MIN: u64 = 1_000;
 
 /// Counts over labelled posts.
 #[derive(Default)]
@@ -71,46 +80,63 @@ impl Worst {
 
 /// Runs the command. Tells whether a file could not be read.
 pub(crate) fn run(args: &EvalArgs) -> Result<bool> {
-    let mut ruleset = pack::load(&args.pack)?;
-    if let Some(threshold) = args.threshold {
-        ruleset = ruleset.with_threshold(threshold);
-    }
+    let ruleset = pack::load(&args.pack)?;
     let mut scratch = Scratch::new(&ruleset);
     let mut evaluation = Evaluation::default();
     (evaluation.missed.most, evaluation.alarms.most) = (args.show, args.show);
     // A post's label is read where other commands read its id.
     let names = FieldNames { text: args.field.clone(), id: args.label_field.clone() };
     let mut parser = Parser::new(names.clone());
+    let no_label = {
+        let field = &args.label_field;
+        let what = format!("no field \"{field}\"; name it with --label-field");
+        Problem::new(Kind::NoLabel, what)
+    };
+    let mut teller = Teller::new();
     let mut failed = false;
+    let mut text_file: Option<Arc<str>> = None;
     for block in Input::new(&args.files, args.format, &names) {
-        let tell = |line: Option<u64>, what: &str| {
-            let line = line.map_or_else(String::new, |line| format!(":{line}"));
-            // Nothing is left to tell an error of standard error to.
-            _ = writeln!(anstream::stderr(), "{}{line}: {}", block.file, printable(what));
-        };
+        let mut messages = Messages::default();
+        if let Content::Text(_) = block.content {
+            // Its other blocks say no more.
+            if text_file.as_ref() != Some(&block.file) {
+                failed = true;
+                messages.fail("is text, which has no labels; give JSON lines or CSV");
+                messages::write(&teller.block(&block.file, messages));
+            }
+            text_file = Some(block.file);
+            continue;
+        }
         parser.each(&block, |item| match item {
             Item::Post(post) => match &post.id {
                 Some(label) => {
+                    if let Some(broken) = post.broken {
+                        messages.broken(post.line, broken, SCANNED);
+                    }
                     let verdict = ruleset.scan_bytes(&mut scratch, post.text);
                     evaluation.add(&post, label, &verdict, &block.file);
                 }
                 None => {
                     evaluation.bad += 1;
-                    let field = &args.label_field;
-                    let hint = "name it with --label-field";
-                    tell(Some(post.line), &format!("no field \"{field}\"; {hint}"));
+                    messages.problem(post.line, &no_label);
                 }
             },
-            Item::Bad(post, why) => {
+            Item::Bad(post, problem) => {
                 evaluation.bad += 1;
-                tell(Some(post.line), why);
+                messages.problem(post.line, problem);
             }
             Item::Failed(why) => {
                 failed = true;
-                tell(None, why);
+                messages.fail(why);
             }
         });
+        messages::write(&teller.block(&block.file, messages));
     }
+    messages::write(&teller.finish());
+    if evaluation.posts == 0 {
+        return evaluation.nothing(failed);
+    }
+    messages::write(&evaluation.odd_labels());
     match args.output {
         EvalOutput::Json => writeln!(io::stdout(), "{}", evaluation.json())?,
         EvalOutput::Pretty => {
@@ -124,11 +150,51 @@ pub(crate) fn run(args: &EvalArgs) -> Result<bool> {
 }
 
 impl Evaluation {
+    /// There are no figures of no posts. `failed` if an error has told why.
+    fn nothing(&self, failed: bool) -> Result<bool> {
+        match self.bad {
+            0 if failed => Ok(true),
+            0 => Err(Failure::message("the input has no labelled posts")),
+            bad => {
+                let lines = plural(bad, "bad line", "bad lines");
+                let what = format!("no labelled post could be read: {lines}, see above");
+                Err(Failure::message(what))
+            }
+        }
+    }
+
+    /// A warning of labels that may be misspelt names of categories.
+    fn odd_labels(&self) -> String {
+        let odd: Vec<_> = self
+            .labelled
+            .iter()
+            .filter(|(label, _)| *label != BENIGN)
+            .filter(|(label, _)| Category::ALL.iter().all(|known| known.name() != *label))
+            .collect();
+        if odd.is_empty() {
+            return String::new();
+        }
+        let named: Vec<String> = odd
+            .iter()
+            .filter(|(label, _)| *label != MORE_LABELS)
+            .take(NAMED_MAX)
+            .map(|(label, count)| {
+                let label = printable(label);
+                format!("\"{label}\" ({})", plural(**count, "post", "posts"))
+            })
+            .collect();
+        let more = if odd.len() > named.len() { ", …" } else { "" };
+        format!(
+            "warning: no category, and counted like \"{BENIGN}\": {}{more}\n",
+            named.join(", ")
+        )
+    }
+
     fn add(&mut self, post: &Post<'_>, label: &str, verdict: &Verdict<'_>, file: &str) {
         self.posts += 1;
         let wanted = Category::ALL.into_iter().find(|known| known.name() == label);
         let known = self.labelled.len() < LABELS_MAX || self.labelled.contains_key(label);
-        let label = if known { label } else { MORE_LABELS };
+        let label = if known || wanted.is_some() { label } else { MORE_LABELS };
         *self.labelled.entry(label.to_owned()).or_default() += 1;
         let found = verdict.category().map_or(NOTHING, Category::name);
         *self.confusion.entry((label.to_owned(), found)).or_default() += 1;
@@ -256,12 +322,16 @@ impl Evaluation {
             ));
         }
         if self.others > 0 {
-            let rate = self.false_alarms as f64 / self.others as f64 * 1e5;
             out.push_str(&format!(
-                "\n{} of {} flagged, {rate:.0} per 100,000\n",
+                "\n{} of {} flagged",
                 thousands(self.false_alarms),
                 plural(self.others, "post of another label", "posts of other labels"),
             ));
+            if self.others >= RATE_MIN {
+                let rate = self.false_alarms as f64 / self.others as f64 * 1e5;
+                out.push_str(&format!(", {rate:.0} per 100,000"));
+            }
+            out.push('\n');
         }
     }
 

@@ -1,5 +1,6 @@
 //! Posts in JSON objects: two fields of interest, the rest passed over.
 
+use crate::problem::{Broken, Kind, Problem};
 use crate::terminal::quoted_list;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
@@ -24,8 +25,8 @@ pub(crate) struct JsonPost {
     /// The post, valid UTF-8. A half of a surrogate pair, which JSON can write, is
     /// U+FFFD.
     pub(crate) text: Vec<u8>,
-    /// The first byte of the text that is broken in the input.
-    pub(crate) broken: Option<usize>,
+    /// The first part of the text that is broken in the input.
+    pub(crate) broken: Option<Broken>,
     /// Its id as text; empty if it has none.
     pub(crate) id: String,
     has_text: bool,
@@ -44,7 +45,7 @@ impl JsonPost {
         line: &[u8],
         is_broken: bool,
         names: &FieldNames,
-    ) -> Result<(), String> {
+    ) -> Result<(), Problem> {
         self.text.clear();
         self.id.clear();
         self.has_text = false;
@@ -63,12 +64,18 @@ impl JsonPost {
                         format!("it has {}", quoted_list(keys.keys().map(String::as_str)))
                     }
                 };
-                Err(format!("no field \"{}\" ({has}); name it with --field", names.text))
+                let text = &names.text;
+                let what = format!("no field \"{text}\" ({has}); name it with --field");
+                Err(Problem::new(Kind::NoField, what))
             }
             Ok(()) => {
-                let half = mend_surrogates(&mut self.text);
-                let broken = || memchr::memmem::find(&self.text, REPLACEMENT.as_bytes());
-                self.broken = if is_broken { broken() } else { half };
+                let bytes = is_broken
+                    .then(|| memchr::memmem::find(&self.text, REPLACEMENT.as_bytes()))
+                    .flatten()
+                    .map(|at| Broken { kind: Kind::NotUtf8, at });
+                let half = mend_surrogates(&mut self.text)
+                    .map(|at| Broken { kind: Kind::HalfPair, at });
+                self.broken = bytes.or(half);
                 Ok(())
             }
         }
@@ -94,21 +101,29 @@ fn mend_surrogates(text: &mut [u8]) -> Option<usize> {
     first
 }
 
-fn explain(error: &serde_json::Error, line: &[u8]) -> String {
+fn explain(error: &serde_json::Error, line: &[u8]) -> Problem {
     let text = error.to_string();
     let what = text.rsplit_once(" at line ").map_or(text.as_str(), |(what, _)| what);
-    if error.is_data() {
-        return match line.trim_ascii_start().first() {
-            Some(b'[') => {
-                "a JSON array; write one object a line, as jq -c '.[]' does".into()
-            }
-            _ => what.to_owned(),
-        };
+    match line.trim_ascii() {
+        [b'[', ..] if error.is_data() => {
+            let what = "a JSON array; write one object a line, as jq -c '.[]' does";
+            Problem::new(Kind::NotObject, what)
+        }
+        [b'{', ..] if error.is_data() => Problem::new(Kind::WrongField, what.to_owned()),
+        _ if error.is_data() => Problem::new(Kind::NotObject, what.to_owned()),
+        b"{" => {
+            let what = "not JSON: an object over several lines; write one object a line, \
+                        as jq -c . does";
+            Problem::new(Kind::NotJson, what)
+        }
+        _ => {
+            let what = format!(
+                "not JSON: {what} at byte {}; write one object a line, or use --format text",
+                error.column()
+            );
+            Problem::new(Kind::NotJson, what)
+        }
     }
-    let column = error.column();
-    format!(
-        "not JSON: {what} at byte {column}; write one object a line, or use --format text"
-    )
 }
 
 /// The object of a line.

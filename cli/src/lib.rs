@@ -9,11 +9,13 @@ mod eval;
 mod explain;
 mod input;
 mod json;
+mod messages;
 mod pack;
 mod paint;
 mod pipeline;
 mod post;
 mod pretty;
+mod problem;
 mod progress;
 mod record;
 mod rewrite;
@@ -27,6 +29,7 @@ use clap::Parser;
 use error::Failure;
 use std::ffi::OsString;
 use std::io::Write;
+use summary::plural;
 
 /// Exit status with `--check` when everything was read and something was flagged.
 const FLAGGED: u8 = 1;
@@ -64,7 +67,7 @@ pub fn run<A: Into<OsString> + Clone>(arguments: impl IntoIterator<Item = A>) ->
 fn execute(command: &Command) -> error::Result<u8> {
     match command {
         Command::Scan(args) if args.check => checked(scan::run(args)),
-        Command::Scan(args) => scan::run(args).map(|outcome| done(outcome.failed)),
+        Command::Scan(args) => scan::run(args).map(scanned),
         Command::Compile(args) => pack::compile(args).map(|()| 0),
         Command::Test(args) => pack::test(args).map(|()| 0),
         Command::Eval(args) => eval::run(args).map(done),
@@ -72,6 +75,17 @@ fn execute(command: &Command) -> error::Result<u8> {
         Command::Fold(args) => rewrite::fold(args).map(done),
         Command::Mask(args) => rewrite::mask(args).map(done),
     }
+}
+
+/// The exit status of a scan. Posts that cannot be read are only told, unless there
+/// are no others.
+fn scanned(outcome: scan::Outcome) -> u8 {
+    if outcome.posts > 0 || outcome.bad == 0 {
+        return done(outcome.failed);
+    }
+    let lines = plural(outcome.bad, "bad line", "bad lines");
+    error::tell(&format!("no post could be read: {lines}, see above"));
+    ERROR
 }
 
 /// The exit status of a scan with `--check`. What was not read may have anything in
@@ -84,16 +98,15 @@ fn checked(outcome: error::Result<scan::Outcome>) -> error::Result<u8> {
         }
         outcome => outcome?,
     };
-    if outcome.bad > 0 {
-        let posts = match outcome.bad {
-            1 => "1 post".into(),
-            bad => format!("{bad} posts"),
-        };
-        error::tell(&format!(
-            "{posts} could not be read, so the check is not complete; see above"
-        ));
+    let unread = [
+        (outcome.bad, "could not be read"),
+        (outcome.mended, "could not be read as written"),
+    ];
+    for (count, what) in unread.into_iter().filter(|(count, _)| *count > 0) {
+        let posts = plural(count, "post", "posts");
+        error::tell(&format!("{posts} {what}, so the check is not complete; see above"));
     }
-    Ok(match outcome.failed || outcome.bad > 0 {
+    Ok(match outcome.failed || outcome.bad > 0 || outcome.mended > 0 {
         true => ERROR,
         false if outcome.flagged => FLAGGED,
         false => 0,

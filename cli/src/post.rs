@@ -2,6 +2,7 @@
 
 use crate::input::{Block, Content, Line, Rows};
 use crate::json::{FieldNames, JsonPost};
+use crate::problem::{Broken, Problem};
 use std::borrow::Cow;
 use std::fmt;
 
@@ -14,8 +15,8 @@ pub(crate) struct Post<'a> {
     pub(crate) id: Option<Cow<'a, str>>,
     /// The text, valid UTF-8: what is broken in the input is U+FFFD here.
     pub(crate) text: &'a [u8],
-    /// The first such place, in bytes of the text.
-    pub(crate) broken: Option<usize>,
+    /// The first such place.
+    pub(crate) broken: Option<Broken>,
 }
 
 impl<'a> Post<'a> {
@@ -46,12 +47,10 @@ impl fmt::Display for Id<'_> {
 pub(crate) enum Item<'a> {
     Post(Post<'a>),
     /// The post without its text, and what is wrong with it.
-    Bad(Post<'a>, &'a str),
+    Bad(Post<'a>, &'a Problem),
     /// The file cannot be read, or not on from here.
     Failed(&'a str),
 }
-
-const TOO_LONG: &str = "longer than 16 MiB; split the post";
 
 /// Goes through the posts of blocks.
 #[derive(Debug)]
@@ -73,12 +72,13 @@ impl Parser {
         match &block.content {
             Content::Text(lines) => {
                 let is_valid = is_valid(&lines.bytes);
+                let too_long = Problem::too_long();
                 lines.each(|Line { number: line, text, .. }| {
                     visit(match text {
                         Some(text) => {
                             Item::Post(post(line, None, text, is_valid, mended))
                         }
-                        None => Item::Bad(Post::without_text(line, None), TOO_LONG),
+                        None => Item::Bad(Post::without_text(line, None), &too_long),
                     });
                 });
             }
@@ -97,7 +97,7 @@ impl Parser {
                         Some(text) => json.read(text, false, names),
                         None => {
                             json.id.clear();
-                            Err(TOO_LONG.into())
+                            Err(Problem::too_long())
                         }
                     };
                     let id = (!json.id.is_empty()).then(|| Cow::from(json.id.as_str()));
@@ -143,11 +143,10 @@ fn post<'a>(
     is_valid: bool,
     mended: &'a mut String,
 ) -> Post<'a> {
-    if !is_valid && let Err(error) = std::str::from_utf8(text) {
+    if !is_valid && let Some(broken) = Broken::find(text) {
         mended.clear();
         mended.push_str(&String::from_utf8_lossy(text));
-        let broken = Some(error.valid_up_to());
-        return Post { line, id, text: mended.as_bytes(), broken };
+        return Post { line, id, text: mended.as_bytes(), broken: Some(broken) };
     }
     Post { line, id, text, broken: None }
 }

@@ -4,8 +4,10 @@ use crate::args::{Output, ScanArgs};
 use crate::error::Result;
 use crate::input::{Block, Input};
 use crate::json::FieldNames;
+use crate::messages::{self, Messages, Teller};
 use crate::post::{Item, Parser, Post};
 use crate::pretty::Pretty;
+use crate::problem::{Kind, SCANNED};
 use crate::progress::Progress;
 use crate::record::{ErrorRecord, Record};
 use crate::summary::Summary;
@@ -14,6 +16,7 @@ use crate::{pack, pipeline};
 use huoyan::{Ruleset, Scratch};
 use std::io::{self, IsTerminal, Write};
 use std::num::NonZero;
+use std::sync::Arc;
 use std::thread::available_parallelism;
 
 /// What came of a whole scan.
@@ -23,30 +26,46 @@ pub(crate) struct Outcome {
     pub(crate) flagged: bool,
     /// Some file could not be read.
     pub(crate) failed: bool,
+    /// Posts that were scanned.
+    pub(crate) posts: u64,
     /// Posts that could not be read.
     pub(crate) bad: u64,
+    /// Posts that were scanned without their bytes that are not UTF-8.
+    pub(crate) mended: u64,
 }
 
 /// What came of a block.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Done {
+    file: Arc<str>,
     /// For standard output.
     output: Vec<u8>,
     /// For standard error.
-    messages: Vec<u8>,
+    messages: Messages,
     summary: Summary,
     read: u64,
+    mended: u64,
     failed: bool,
+}
+
+impl Done {
+    fn new(block: &Block) -> Done {
+        Done {
+            file: Arc::clone(&block.file),
+            output: Vec::new(),
+            messages: Messages::default(),
+            summary: Summary::default(),
+            read: block.read,
+            mended: 0,
+            failed: false,
+        }
+    }
 }
 
 /// Runs the command.
 pub(crate) fn run(args: &ScanArgs) -> Result<Outcome> {
-    let mut ruleset = pack::load(&args.pack)?;
-    if let Some(threshold) = args.threshold {
-        ruleset = ruleset.with_threshold(threshold);
-    }
     // Every thread uses it until the program ends.
-    let ruleset: &Ruleset<'_> = Box::leak(Box::new(ruleset));
+    let ruleset: &Ruleset<'_> = Box::leak(Box::new(pack::load(&args.pack)?));
     let mut stdout = anstream::stdout();
     let colour =
         anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never;
@@ -55,7 +74,14 @@ pub(crate) fn run(args: &ScanArgs) -> Result<Outcome> {
     let progress = Progress::new(args);
     hint_at_keyboard(args);
 
-    let mut total = Done::default();
+    let mut summary = Summary::default();
+    let (mut failed, mut mended) = (false, 0);
+    let mut teller = Teller::new();
+    let tell = |text: String| {
+        if !text.is_empty() {
+            progress.pause(|| messages::write(&text));
+        }
+    };
     let worker = || {
         let mut worker = Worker::new(ruleset, args, colour);
         move |block: Block| worker.scan(&block)
@@ -63,10 +89,7 @@ pub(crate) fn run(args: &ScanArgs) -> Result<Outcome> {
     let input = Input::new(&args.files, args.format, &names(args));
     pipeline::run(input, threads, worker, |done| {
         progress.advance(done.read);
-        if !done.messages.is_empty() {
-            // Nothing is left to tell an error of standard error to.
-            progress.pause(|| drop(anstream::stderr().write_all(&done.messages)));
-        }
+        tell(teller.block(&done.file, done.messages));
         if !done.output.is_empty() {
             // JSON goes out as it is, whatever it contains.
             let out: &mut dyn Write = match args.output {
@@ -76,18 +99,20 @@ pub(crate) fn run(args: &ScanArgs) -> Result<Outcome> {
             out.write_all(&done.output)?;
             out.flush()?;
         }
-        total.failed |= done.failed;
-        total.summary.add(done.summary);
+        failed |= done.failed;
+        mended += done.mended;
+        summary.add(done.summary);
         Ok(())
     })?;
+    tell(teller.finish());
     progress.finish();
     match args.output {
-        Output::Pretty => writeln!(stdout, "{}", total.summary.line())?,
-        Output::Summary => total.summary.write(&mut stdout)?,
+        Output::Pretty => writeln!(stdout, "{}", summary.line())?,
+        Output::Summary => summary.write(&mut stdout)?,
         Output::Json => {}
     }
-    let Summary { flagged, errors: bad, .. } = total.summary;
-    Ok(Outcome { flagged: flagged > 0, failed: total.failed, bad })
+    let Summary { posts, flagged, errors: bad, .. } = summary;
+    Ok(Outcome { flagged: flagged > 0, failed, posts, bad, mended })
 }
 
 fn names(args: &ScanArgs) -> FieldNames {
@@ -137,30 +162,27 @@ impl Worker {
 
     fn scan(&mut self, block: &Block) -> Done {
         let Worker { ruleset, scratch, parser, writer } = self;
-        let mut done = Done { read: block.read, ..Done::default() };
+        let mut done = Done::new(block);
         parser.each(block, |item| match item {
             Item::Post(post) => {
-                if let Some(at) = post.broken {
-                    let what = format_args!(
-                        "warning: not valid UTF-8 at byte {at} of the post, which is scanned \
-                         with U+FFFD for it; if the file is in another encoding, convert it: \
-                         iconv -f GB18030 -t UTF-8"
-                    );
-                    tell(&mut done.messages, &block.file, Some(post.line), &what);
+                if let Some(broken) = post.broken {
+                    // Half of a surrogate pair stands for no text that is missed.
+                    done.mended += u64::from(broken.kind == Kind::NotUtf8);
+                    done.messages.broken(post.line, broken, SCANNED);
                 }
                 let verdict = ruleset.scan_bytes(scratch, post.text);
                 let file = writer.several.then_some(&*block.file);
                 let view = View { post: &post, file, verdict };
                 writer.post(&view, &block.file, &mut done);
             }
-            Item::Bad(post, why) => {
+            Item::Bad(post, problem) => {
                 done.summary.errors += 1;
-                tell(&mut done.messages, &block.file, Some(post.line), &why);
-                writer.bad(&post, &block.file, why, &mut done);
+                done.messages.problem(post.line, problem);
+                writer.bad(&post, &block.file, &problem.what, &mut done);
             }
             Item::Failed(why) => {
                 done.failed = true;
-                tell(&mut done.messages, &block.file, None, &why);
+                done.messages.fail(why);
             }
         });
         done
@@ -195,17 +217,4 @@ fn line(output: &mut Vec<u8>, record: &impl serde::Serialize) {
     // not strings.
     drop(serde_json::to_writer(&mut *output, record));
     output.push(b'\n');
-}
-
-fn tell(
-    messages: &mut Vec<u8>,
-    file: &str,
-    line: Option<u64>,
-    what: &dyn std::fmt::Display,
-) {
-    let what = crate::terminal::printable(&what.to_string());
-    drop(match line {
-        Some(line) => writeln!(messages, "{file}:{line}: {what}"),
-        None => writeln!(messages, "{file}: {what}"),
-    });
 }

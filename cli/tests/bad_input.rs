@@ -103,7 +103,9 @@ fn invalid_utf8_is_scanned_as_replacement_characters() {
     // Half of a surrogate pair in JSON is no way to hide either.
     let run = scan_json(&[], r#"{"text": "出售\ud83dV信"}"#);
     assert_eq!(run.ids(), "1!");
-    assert!(run.stderr.contains("not valid UTF-8"));
+    let warning = "stdin:1: warning: half of a surrogate pair at byte 6 of the post";
+    assert!(run.stderr.starts_with(warning), "{}", run.stderr);
+    assert!(!run.stderr.contains("iconv"), "{}", run.stderr);
 }
 
 /// Offsets are those of the text as a reader of the record has it, where each half of
@@ -176,8 +178,23 @@ fn a_check_that_cannot_read_a_post_does_not_pass() {
     for output in ["pretty", "json", "summary"] {
         assert_eq!(scan(&["--check", "--output", output], &long).status, 2, "{output}");
     }
-    // Broken bytes are told, and scanned.
-    assert_eq!(scan(&["--check"], b"a\xFFb\n").status, 0);
+    // Bytes that are no text are scanned, and may have been any text.
+    for (format, input) in [
+        ("text", b"a\xFFb\n".as_slice()),
+        ("jsonl", b"{\"text\": \"a\xFFb\"}"),
+        ("csv", b"text\na\xFFb\n"),
+    ] {
+        let run = scan_json(&["--check", "--format", format], input);
+        assert_eq!((run.status, run.records().len()), (2, 1), "{format}");
+        let told = "error: 1 post could not be read as written, so";
+        assert!(run.stderr.contains(told), "{}", run.stderr);
+        assert_eq!(scan(&["--format", format], input).status, 0, "{format}");
+    }
+    // Half of a surrogate pair is all that was there.
+    assert_eq!(scan(&["--check"], "{\"text\": \"a\\ud83d\"}").status, 0);
+    // Other fields are not looked at.
+    let other = b"{\"text\": \"a\", \"title\": \"\xFF\"}";
+    assert_eq!(scan(&["--check"], other).status, 0);
 }
 
 #[test]

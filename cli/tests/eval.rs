@@ -53,6 +53,59 @@ fn tables_and_worst_errors() {
 }
 
 #[test]
+fn rates_need_posts_enough() {
+    let posts = "{\"text\": \"出售微信\", \"label\": \"benign\"}\n";
+    let few = eval(&[], &posts.repeat(999)).stdout;
+    assert!(few.contains("\n999 of 999 posts of other labels flagged\n"), "{few}");
+    let many = eval(&[], &posts.repeat(1_000)).stdout;
+    assert!(many.contains("flagged, 100000 per 100,000\n"), "{many}");
+}
+
+#[test]
+fn labels_that_are_no_category_are_named_once() {
+    let post =
+        |label: &str| format!("{{\"text\": \"出售微信\", \"label\": \"{label}\"}}\n");
+    let input = ["account_trade", "acount_trade", "spam", "spam", "benign"].map(post);
+    let run = eval(&["--output", "json"], &input.concat());
+    assert_eq!(run.status, 0);
+    let told = "warning: no category, and counted like \"benign\": \
+                \"acount_trade\" (1 post), \"spam\" (2 posts)\n";
+    assert_eq!(run.stderr, told);
+    let found: Value = serde_json::from_str(&run.stdout).expect("JSON");
+    assert_eq!(found["others"], json!({"posts": 4, "flagged": 4}));
+    // Whatever labels there are, categories are told apart.
+    let mut input: String = (0..70).map(|n| post(&format!("x{n:02}"))).collect();
+    input.push_str(&post("account_trade"));
+    let run = eval(&["--output", "json"], &input);
+    assert!(run.stderr.ends_with("\"x07\" (1 post), …\n"), "{}", run.stderr);
+    let found: Value = serde_json::from_str(&run.stdout).expect("JSON");
+    assert_eq!(found["categories"]["account_trade"]["right"], 1);
+}
+
+#[test]
+fn no_labelled_posts_are_an_error() {
+    let folder = Folder::new("eval-nothing");
+    let text = folder.file("posts.txt", "出售微信\n今天\n");
+    let text = [text.as_str()];
+    for (args, input, what) in [
+        (&["--label-field", "nope"][..], LABELLED, "no labelled post could be read: 6"),
+        (&["--field", "nope"], LABELLED, "no labelled post could be read: 6 bad"),
+        (&[], "", "error: the input has no labelled posts"),
+        (&["--format", "csv"], "text,label\n", "error: the input has no labelled posts"),
+        (&[], "出售微信\n", "stdin: is text, which has no labels"),
+        (&text, "", "posts.txt: is text, which has no labels"),
+    ] {
+        let run = eval(args, input);
+        assert_eq!((run.status, run.stdout.as_str()), (2, ""), "{what}");
+        assert_eq!(run.stderr.matches(what).count(), 1, "{}", run.stderr);
+    }
+    // Text among other files.
+    let run = eval(&[text[0], "-"], LABELLED);
+    assert_eq!(run.status, 2);
+    assert!(run.stdout.starts_with("6 labelled posts\n"), "{}", run.stdout);
+}
+
+#[test]
 fn csv_and_other_names() {
     let folder = Folder::new("eval");
     let file = folder.file("l.csv", "kind,comment\naccount_trade,出售微信\n,微信\n");

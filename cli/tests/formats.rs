@@ -113,6 +113,35 @@ fn auto_goes_by_extension_then_by_the_first_line() {
 }
 
 #[test]
+fn headers_are_known_by_the_wanted_name() {
+    let rows = "id,text\nx,出售微信\n";
+    assert_eq!(scan_json(&[], rows).ids(), "x!");
+    assert_eq!(scan_json(&[], rows.replace(',', "\t")).ids(), "x!");
+    assert_eq!(scan_json(&["--field", "post"], rows).ids(), "1 2!");
+    let named = rows.replace("text", "post");
+    assert_eq!(scan_json(&["--field", "post"], &named).ids(), "x!");
+    // One name may as well be a post.
+    assert_eq!(scan_json(&[], "text\n出售微信\n").ids(), "1 2!");
+    assert_eq!(scan_json(&["--format", "text"], rows).ids(), "1 2!");
+}
+
+#[test]
+fn tsv_files_are_tables_with_tabs() {
+    let folder = Folder::new("tsv");
+    let rows = "text\tid\n\"出售\t微信\"\tx\n今天, 好\ty\n";
+    for name in ["a.tsv", "a.TSV"] {
+        let file = folder.file(name, rows);
+        let run = scan_json(&[&file], "");
+        assert_eq!((run.status, run.ids().as_str()), (0, "x! y"));
+        assert_eq!(run.records()[0]["findings"][0]["text"], "出售\t微信");
+        assert_eq!(scan_json(&["--format", "csv", &file], "").ids(), "x! y");
+    }
+    assert_eq!(scan_json(&["--format", "csv"], rows).ids(), "x! y");
+    let one = folder.file("one.tsv", "text\n出售微信\n");
+    assert_eq!(scan_json(&[&one], "").ids(), "2!");
+}
+
+#[test]
 fn several_files_keep_their_order_and_are_named() {
     let folder = Folder::new("several");
     let first = folder.file("1.txt", "出售微信\n今天\n");

@@ -83,6 +83,12 @@ fn explain_shows_everything() {
     assert_eq!(piped.stdout, run.stdout);
     let nothing = common::run(&["explain", "今天", "--pack", PACK], b"");
     assert!(nothing.stdout.contains("no rule fired"), "{}", nothing.stdout);
+    for (threshold, flagged) in [("88", true), ("90", false)] {
+        let args = ["explain", "出售微信", "--pack", PACK, "--threshold", threshold];
+        let shown = common::run(&args, b"").stdout;
+        assert!(shown.contains(&format!("flagged from {threshold}\n")), "{shown}");
+        assert_eq!(shown.contains("account_trade, flagged"), flagged, "{shown}");
+    }
 }
 
 #[test]

@@ -2,7 +2,9 @@
 
 mod common;
 
-use common::{Folder, PACK, run};
+use common::{Folder, PACK, huoyan, run};
+use std::io::Write;
+use std::process::Stdio;
 
 #[test]
 fn compiled_packs_scan_as_their_source_does() {
@@ -48,6 +50,78 @@ fn compile_tells_what_it_cannot_do() {
     let again = run(&["compile", &made, "-o", &folder.path("again.huoyan")], b"");
     assert_eq!(again.status, 2);
     assert!(again.stderr.contains("is compiled already"), "{}", again.stderr);
+}
+
+#[test]
+fn a_single_hyphen_is_standard_input_and_output() {
+    let folder = Folder::new("compile-streams");
+    let source = std::fs::read(PACK).expect("the pack is there");
+    let made = folder.path("made.huoyan");
+    assert_eq!(run(&["compile", PACK, "-o", &made], b"").status, 0);
+    let expected = std::fs::read(&made).expect("the ruleset is there");
+    for (args, input) in [
+        (&["compile", PACK, "-o", "-"][..], b"".as_slice()),
+        (&["compile", "-", "-o", "-"], &source),
+        (&["compile", "-"], &source),
+    ] {
+        let mut child = huoyan()
+            .args(args)
+            .current_dir(folder.path(""))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let mut stdin = child.stdin.take().expect("piped");
+        // A program that does not read its input closes it.
+        drop(stdin.write_all(input));
+        drop(stdin);
+        let output = child.wait_with_output().expect("the program ends");
+        assert_eq!(output.status.code(), Some(0), "{args:?}");
+        assert!(output.stdout == expected, "{args:?}");
+        let told = String::from_utf8(output.stderr).expect("UTF-8");
+        assert!(told.starts_with("stdout: cli-tests 1, 5 concepts, "), "{told}");
+        assert!(!folder_has(&folder, "-"), "{args:?}");
+    }
+    let to_file = folder.path("piped.huoyan");
+    let piped = run(&["compile", "-", "-o", &to_file], &source);
+    assert_eq!((piped.status, piped.stderr.as_str()), (0, ""));
+    assert!(std::fs::read(&to_file).is_ok_and(|bytes| bytes == expected));
+    let tested = run(&["test", "-"], &source);
+    assert_eq!(
+        (tested.status, tested.stdout.as_str()),
+        (0, "cli-tests: 2 examples passed\n")
+    );
+    let bad = run(&["test", "-"], b"format = 1\n[pack]\nid = 1\n");
+    assert_eq!(bad.status, 2);
+    assert!(bad.stderr.contains("stdin:3:"), "{}", bad.stderr);
+}
+
+#[test]
+fn packs_of_one_and_without_examples_are_told_so() {
+    const SMALL: &str = r#"
+format = 1
+[pack]
+id = "small"
+version = "1"
+[[concept]]
+id = "wechat"
+terms = ["微信"]
+[[rule]]
+id = "any"
+category = "account_trade"
+all = ["wechat"]
+within = 9
+weight = 6.0
+"#;
+    let folder = Folder::new("small");
+    let pack = folder.file("small.toml", SMALL);
+    let tested = run(&["test", &pack], b"");
+    let told = "small: the pack has no examples; add [[rule.example]]\n";
+    assert_eq!((tested.status, tested.stdout.as_str()), (0, told));
+    let compiled = run(&["compile", &pack], b"");
+    let told = "small.huoyan: small 1, 1 concept, 1 rule, ";
+    assert!(compiled.stdout.contains(told), "{}", compiled.stdout);
 }
 
 #[test]

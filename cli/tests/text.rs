@@ -2,7 +2,9 @@
 
 mod common;
 
-use common::{Folder, PACK, run};
+use common::{Folder, PACK, huoyan, run};
+use std::io::Write;
+use std::process::Stdio;
 
 #[test]
 fn fold_keeps_lines() {
@@ -22,7 +24,10 @@ fn fold_reads_a_file_and_tells_if_there_is_none() {
 
 #[test]
 fn fold_shows_invalid_utf8_as_replacement() {
-    assert_eq!(run(&["fold"], b"a\xFFb\n").stdout, "a\u{FFFD}b\n");
+    let run = run(&["fold"], b"a\nb\xFFb\n");
+    assert_eq!((run.status, run.stdout.as_str()), (0, "a\nb\u{FFFD}b\n"));
+    let warning = "stdin:2: warning: not valid UTF-8 at byte 1 of the line, which";
+    assert!(run.stderr.starts_with(warning), "{}", run.stderr);
 }
 
 #[test]
@@ -30,6 +35,38 @@ fn mask_covers_findings() {
     let input = "你好，出售 V❤ 了\n今天\r\n";
     let run = run(&["mask", "--pack", PACK], input.as_bytes());
     assert_eq!((run.status, run.stdout.as_str()), (0, "你好，** ** 了\n今天\r\n"));
+}
+
+#[test]
+fn mask_keeps_bytes_that_are_not_utf8() {
+    let mut child = huoyan()
+        .args(["mask", "--pack", PACK])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let input =
+        [b"caf\xE9 today\r\n\xF0\x9F".as_slice(), "出售微信".as_bytes(), b"\xFF\n"];
+    let mut stdin = child.stdin.take().expect("piped");
+    stdin.write_all(&input.concat()).expect("the program reads");
+    drop(stdin);
+    let output = child.wait_with_output().expect("the program ends");
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(output.stdout, b"caf\xE9 today\r\n\xF0\x9F****\xFF\n");
+    let told = String::from_utf8(output.stderr).expect("UTF-8");
+    assert!(told.starts_with("stdin:1: warning: not valid UTF-8 at byte 3 of the line;"));
+    assert!(told.contains("\nstdin:2: warning: not valid UTF-8 at byte 0 "), "{told}");
+}
+
+#[test]
+fn mask_has_the_threshold_of_scan() {
+    let input = "出售微信\n";
+    let mask = |threshold| {
+        let args = ["mask", "--pack", PACK, "--threshold", threshold];
+        run(&args, input.as_bytes()).stdout
+    };
+    assert_eq!((mask("88").as_str(), mask("90").as_str()), ("****\n", input));
 }
 
 #[test]

@@ -53,7 +53,7 @@ pub fn check_examples(
                     ),
                 )
                 .label(format!("score {shown}, threshold {}", ruleset.threshold()))
-                .help("`huoyan explain` with this text shows what was seen"),
+                .help("`huoyan explain --pack FILE` with this text shows what was seen"),
             );
         }
     }

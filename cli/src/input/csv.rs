@@ -1,11 +1,12 @@
 //! CSV files with a header, cut into blocks of rows.
 
-use super::source::Source;
+use super::source::{self, Source};
 use super::{Cells, POST_BYTES_MAX, READ_BYTES, Row, Rows};
+use crate::json::FieldNames;
+use crate::problem::{Kind, Problem};
 use crate::terminal::quoted_list;
 use csv_core::ReadRecordResult;
 use memchr::memchr_iter;
-use std::io;
 use std::ops::Range;
 
 /// Most columns that a header may have.
@@ -27,6 +28,8 @@ pub(crate) struct CsvReader {
     columns: usize,
     text: usize,
     id: Option<usize>,
+    /// Why there are no rows after those that were given out.
+    failure: Option<String>,
 }
 
 /// The row that was read.
@@ -40,12 +43,13 @@ impl CsvReader {
     /// Reads the header and looks the columns up in it.
     pub(crate) fn new(
         source: Source,
-        field: &str,
-        id_field: &str,
+        delimiter: u8,
+        names: &FieldNames,
     ) -> Result<Self, String> {
+        let FieldNames { text: field, id: id_field } = names;
         let mut reader = CsvReader {
             source,
-            core: csv_core::Reader::new(),
+            core: parser(delimiter),
             buffer: Vec::new(),
             at: 0,
             ended: false,
@@ -55,9 +59,9 @@ impl CsvReader {
             columns: COLUMNS_MAX,
             text: 0,
             id: None,
+            failure: None,
         };
-        let header = reader.row().map_err(|error| super::source::explain(&error))?;
-        let Some(header) = header else {
+        let Some(header) = reader.row()? else {
             return Ok(reader);
         };
         if header.too_long || header.columns > COLUMNS_MAX {
@@ -81,14 +85,26 @@ impl CsvReader {
 
     /// The next rows; `None` at the end. A live source is read only until it
     /// has completed some row.
-    pub(crate) fn next(&mut self) -> io::Result<Option<Rows>> {
+    pub(crate) fn next(&mut self) -> Result<Option<Rows>, String> {
+        if let Some(why) = self.failure.take() {
+            return Err(why);
+        }
         let mut rows = Rows::default();
         while rows.bytes.len() < READ_BYTES
             && (rows.rows.is_empty() || self.at < self.buffer.len())
         {
-            let Some(shape) = self.row()? else { break };
+            let shape = match self.row() {
+                Ok(Some(shape)) => shape,
+                Ok(None) => break,
+                Err(why) if rows.rows.is_empty() => return Err(why),
+                Err(why) => {
+                    self.failure = Some(why);
+                    break;
+                }
+            };
             let cells = if shape.too_long {
-                Err("longer than 16 MiB; is a quotation mark not closed?".to_owned())
+                let what = "longer than 16 MiB; is a quotation mark not closed?";
+                Err(Problem::new(Kind::TooLong, what))
             } else if shape.columns == self.columns {
                 let mut keep = |range: Range<usize>| {
                     let start = rows.bytes.len();
@@ -100,12 +116,13 @@ impl CsvReader {
                     self.id.map(|id| keep(self.cell(id))).filter(|id| !id.is_empty());
                 Ok(Cells { id, text })
             } else {
-                Err(format!(
+                let what = format!(
                     "{} where the header has {}; put cells that contain commas or line \
                      breaks in quotation marks",
                     columns(shape.columns),
                     self.columns,
-                ))
+                );
+                Err(Problem::new(Kind::Columns, what))
             };
             rows.rows.push(Row { line: shape.line, cells });
         }
@@ -124,7 +141,7 @@ impl CsvReader {
 
     /// Reads one row into `cells` and `ends`; of one that is too long only
     /// the place is told.
-    fn row(&mut self) -> io::Result<Option<Shape>> {
+    fn row(&mut self) -> Result<Option<Shape>, String> {
         self.skip_line_ends()?;
         let (line, mut written, mut columns, mut too_long) = (self.line, 0, 0, false);
         let mut ended = 0;
@@ -139,8 +156,20 @@ impl CsvReader {
             self.at += read;
             (written, ended, columns) = (written + wrote, ended + ends, columns + ends);
             match result {
+                ReadRecordResult::InputEmpty if self.ended => {
+                    // Of a row that is too long the cells are gone.
+                    let ended = if too_long { 0 } else { ended };
+                    let closed = self.ends[..ended].last().copied().unwrap_or(0);
+                    let before = self.cells.get(..closed).unwrap_or_default();
+                    let breaks = memchr_iter(b'\n', before).count() as u64;
+                    return Err(not_closed(line + breaks));
+                }
                 ReadRecordResult::InputEmpty => {
                     self.fill()?;
+                    if self.ended {
+                        // It ends every row but one whose last cell is quoted.
+                        self.buffer.push(b'\n');
+                    }
                 }
                 ReadRecordResult::OutputFull if written > POST_BYTES_MAX => {
                     (too_long, written) = (true, 0);
@@ -163,7 +192,7 @@ impl CsvReader {
     }
 
     /// Passes over empty lines, so that a row's number is that of its text.
-    fn skip_line_ends(&mut self) -> io::Result<()> {
+    fn skip_line_ends(&mut self) -> Result<(), String> {
         loop {
             match self.buffer.get(self.at) {
                 Some(b'\n') => self.line += 1,
@@ -179,12 +208,40 @@ impl CsvReader {
     }
 
     /// Reads more; at the end the buffer stays empty.
-    fn fill(&mut self) -> io::Result<()> {
+    fn fill(&mut self) -> Result<(), String> {
         self.buffer.clear();
         self.at = 0;
-        self.ended = !self.source.append(&mut self.buffer)?;
+        let more = self.source.append(&mut self.buffer);
+        self.ended = !more.map_err(|error| source::explain(&error))?;
         Ok(())
     }
+}
+
+/// The cells of one line, without blanks around them.
+pub(super) fn cells(line: &[u8], delimiter: u8) -> Vec<String> {
+    let mut core = parser(delimiter);
+    let (mut bytes, mut ends) = (vec![0; line.len() + 1], vec![0; line.len() + 1]);
+    let (_, _, written, count) = core.read_record(line, &mut bytes, &mut ends);
+    // The end of the input ends the last cell.
+    let (.., last) = core.read_record(&[], &mut bytes[written..], &mut ends[count..]);
+    let mut start = 0;
+    let cell = |end: &usize| {
+        let cell = String::from_utf8_lossy(&bytes[start..*end]).trim().to_owned();
+        start = *end;
+        cell
+    };
+    ends[..count + last].iter().map(cell).collect()
+}
+
+fn parser(delimiter: u8) -> csv_core::Reader {
+    csv_core::ReaderBuilder::new().delimiter(delimiter).build()
+}
+
+fn not_closed(line: u64) -> String {
+    format!(
+        "the quotation mark that opens on line {line} is not closed, so that its row and \
+         all after it are not read; close it, or use --format text"
+    )
 }
 
 fn columns(count: usize) -> String {

@@ -1,12 +1,16 @@
 //! Input: files and standard input, in blocks of whole posts.
 
 mod csv;
+mod layout;
 mod lines;
+mod packed;
 mod source;
 
 use crate::args::Format;
 use crate::json::FieldNames;
+use crate::problem::Problem;
 use csv::CsvReader;
+use layout::Layout;
 use lines::LineReader;
 pub(crate) use source::STDIN;
 use source::Source;
@@ -107,7 +111,7 @@ pub(crate) struct Row {
     pub(crate) line: u64,
     /// The cells of id and text in [`Rows::bytes`], or what is wrong with the
     /// row.
-    pub(crate) cells: Result<Cells, String>,
+    pub(crate) cells: Result<Cells, Problem>,
 }
 
 /// The cells of a row that matter.
@@ -159,21 +163,17 @@ impl Input {
     }
 
     fn open(&self, path: &std::path::Path) -> Result<Reader, String> {
+        let Options { format, names } = &self.options;
         let mut source = Source::open(path)?;
-        let format = match self.options.format {
-            Format::Auto => {
-                source.format(path).map_err(|error| source::explain(&error))?
-            }
-            format => format,
-        };
-        Ok(match format {
-            Format::Csv => {
-                let FieldNames { text, id } = &self.options.names;
-                let reader = CsvReader::new(source, text, id)?;
+        let layout = Layout::of(&mut source, path, *format, &names.text)
+            .map_err(|error| source::explain(&error))?;
+        Ok(match layout {
+            Layout::Csv { delimiter } => {
+                let reader = CsvReader::new(source, delimiter, names)?;
                 Reader::Csv(Box::new(reader))
             }
-            Format::Jsonl => Reader::Jsonl(LineReader::new(source)),
-            Format::Text | Format::Auto => Reader::Text(LineReader::new(source)),
+            Layout::Jsonl => Reader::Jsonl(LineReader::new(source)),
+            Layout::Text => Reader::Text(LineReader::new(source)),
         })
     }
 }
@@ -200,10 +200,8 @@ impl Iterator for Input {
             };
             let file = Arc::clone(file);
             let next = match reader {
-                Reader::Text(lines) => lines.next().map(|lines| lines.map(Content::Text)),
-                Reader::Jsonl(lines) => {
-                    lines.next().map(|lines| lines.map(Content::Jsonl))
-                }
+                Reader::Text(lines) => explained(lines.next(), Content::Text),
+                Reader::Jsonl(lines) => explained(lines.next(), Content::Jsonl),
                 Reader::Csv(csv) => csv.next().map(|rows| rows.map(Content::Rows)),
             };
             let read = match reader {
@@ -213,12 +211,18 @@ impl Iterator for Input {
             match next {
                 Ok(Some(content)) => return Some(Block { file, content, read }),
                 Ok(None) => self.current = None,
-                Err(error) => {
+                Err(why) => {
                     self.current = None;
-                    let why = source::explain(&error);
                     return Some(Block { file, content: Content::Failed(why), read });
                 }
             }
         }
     }
+}
+
+fn explained(
+    lines: std::io::Result<Option<Lines>>,
+    content: fn(Lines) -> Content,
+) -> Result<Option<Content>, String> {
+    lines.map(|lines| lines.map(content)).map_err(|error| source::explain(&error))
 }

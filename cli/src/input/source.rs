@@ -1,8 +1,6 @@
 //! One file or standard input, and a look at how it begins.
 
-use super::{POST_BYTES_MAX, READ_BYTES};
-use crate::args::Format;
-use crate::json;
+use super::{POST_BYTES_MAX, READ_BYTES, packed};
 use crate::terminal::printable;
 use std::fs::File;
 use std::io::{self, ErrorKind, Read};
@@ -43,7 +41,8 @@ pub(super) fn explain(error: &io::Error) -> String {
 }
 
 impl Source {
-    /// Opens a file, passes over its byte-order mark, and refuses UTF-16.
+    /// Opens a file, passes over its byte-order mark, and refuses what is no text by
+    /// its first bytes.
     pub(super) fn open(path: &Path) -> Result<Source, String> {
         let inner: Box<dyn Read + Send> = if path == Path::new(STDIN) {
             Box::new(io::stdin())
@@ -52,11 +51,11 @@ impl Source {
         };
         let mut source =
             Source { inner, head: Vec::new(), given: 0, ended: false, taken: 0 };
-        while source.head.len() < UTF8_MARK.len()
+        while source.head.len() < packed::BYTES
             && source.look().map_err(|e| explain(&e))?
         {}
-        if source.head.starts_with(b"\xFF\xFE") || source.head.starts_with(b"\xFE\xFF") {
-            return Err("is UTF-16; convert it to UTF-8: iconv -f UTF-16 -t UTF-8".into());
+        if let Some(why) = packed::refusal(&source.head) {
+            return Err(why.into());
         }
         if source.head.starts_with(UTF8_MARK) {
             source.given = UTF8_MARK.len();
@@ -64,37 +63,26 @@ impl Source {
         Ok(source)
     }
 
-    /// How the file is written: by its extension, else by its first line that
-    /// is not empty.
-    pub(super) fn format(&mut self, path: &Path) -> io::Result<Format> {
-        let extension = path.extension().map(|e| e.to_ascii_lowercase());
-        match extension.as_ref().and_then(|e| e.to_str()) {
-            Some("jsonl" | "ndjson" | "json") => Ok(Format::Jsonl),
-            Some("csv") => Ok(Format::Csv),
-            _ if self.begins_with_object()? => Ok(Format::Jsonl),
-            _ => Ok(Format::Text),
-        }
-    }
-
-    fn begins_with_object(&mut self) -> io::Result<bool> {
+    /// The first line that is not blank, without blanks before it and without its
+    /// end, or as much of it as a post may have.
+    pub(super) fn first_line(&mut self) -> io::Result<&[u8]> {
         let mut start = self.given;
         loop {
             match self.head.get(start).copied() {
                 Some(b' ' | b'\t' | b'\r' | b'\n') => start += 1,
-                Some(b'{') => break,
-                Some(_) => return Ok(false),
+                Some(_) => break,
                 None if self.head.len() < POST_BYTES_MAX && self.look()? => {}
-                None => return Ok(false),
+                None => return Ok(&[]),
             }
         }
         let mut searched = start;
         loop {
             if let Some(length) = memchr::memchr(b'\n', &self.head[searched..]) {
-                return Ok(json::is_valid(&self.head[start..searched + length]));
+                return Ok(&self.head[start..searched + length]);
             }
             searched = self.head.len();
             if searched > POST_BYTES_MAX || !self.look()? {
-                return Ok(json::is_valid(&self.head[start..]));
+                return Ok(&self.head[start..]);
             }
         }
     }
