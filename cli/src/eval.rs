@@ -192,7 +192,7 @@ impl Evaluation {
 
     fn add(&mut self, post: &Post<'_>, label: &str, verdict: &Verdict<'_>, file: &str) {
         self.posts += 1;
-        let wanted = Category::ALL.into_iter().find(|known| known.name() == label);
+        let wanted = Category::ALL.iter().copied().find(|known| known.name() == label);
         let known = self.labelled.len() < LABELS_MAX || self.labelled.contains_key(label);
         let label = if known || wanted.is_some() { label } else { MORE_LABELS };
         *self.labelled.entry(label.to_owned()).or_default() += 1;
@@ -261,7 +261,7 @@ impl Evaluation {
 
     fn json(&self) -> Value {
         let mut categories = Map::new();
-        for category in Category::ALL {
+        for category in Category::ALL.iter().copied() {
             let figures = self.figures(category);
             let row = json!({
                 "labelled": figures.labelled,
@@ -308,7 +308,7 @@ impl Evaluation {
             "category", "labelled", "flagged", "right", "precision", "recall", "F1"
         );
         push_styled(out, &header, styles.place);
-        for category in Category::ALL {
+        for category in Category::ALL.iter().copied() {
             let figures = self.figures(category);
             out.push_str(&format!(
                 "{:<24}{:>9}{:>9}{:>9}{:>11}{:>8}{:>8}\n",
@@ -336,7 +336,7 @@ impl Evaluation {
     }
 
     fn push_confusion(&self, out: &mut String, styles: &Styles) {
-        let columns = Category::ALL.into_iter().map(Category::name).chain([NOTHING]);
+        let columns = Category::ALL.iter().copied().map(Category::name).chain([NOTHING]);
         let columns: Vec<&str> = columns.collect();
         let labels = self.labelled.keys().map(|label| printable(label));
         let width = labels.map(|label| label.width()).max().unwrap_or(0).max(22) + 2;

@@ -19,7 +19,7 @@ pub enum Category {
 
 impl Category {
     /// Every category, in the order of the discriminants.
-    pub const ALL: [Category; 4] = [
+    pub const ALL: &'static [Category] = &[
         Category::AccountTrade,
         Category::AssistedRegistration,
         Category::AssistedUnblocking,
@@ -38,7 +38,7 @@ impl Category {
 
     /// The category with this [`name`](Self::name).
     pub fn from_name(name: &str) -> Option<Category> {
-        Self::ALL.into_iter().find(|c| c.name() == name)
+        Self::ALL.iter().copied().find(|c| c.name() == name)
     }
 }
 

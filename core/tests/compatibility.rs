@@ -229,7 +229,7 @@ fn the_pack_uses_all_of_its_format() {
     for category in Category::ALL {
         assert!(source.contains(&format!("category = \"{category}\"")), "{category}");
     }
-    for kind in Disguise::ALL {
+    for kind in Disguise::ALL.iter().copied() {
         let named = format!(
             "{head}[[concept]]\nid = 'a'\nterms = [{{ text = '微', disguise = ['{}'] }}]\n",
             kind.name()

@@ -340,7 +340,7 @@ impl Writer {
         let partition = parts.partition;
         self.cells(partition.cells());
         let mut flag_bytes = partition.flags.clone();
-        for class in Noise::ALL {
+        for class in Noise::ALL.iter().copied() {
             flag_bytes[usize::from(Cell::noise(class).0)] = class as u8 + 1;
         }
         flag_bytes[usize::from(Cell::OVERRIDE.0)] = Noise::Invisible as u8 + 1;

@@ -79,9 +79,9 @@ pub enum Disguise {
 
 impl Disguise {
     /// Every kind, in the order of the discriminants.
-    pub const ALL: [Disguise; 31] = {
+    pub const ALL: &'static [Disguise] = {
         use Disguise::*;
-        [
+        &[
             Case,
             Width,
             Style,
@@ -156,7 +156,7 @@ impl Disguise {
 
     /// The kind with this [`name`](Self::name).
     pub fn from_name(name: &str) -> Option<Disguise> {
-        Self::ALL.into_iter().find(|d| d.name() == name)
+        Self::ALL.iter().copied().find(|d| d.name() == name)
     }
 
     /// The kind with this discriminant.
@@ -222,7 +222,7 @@ impl DisguiseSet {
 
     /// The members, in the order of the discriminants.
     pub fn iter(self) -> impl Iterator<Item = Disguise> {
-        Disguise::ALL.into_iter().filter(move |kind| self.contains(*kind))
+        Disguise::ALL.iter().copied().filter(move |kind| self.contains(*kind))
     }
 }
 

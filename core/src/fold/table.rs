@@ -12,6 +12,7 @@ const EXPANSION: u32 = 0x8000_0000;
 /// The classes of noise: code points that disguises put between letters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
+#[non_exhaustive]
 pub enum Noise {
     /// Default-ignorable and other code points without a shape.
     Invisible = 0,
@@ -35,7 +36,7 @@ pub enum Noise {
 
 impl Noise {
     /// Every class, in the order of the discriminants.
-    pub const ALL: [Noise; 9] = [
+    pub const ALL: &'static [Noise] = &[
         Noise::Invisible,
         Noise::Combining,
         Noise::Private,

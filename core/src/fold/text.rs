@@ -5,6 +5,7 @@ use core::ops::Range;
 
 /// One plain character and where it came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct FoldedChar {
     /// The plain character.
     pub char: char,

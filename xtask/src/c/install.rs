@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// What an installation consists of, under its prefix.
-const INSTALLED: [&str; 9] = [
+const INSTALLED: [&str; 11] = [
     "include/huoyan.h",
     "include/huoyan.hpp",
     "LIB/cmake/huoyan/huoyan-config-version.cmake",
@@ -19,6 +19,8 @@ const INSTALLED: [&str; 9] = [
     "LIB/libhuoyan.so.ABI",
     "LIB/libhuoyan.so.VERSION",
     "LIB/pkgconfig/huoyan.pc",
+    "share/doc/huoyan/LICENSE-APACHE",
+    "share/doc/huoyan/LICENSE-MIT",
 ];
 
 /// Installs into a prefix of its own, and builds a project against that.
@@ -49,7 +51,8 @@ pub(super) fn installed(places: &Places, tools: &Tools) -> Result<(), String> {
         }
     }
     by_pkg_config(places, &moved)?;
-    debian(places, tools)
+    debian(places, tools)?;
+    fixed_place(places, tools)
 }
 
 fn install(
@@ -125,14 +128,17 @@ fn by_pkg_config(places: &Places, prefix: &Path) -> Result<(), String> {
     let flags = |more: &[&str]| {
         let mut command = Command::new("pkg-config");
         command.env("PKG_CONFIG_PATH", prefix.join("lib/pkgconfig"));
-        // The prefix was moved since it was installed.
-        command.arg(format!("--define-variable=prefix={}", prefix.display()));
         run_quietly(
             "pkg-config",
             command.args(["--cflags", "--libs"]).args(more).arg("huoyan"),
         )
     };
-    for (name, flags) in [("shared", flags(&[])?), ("static", flags(&["--static"])?)] {
+    let statically = flags(&["--static"])?;
+    for (name, flags) in [
+        ("shared", &flags(&[])?),
+        ("static", &statically),
+        ("all-static", &format!("-static {statically}")),
+    ] {
         let program = places.work.join(format!("pkg-config-{name}"));
         let mut command = Command::new("cc");
         command.args(["-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror"]);
@@ -166,12 +172,27 @@ fn debian(places: &Places, tools: &Tools) -> Result<(), String> {
     files_are(&staged.join("usr"), &library)?;
     let package = staged.join("usr").join(&library).join("pkgconfig/huoyan.pc");
     let text = fs::read_to_string(&package).map_err(|error| error.to_string())?;
-    match text.contains("prefix=/usr\n")
+    let up = "/..".repeat(1 + library.split('/').count());
+    match text.contains(&format!("prefix=${{pcfiledir}}{up}\n"))
         && !text.contains(&*places.work.to_string_lossy())
     {
         true => Ok(()),
         false => Err(format!("huoyan.pc names places of the build:\n{text}")),
     }
+}
+
+/// Libraries that go to a place which no prefix moves; and what cargo is asked for.
+fn fixed_place(places: &Places, tools: &Tools) -> Result<(), String> {
+    let build = places.work.join("fixed-place");
+    let settings = ["-DCMAKE_INSTALL_PREFIX=/usr", "-DCMAKE_INSTALL_LIBDIR=/opt/lib"];
+    tools.build(&places.sources, &build, &places.settings(&settings), &[])?;
+    let holds = |file: &str, wanted: &str| {
+        let text = fs::read_to_string(build.join(file)).map_err(|e| e.to_string())?;
+        let what = || format!("{file} does not say {wanted:?}");
+        text.contains(wanted).then_some(()).ok_or_else(what)
+    };
+    holds("huoyan.pc", "prefix=/usr\nlibdir=/opt/lib\nincludedir=${prefix}/include\n")?;
+    holds("build.ninja", " --locked ")
 }
 
 /// Builds projects that take Huoyan's sources in.
