@@ -3,9 +3,9 @@
 use crate::scratch::with_scratch;
 use crate::text::{Surrogates, Text};
 use huoyan::{Ruleset, Scratch};
-use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::exceptions::{PyOverflowError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyIterator, PyString};
+use pyo3::types::{PyBytes, PyIterator, PyMapping, PyString};
 use std::num::NonZero;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -32,13 +32,24 @@ pub(crate) const TAKEN_FOR_THREADS: usize = 1 << 17;
 const THREADS_MAX: usize = 512;
 
 /// How many threads `threads=` means; 0 is one for each core.
-pub(crate) fn threads(asked: usize) -> PyResult<usize> {
-    match asked {
-        0 => Ok(thread::available_parallelism().map_or(1, NonZero::get)),
-        1..=THREADS_MAX => Ok(asked),
-        _ => Err(PyValueError::new_err(format!(
-            "threads must be 0 (one for each core) to {THREADS_MAX}, not {asked}"
-        ))),
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Threads(pub(crate) usize);
+
+impl FromPyObject<'_, '_> for Threads {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'_, '_, PyAny>) -> PyResult<Threads> {
+        match object.extract() {
+            Ok(0) => Ok(Threads(thread::available_parallelism().map_or(1, NonZero::get))),
+            Ok(asked @ 1..=THREADS_MAX) => Ok(Threads(asked)),
+            Err(error) if !error.is_instance_of::<PyOverflowError>(object.py()) => {
+                Err(error)
+            }
+            _ => Err(PyValueError::new_err(format!(
+                "threads must be 0 (one for each core) to {THREADS_MAX}, not {}",
+                object.repr()?
+            ))),
+        }
     }
 }
 
@@ -61,6 +72,13 @@ impl<'py> Texts<'py> {
             return Err(PyTypeError::new_err(
                 "texts must be a list of str, not one text; scan() takes one",
             ));
+        }
+        if let Some(instead) = instead_of_keys(iterable)? {
+            let kind = iterable.get_type();
+            return Err(PyTypeError::new_err(format!(
+                "texts must be a list of str, not {}, {instead}",
+                kind.name()?
+            )));
         }
         let (iterator, length) = (iterable.try_iter()?, iterable.len().ok());
         Ok(Texts { iterator, taken: 0, surrogates, length })
@@ -85,6 +103,17 @@ impl<'py> Texts<'py> {
         }
         Ok(texts)
     }
+}
+
+/// What to pass instead of what Python iterates by keys or by names of columns:
+/// those are strings as well, and would be scanned without a word.
+fn instead_of_keys(texts: &Bound<'_, PyAny>) -> PyResult<Option<&'static str>> {
+    if texts.cast::<PyMapping>().is_ok() {
+        return Ok(Some("whose keys would be scanned; pass its values()"));
+    }
+    // Asked of the class: a lazy frame would have to look at its source.
+    let is_frame = texts.get_type().hasattr("columns")?;
+    Ok(is_frame.then_some("which has many columns; pass one, here or to scan_arrow()"))
 }
 
 /// Collects no garbage while it lives. Verdicts are tracked by Python's

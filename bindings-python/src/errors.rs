@@ -23,11 +23,11 @@ fn make<'py>(py: Python<'py>, class: &str, arguments: impl PyCallArgs<'py>) -> P
 
 pub(crate) fn text(
     py: Python<'_>,
-    position: usize,
-    code_point: u32,
+    (position, code_point): (usize, u32),
     index: Option<usize>,
+    replaceable: bool,
 ) -> PyErr {
-    make(py, "TextError", (position, code_point, index))
+    make(py, "TextError", (position, code_point, index, replaceable))
 }
 
 pub(crate) fn load(py: Python<'_>, source: &str, error: &LoadError) -> PyErr {

@@ -18,13 +18,13 @@ pub(crate) struct Explanation {
     verdict: Py<Verdict>,
     /// Score from which a finding counts.
     threshold: f32,
-    /// Every hit, in the order of the text.
+    /// Every hit, whether or not a rule used it.
     hits: Py<PyTuple>,
-    /// Rules that fired.
+    /// Rules that fired, each as often as it did.
     fired: Py<PyTuple>,
-    /// Rules that nearly fired.
+    /// Rules that nearly fired, with what kept them from it.
     near_misses: Py<PyTuple>,
-    /// How the score of each place came about.
+    /// How the score of each place came about, whether or not it counts.
     places: Py<PyTuple>,
     /// Whether a limit cut what is told.
     truncated: bool,
@@ -35,10 +35,13 @@ pub(crate) struct Explanation {
 pub(crate) struct Hit {
     text: Py<PyString>,
     pub(crate) span: Span,
+    /// The concept's name.
     #[pyo3(get)]
     pub(crate) concept: String,
+    /// The plain spelling, or what the pattern read.
     #[pyo3(get)]
     pub(crate) means: String,
+    /// What they cost, in log-odds.
     #[pyo3(get)]
     pub(crate) risk: f32,
     pub(crate) disguises: Disguises,
@@ -49,10 +52,13 @@ pub(crate) struct Hit {
 pub(crate) struct FiredRule {
     text: Py<PyString>,
     span: Span,
+    /// The rule's name.
     #[pyo3(get)]
     pub(crate) rule: String,
+    /// The category that it speaks for.
     #[pyo3(get)]
     pub(crate) category: &'static str,
+    /// What it adds, in log-odds.
     #[pyo3(get)]
     pub(crate) weight: f32,
 }
@@ -60,19 +66,25 @@ pub(crate) struct FiredRule {
 /// A rule that nearly fired.
 #[pyclass(frozen, module = "huoyan")]
 pub(crate) struct NearMiss {
+    /// The rule's name.
     #[pyo3(get)]
     pub(crate) rule: String,
+    /// The category that it speaks for.
     #[pyo3(get)]
     pub(crate) category: &'static str,
-    /// What kept it from firing, for people.
+    /// What kept it from firing, for people: `lacks account`.
     #[pyo3(get)]
     pub(crate) reason: String,
-    /// The same as a word: `lacks`, `lacks-any`, `apart`, `forbidden`.
+    /// What kept it from firing.
+    ///
+    /// `lacks`: its one of `concepts` was not seen. `lacks-any`: none of `concepts`
+    /// was, and one of them is needed. `apart`: its concepts were seen further apart
+    /// than `within`. `forbidden`: the one of `concepts` must not be near.
     #[pyo3(get)]
     kind: &'static str,
     /// The concepts that are missing, or the one that must not be near.
     concepts: Vec<String>,
-    /// The symbols that its parts may be apart, where they are further.
+    /// How many symbols its concepts may be apart, for `apart`.
     #[pyo3(get)]
     within: Option<u16>,
 }
@@ -154,11 +166,13 @@ impl Explanation {
 
 #[pymethods]
 impl Explanation {
+    /// The text that was scanned.
     #[getter]
     fn text(&self, py: Python<'_>) -> Py<PyString> {
         self.verdict.get().text.clone_ref(py)
     }
 
+    /// The explanation as plain data.
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let dict = PyDict::new(py);
         dict.set_item("verdict", self.verdict.get().to_dict(py)?)?;
@@ -217,36 +231,43 @@ impl Explanation {
 
 #[pymethods]
 impl Hit {
+    /// First code point.
     #[getter]
     fn start(&self) -> u32 {
         self.span.chars.0
     }
 
+    /// End, exclusive, in code points.
     #[getter]
     fn end(&self) -> u32 {
         self.span.chars.1
     }
 
+    /// `(start, end)`.
     #[getter]
     fn span(&self) -> (u32, u32) {
         self.span.chars
     }
 
+    /// The span in bytes of the text's UTF-8, end exclusive.
     #[getter]
     fn byte_span(&self) -> (u32, u32) {
         self.span.bytes
     }
 
+    /// The place as it is written.
     #[getter]
     fn text<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         slice(py, &self.text, self.span.chars)
     }
 
+    /// The kinds of disguise that it wore.
     #[getter]
     fn disguises<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         PyTuple::new(py, self.disguises.names().collect::<Vec<_>>())
     }
 
+    /// The hit as plain data.
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let dict = PyDict::new(py);
         dict.set_item("concept", &self.concept)?;
@@ -271,31 +292,37 @@ impl Hit {
 
 #[pymethods]
 impl FiredRule {
+    /// First code point.
     #[getter]
     fn start(&self) -> u32 {
         self.span.chars.0
     }
 
+    /// End, exclusive, in code points.
     #[getter]
     fn end(&self) -> u32 {
         self.span.chars.1
     }
 
+    /// `(start, end)`.
     #[getter]
     fn span(&self) -> (u32, u32) {
         self.span.chars
     }
 
+    /// The span in bytes of the text's UTF-8, end exclusive.
     #[getter]
     fn byte_span(&self) -> (u32, u32) {
         self.span.bytes
     }
 
+    /// From the first to the last hit, as it is written.
     #[getter]
     fn text<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         slice(py, &self.text, self.span.chars)
     }
 
+    /// The rule as plain data.
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let dict = PyDict::new(py);
         dict.set_item("rule", &self.rule)?;
@@ -315,11 +342,13 @@ impl FiredRule {
 
 #[pymethods]
 impl NearMiss {
+    /// The concepts that were missing, or must not be near; none for `apart`.
     #[getter]
     fn concepts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         PyTuple::new(py, &self.concepts)
     }
 
+    /// The rule as plain data.
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let dict = PyDict::new(py);
         dict.set_item("rule", &self.rule)?;

@@ -119,46 +119,55 @@ impl Finding {
 
 #[pymethods]
 impl Finding {
+    /// What is offered.
     #[getter]
     fn category(&self) -> PyResult<Option<&'static str>> {
         Ok(self.data()?.category.map(Category::name))
     }
 
+    /// The score of the place, 0 to 100.
     #[getter]
     fn score(&self) -> PyResult<f32> {
         Ok(self.data()?.score)
     }
 
+    /// First code point.
     #[getter]
     fn start(&self) -> PyResult<u32> {
         Ok(self.data()?.span.chars.0)
     }
 
+    /// End, exclusive, in code points: `verdict.text[start:end] == text`.
     #[getter]
     fn end(&self) -> PyResult<u32> {
         Ok(self.data()?.span.chars.1)
     }
 
+    /// `(start, end)`.
     #[getter]
     fn span(&self) -> PyResult<(u32, u32)> {
         Ok(self.data()?.span.chars)
     }
 
+    /// The span in bytes of the text's UTF-8, end exclusive.
     #[getter]
     fn byte_span(&self) -> PyResult<(u32, u32)> {
         Ok(self.data()?.span.bytes)
     }
 
+    /// The place as it is written.
     #[getter]
     fn text<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         slice(py, &self.text, self.data()?.span.chars)
     }
 
+    /// The rules that fired, the strongest first.
     #[getter]
     fn rules<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         strings(py, &self.data()?.rules)
     }
 
+    /// The concepts seen, in the order of the text.
     #[getter]
     fn evidence<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         let places = 0..self.data()?.evidence.len();
@@ -167,6 +176,7 @@ impl Finding {
         PyTuple::new(py, evidence)
     }
 
+    /// The finding as plain data.
     #[pyo3(name = "to_dict")]
     fn py_to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         self.to_dict(py)
@@ -231,46 +241,55 @@ impl Evidence {
 
 #[pymethods]
 impl Evidence {
+    /// The concept's name.
     #[getter]
     fn concept(&self) -> PyResult<&str> {
         Ok(&self.data()?.concept)
     }
 
+    /// First code point.
     #[getter]
     fn start(&self) -> PyResult<u32> {
         Ok(self.data()?.span.chars.0)
     }
 
+    /// End, exclusive, in code points.
     #[getter]
     fn end(&self) -> PyResult<u32> {
         Ok(self.data()?.span.chars.1)
     }
 
+    /// `(start, end)`.
     #[getter]
     fn span(&self) -> PyResult<(u32, u32)> {
         Ok(self.data()?.span.chars)
     }
 
+    /// The span in bytes of the text's UTF-8, end exclusive.
     #[getter]
     fn byte_span(&self) -> PyResult<(u32, u32)> {
         Ok(self.data()?.span.bytes)
     }
 
+    /// The place as it is written.
     #[getter]
     fn text<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         slice(py, &self.text, self.data()?.span.chars)
     }
 
+    /// The plain spelling.
     #[getter]
     fn means(&self) -> PyResult<&str> {
         Ok(&self.data()?.means)
     }
 
+    /// The kinds of disguise that it wore.
     #[getter]
     fn disguises<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         PyTuple::new(py, self.data()?.disguises.names().collect::<Vec<_>>())
     }
 
+    /// The evidence as plain data.
     #[pyo3(name = "to_dict")]
     fn py_to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         self.to_dict(py)
@@ -322,41 +341,49 @@ impl Contact {
 
 #[pymethods]
 impl Contact {
+    /// A platform of the pack, `phone`, `url` or `unknown`.
     #[getter]
     fn platform(&self) -> PyResult<&str> {
         Ok(&self.data()?.platform)
     }
 
+    /// The identifier undisguised.
     #[getter]
     fn value(&self) -> PyResult<&str> {
         Ok(&self.data()?.value)
     }
 
+    /// First code point.
     #[getter]
     fn start(&self) -> PyResult<u32> {
         Ok(self.data()?.span.chars.0)
     }
 
+    /// End, exclusive, in code points.
     #[getter]
     fn end(&self) -> PyResult<u32> {
         Ok(self.data()?.span.chars.1)
     }
 
+    /// `(start, end)`.
     #[getter]
     fn span(&self) -> PyResult<(u32, u32)> {
         Ok(self.data()?.span.chars)
     }
 
+    /// The span in bytes of the text's UTF-8, end exclusive.
     #[getter]
     fn byte_span(&self) -> PyResult<(u32, u32)> {
         Ok(self.data()?.span.bytes)
     }
 
+    /// The identifier as it is written.
     #[getter]
     fn text<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         slice(py, &self.text, self.data()?.span.chars)
     }
 
+    /// The contact as plain data.
     #[pyo3(name = "to_dict")]
     fn py_to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         self.to_dict(py)

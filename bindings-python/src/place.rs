@@ -7,6 +7,9 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 
 /// A place where rules of one category fired, with the account of its score.
+///
+/// `bias`, the weight and risk of each of the `parts`, and `cut` add up to
+/// `log_odds`.
 #[pyclass(frozen, module = "huoyan")]
 pub(crate) struct Place {
     text: Py<PyString>,
@@ -17,8 +20,11 @@ pub(crate) struct Place {
 /// What one rule added to a place.
 #[pyclass(frozen, module = "huoyan", get_all)]
 pub(crate) struct PlacePart {
+    /// The rule's name.
     rule: String,
+    /// Its weight, in log-odds.
     weight: f32,
+    /// What the disguises of its evidence cost; what several use is paid once.
     risk: f32,
 }
 
@@ -37,66 +43,79 @@ impl Place {
 
 #[pymethods]
 impl Place {
+    /// The category of the rules.
     #[getter]
     fn category(&self) -> &'static str {
         self.place.category.name()
     }
 
+    /// The log-odds that every place starts with.
     #[getter]
     fn bias(&self) -> f32 {
         self.place.bias
     }
 
+    /// What saturation took from what the rules gained, zero or less.
     #[getter]
     fn cut(&self) -> f32 {
         self.place.cut
     }
 
+    /// The sum.
     #[getter]
     fn log_odds(&self) -> f32 {
         self.place.log_odds
     }
 
+    /// The log-odds as a score, 0 to 100.
     #[getter]
     fn score(&self) -> f32 {
         self.place.score
     }
 
+    /// Whether the score reaches the threshold.
     #[getter]
     fn flagged(&self) -> bool {
         self.place.flagged
     }
 
+    /// First code point.
     #[getter]
     fn start(&self) -> u32 {
         self.span.chars.0
     }
 
+    /// End, exclusive, in code points.
     #[getter]
     fn end(&self) -> u32 {
         self.span.chars.1
     }
 
+    /// `(start, end)`.
     #[getter]
     fn span(&self) -> (u32, u32) {
         self.span.chars
     }
 
+    /// The span in bytes of the text's UTF-8, end exclusive.
     #[getter]
     fn byte_span(&self) -> (u32, u32) {
         self.span.bytes
     }
 
+    /// From the first to the last piece of evidence, as it is written.
     #[getter]
     fn text<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         slice(py, &self.text, self.span.chars)
     }
 
+    /// What each rule added, those that speak for the category first.
     #[getter]
     fn parts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         PyTuple::new(py, self.place.parts.iter().map(PlacePart::new))
     }
 
+    /// The place as plain data.
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let dict = PyDict::new(py);
         dict.set_item("category", self.category())?;
@@ -130,6 +149,7 @@ impl Place {
 
 #[pymethods]
 impl PlacePart {
+    /// The part as plain data.
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let dict = PyDict::new(py);
         dict.set_item("rule", &self.rule)?;

@@ -1,7 +1,7 @@
 //! `huoyan.Ruleset`.
 
-use crate::arrow::{self, VerdictArray};
-use crate::batch::{self, NoCollection, Progress, Stop, Texts, Workers};
+use crate::arrow::{self, Fields, VerdictArray};
+use crate::batch::{self, NoCollection, Progress, Stop, Texts, Threads, Workers};
 use crate::data::VerdictData;
 use crate::errors;
 use crate::explanation::Explanation;
@@ -22,9 +22,14 @@ use std::sync::Arc;
 const DETACH_BYTES: usize = 1 << 14;
 
 /// A compiled pack: immutable, shared between threads.
+///
+/// Pickles by name and version if it is the built-in one, and by its bytes
+/// otherwise.
 #[pyclass(frozen, module = "huoyan", weakref)]
 pub(crate) struct Ruleset {
     inner: Arc<huoyan::Ruleset<'static>>,
+    /// The threshold of its pack.
+    own_threshold: f32,
     /// Pickled by name, not by bytes.
     builtin: bool,
 }
@@ -35,6 +40,7 @@ impl Ruleset {
         threshold: Option<f32>,
         builtin: bool,
     ) -> PyResult<Ruleset> {
+        let own_threshold = ruleset.threshold();
         let ruleset = match threshold {
             Some(score) if (0.0..=100.0).contains(&score) => {
                 ruleset.with_threshold(score)
@@ -46,7 +52,7 @@ impl Ruleset {
             }
             None => ruleset,
         };
-        Ok(Ruleset { inner: Arc::new(ruleset), builtin })
+        Ok(Ruleset { inner: Arc::new(ruleset), own_threshold, builtin })
     }
 
     fn same(&self, other: &Ruleset) -> bool {
@@ -79,7 +85,9 @@ impl Ruleset {
         Ruleset::new(huoyan::Ruleset::builtin().clone(), threshold, true)
     }
 
-    /// Compiles a pack from its TOML source.
+    /// Compiles a pack from its TOML source; `name` is for error messages.
+    ///
+    /// Raises `PackError`.
     #[classmethod]
     #[pyo3(signature = (source, *, name = "pack.toml", threshold = None))]
     fn compile(
@@ -89,13 +97,15 @@ impl Ruleset {
         threshold: Option<f32>,
     ) -> PyResult<Ruleset> {
         let py = class.py();
-        let text = Text::new(source, Surrogates::Strict, None)?;
+        let text = Text::new(source, Surrogates::Never, None)?;
         let compiled = py.detach(|| huoyan::Ruleset::compile_named(name, text.as_str()));
         let ruleset = compiled.map_err(|error| errors::pack(py, name, &error))?;
         Ruleset::new(ruleset, threshold, false)
     }
 
-    /// Loads a ruleset from a file: a pack's TOML, or its compiled form.
+    /// Loads a file: a pack's TOML, or what `huoyan compile` made of it.
+    ///
+    /// Raises `OSError`, `PackError` or `LoadError`.
     #[classmethod]
     #[pyo3(signature = (path, *, threshold = None))]
     fn load(
@@ -109,7 +119,10 @@ impl Ruleset {
             match error.raw_os_error() {
                 // With the number Python chooses the class, FileNotFoundError …
                 Some(number) => {
-                    PyOSError::new_err((number, error.to_string(), name.clone()))
+                    let message = error.to_string();
+                    let ending = format!(" (os error {number})");
+                    let message = message.strip_suffix(&ending).unwrap_or(&message);
+                    PyOSError::new_err((number, message.to_owned(), name.clone()))
                 }
                 None => error.into(),
             }
@@ -119,7 +132,7 @@ impl Ruleset {
         Ruleset::new(ruleset, threshold, false)
     }
 
-    /// Loads a compiled ruleset from bytes.
+    /// Loads what `to_bytes` gave. Raises `LoadError`; no bytes crash.
     #[classmethod]
     #[pyo3(signature = (data, *, threshold = None))]
     fn from_bytes(
@@ -132,44 +145,57 @@ impl Ruleset {
         Ruleset::new(ruleset, threshold, false)
     }
 
+    /// The compiled ruleset, for a file or another machine.
     fn to_bytes<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
         PyBytes::new(py, self.inner.to_bytes())
     }
 
+    /// The same rules with another threshold, 0 to 100.
     fn with_threshold(&self, threshold: f32) -> PyResult<Ruleset> {
-        Ruleset::new((*self.inner).clone(), Some(threshold), self.builtin)
+        let own = (*self.inner).clone().with_threshold(self.own_threshold);
+        Ruleset::new(own, Some(threshold), self.builtin)
     }
 
+    /// The pack's id.
     #[getter]
     fn id(&self) -> &str {
         self.inner.id()
     }
 
+    /// The pack's version.
     #[getter]
     fn version(&self) -> &str {
         self.inner.version()
     }
 
+    /// Score from which a finding counts, 0 to 100.
     #[getter]
     fn threshold(&self) -> f32 {
         self.inner.threshold()
     }
 
+    /// The names of the concepts.
     #[getter]
     fn concepts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         strings(py, &self.inner.concepts().map(Box::from).collect::<Vec<_>>())
     }
 
+    /// The names of the rules.
     #[getter]
     fn rules<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         strings(py, &self.inner.rules().map(Box::from).collect::<Vec<_>>())
     }
 
+    /// The names of the platforms that texts may name.
     #[getter]
     fn platforms<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         strings(py, &self.inner.platforms().map(Box::from).collect::<Vec<_>>())
     }
 
+    /// Scans one text.
+    ///
+    /// A lone surrogate in it raises `TextError`, or is read as U+FFFD with
+    /// `errors="replace"`; positions stay those of `text`.
     #[pyo3(signature = (text, *, errors = Surrogates::Strict), text_signature = "($self, text, *, errors='strict')")]
     fn scan(
         &self,
@@ -182,6 +208,7 @@ impl Ruleset {
         Ok(with_text(py, text, data))
     }
 
+    /// Whether any category reaches the threshold.
     #[pyo3(signature = (text, *, errors = Surrogates::Strict), text_signature = "($self, text, *, errors='strict')")]
     fn is_flagged(
         &self,
@@ -195,6 +222,7 @@ impl Ruleset {
         }))
     }
 
+    /// The text as the rules see it: its plain form.
     #[pyo3(signature = (text, *, errors = Surrogates::Strict), text_signature = "($self, text, *, errors='strict')")]
     fn fold(
         &self,
@@ -206,6 +234,10 @@ impl Ruleset {
         Ok(self.on(py, &text, huoyan::Ruleset::fold))
     }
 
+    /// The text with findings and contacts masked by `*`.
+    ///
+    /// However many there are, a scan of what comes out finds nothing that could
+    /// still be masked.
     #[pyo3(signature = (text, *, errors = Surrogates::Strict), text_signature = "($self, text, *, errors='strict')")]
     fn mask(
         &self,
@@ -219,6 +251,7 @@ impl Ruleset {
         }))
     }
 
+    /// Everything that a scan sees: for people, not for speed.
     #[pyo3(signature = (text, *, errors = Surrogates::Strict), text_signature = "($self, text, *, errors='strict')")]
     fn explain(
         &self,
@@ -234,12 +267,16 @@ impl Ruleset {
         Explanation::new(py, text, explained, self.inner.threshold())
     }
 
-    #[pyo3(signature = (texts, *, threads = 1, progress = false, errors = Surrogates::Strict), text_signature = "($self, texts, *, threads=1, progress=False, errors='strict')")]
+    /// Scans a list of texts, while other Python threads run.
+    ///
+    /// `threads=0` is one thread for each core. Ctrl-C ends it. A mapping or a frame
+    /// raises `TypeError`: what they give one by one are keys or names.
+    #[pyo3(signature = (texts, *, threads = Threads(1), progress = false, errors = Surrogates::Strict), text_signature = "($self, texts, *, threads=1, progress=False, errors='strict')")]
     fn scan_batch<'py>(
         &self,
         py: Python<'py>,
         texts: &Bound<'_, PyAny>,
-        threads: usize,
+        threads: Threads,
         progress: bool,
         errors: Surrogates,
     ) -> PyResult<Bound<'py, PyList>> {
@@ -259,12 +296,13 @@ impl Ruleset {
         Ok(verdicts)
     }
 
-    #[pyo3(signature = (texts, *, threads = 1, progress = false, errors = Surrogates::Strict), text_signature = "($self, texts, *, threads=1, progress=False, errors='strict')")]
+    /// `is_flagged` for a list of texts, as `scan_batch` works.
+    #[pyo3(signature = (texts, *, threads = Threads(1), progress = false, errors = Surrogates::Strict), text_signature = "($self, texts, *, threads=1, progress=False, errors='strict')")]
     fn is_flagged_batch<'py>(
         &self,
         py: Python<'py>,
         texts: &Bound<'_, PyAny>,
-        threads: usize,
+        threads: Threads,
         progress: bool,
         errors: Surrogates,
     ) -> PyResult<Bound<'py, PyList>> {
@@ -279,17 +317,27 @@ impl Ruleset {
         Ok(flags)
     }
 
-    #[pyo3(signature = (data, *, fields = None, threads = 1, progress = false), text_signature = "($self, data, *, fields=('flagged', 'score', 'category', 'findings'), threads=1, progress=False)")]
+    /// Scans a column of strings in any Arrow layout, without copying it.
+    ///
+    /// The result has a struct for each row, null where the text is. Spans in
+    /// it are code points.
+    ///
+    /// A row whose offsets, view or dictionary index leads out of the column raises
+    /// `ValueError`; nothing is read from there. What Arrow's C interface does not tell
+    /// is taken on trust: that buffers are as long as the number of rows asks and, for
+    /// `string` and `large_string`, that the texts reach as far as the last offset.
+    /// Have data from strangers checked by what reads it, in pyarrow with
+    /// `validate(full=True)`.
+    #[pyo3(signature = (data, *, fields = Fields::DEFAULT, threads = Threads(1), progress = false), text_signature = "($self, data, *, fields=('flagged', 'score', 'category', 'findings', 'truncated'), threads=1, progress=False)")]
     fn scan_arrow(
         &self,
         py: Python<'_>,
         data: &Bound<'_, PyAny>,
-        fields: Option<Vec<String>>,
-        threads: usize,
+        fields: Fields,
+        threads: Threads,
         progress: bool,
     ) -> PyResult<VerdictArray> {
-        let threads = batch::threads(threads)?;
-        arrow::scan(py, &self.inner, data, fields.as_deref(), threads, progress)
+        arrow::scan(py, &self.inner, data, fields, threads.0, progress)
     }
 
     fn __repr__(&self) -> String {
@@ -297,8 +345,13 @@ impl Ruleset {
         let (rules, concepts) =
             (self.inner.rules().count(), self.inner.concepts().count());
         let kilobytes = self.inner.to_bytes().len().div_ceil(1000);
+        let threshold = match self.inner.threshold() {
+            threshold if threshold == self.own_threshold => String::new(),
+            threshold => format!(", threshold {threshold}"),
+        };
         format!(
-            "<Ruleset {id} {version}: {concepts} concepts, {rules} rules, {kilobytes} kB>"
+            "<Ruleset {id} {version}: {concepts} concepts, {rules} rules, \
+             {kilobytes} kB{threshold}>"
         )
     }
 
@@ -354,11 +407,10 @@ fn over_list<T: Send>(
     py: Python<'_>,
     ruleset: &huoyan::Ruleset<'static>,
     texts: &Bound<'_, PyAny>,
-    (threads, progress, errors): (usize, bool, Surrogates),
+    (Threads(threads), progress, errors): (Threads, bool, Surrogates),
     work: impl Fn(&mut huoyan::Scratch, &str) -> T + Sync,
     mut finish: impl FnMut(Vec<Text>, Vec<T>) -> PyResult<()>,
 ) -> PyResult<()> {
-    let threads = batch::threads(threads)?;
     let mut all = Texts::of(texts, errors)?;
     let mut progress = Progress::new(py, progress, all.length)?;
     let (most, block_bytes, workers) = match threads {

@@ -15,6 +15,8 @@ pub(crate) enum Surrogates {
     Strict,
     /// Read each as U+FFFD. Positions stay as they are.
     Replace,
+    /// Raise `TextError` where the caller has no `errors` to choose.
+    Never,
 }
 
 impl FromPyObject<'_, '_> for Surrogates {
@@ -56,7 +58,8 @@ impl Text {
         let encoded = object.call_method1("encode", ("utf-8", "surrogatepass"))?;
         let bytes = encoded.cast::<PyBytes>()?.as_bytes();
         match surrogates {
-            Surrogates::Strict => Err(surrogate_error(py, bytes, place)),
+            Surrogates::Strict => Err(surrogate_error(py, bytes, place, true)),
+            Surrogates::Never => Err(surrogate_error(py, bytes, place, false)),
             Surrogates::Replace => Ok(Text::Replaced(object.unbind(), replaced(bytes))),
         }
     }
@@ -115,12 +118,17 @@ fn replaced(bytes: &[u8]) -> String {
     text
 }
 
-fn surrogate_error(py: Python<'_>, bytes: &[u8], place: Option<usize>) -> PyErr {
+fn surrogate_error(
+    py: Python<'_>,
+    bytes: &[u8],
+    place: Option<usize>,
+    replaceable: bool,
+) -> PyErr {
     let at = surrogate(bytes).unwrap_or(0);
     let position = bytes[..at].iter().filter(|byte| is_start(**byte)).count();
     let byte = |n: usize| u32::from(bytes.get(at + n).copied().unwrap_or_default());
     let code_point = 0xD000 | (byte(1) & 0x3F) << 6 | byte(2) & 0x3F;
-    errors::text(py, position, code_point, place)
+    errors::text(py, (position, code_point), place, replaceable)
 }
 
 /// Whether a byte of UTF-8 begins a code point.

@@ -11,7 +11,7 @@ use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-/// What a text comes to.
+/// What a text comes to. `bool(verdict)` is `verdict.flagged`.
 #[pyclass(frozen, module = "huoyan")]
 pub(crate) struct Verdict {
     pub(crate) text: Py<PyString>,
@@ -68,26 +68,31 @@ impl Verdict {
         self.text.clone_ref(py)
     }
 
+    /// The highest score of any place, 0 to 100, whether or not it counts.
     #[getter]
     fn score(&self) -> f32 {
         self.score
     }
 
+    /// Whether any finding reaches the threshold.
     #[getter]
     fn flagged(&self) -> bool {
         !self.data().findings.is_empty()
     }
 
+    /// The category of the finding with the highest score.
     #[getter]
     fn category(&self) -> Option<&'static str> {
         self.data().category.map(Category::name)
     }
 
+    /// Every platform that the text names, flagged or not.
     #[getter]
     fn platforms<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         parts::strings(py, &self.data().platforms)
     }
 
+    /// The findings that reach the threshold, in the order of the text.
     #[getter]
     fn findings<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         let places = 0..self.data().findings.len();
@@ -96,6 +101,7 @@ impl Verdict {
         PyTuple::new(py, findings)
     }
 
+    /// The identifiers that the text gives, in its order.
     #[getter]
     fn contacts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         let places = 0..self.data().contacts.len();
@@ -104,6 +110,7 @@ impl Verdict {
         PyTuple::new(py, contacts)
     }
 
+    /// What is said of the offer, with its values; none where a word alone tells.
     #[getter]
     fn attributes<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let attributes = PyDict::new(py);
@@ -113,11 +120,13 @@ impl Verdict {
         Ok(attributes)
     }
 
+    /// Whether a limit cut the result.
     #[getter]
     fn truncated(&self) -> bool {
         self.data().truncated
     }
 
+    /// The verdict as plain data, by the names of the JSON output.
     pub(crate) fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let data = self.data();
         let dict = PyDict::new(py);
@@ -175,6 +184,10 @@ impl Verdict {
         shown + ">"
     }
 
+    fn __bool__(&self) -> bool {
+        self.flagged()
+    }
+
     fn __eq__(&self, py: Python<'_>, other: &Verdict) -> PyResult<bool> {
         Ok(self.score == other.score
             && self.data() == other.data()
@@ -203,7 +216,7 @@ pub(crate) fn native<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, Py
     py.import("huoyan._native")?.getattr(name)
 }
 
-/// Makes a verdict from its pickled state.
+/// A verdict from its pickled state.
 #[pyfunction]
 pub(crate) fn restore_verdict(text: Py<PyString>, state: &[u8]) -> PyResult<Verdict> {
     let (score, details): (f32, Option<Details>) = serde_json::from_slice(state)

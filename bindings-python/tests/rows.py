@@ -37,6 +37,7 @@ FIELDS: Any = (
     "score",
     "category",
     "findings",
+    "truncated",
     "platforms",
     "contacts",
     "attributes",
@@ -109,6 +110,7 @@ def plain(ruleset: huoyan.Ruleset, text: str) -> dict[str, Any]:
             }
             for finding in verdict.findings
         ],
+        "truncated": verdict.truncated,
         "platforms": list(verdict.platforms),
         "contacts": [
             {"platform": contact.platform, "value": contact.value, **span(contact)}

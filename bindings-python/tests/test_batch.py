@@ -11,9 +11,12 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import pandas as pd
+import polars as pl
 import pyarrow as pa
 import pytest
 from huoyan import Ruleset
+from rows import FIELDS
 
 POST = "大量V信号出售，带支付，加薇 abc12345"
 
@@ -38,7 +41,9 @@ def test_iterables(ruleset: Ruleset) -> None:
     for texts in (
         (POST, "x"),
         iter([POST, "x"]),
-        {POST: 1, "x": 2},
+        {POST: 1, "x": 2}.keys(),
+        pd.Series([POST, "x"]),
+        pl.Series([POST, "x"]),
         (t for t in [POST, "x"]),
     ):
         assert ruleset.is_flagged_batch(texts) == wanted
@@ -59,11 +64,19 @@ def test_subclasses_of_str(ruleset: Ruleset) -> None:
         (["a", None], r"texts\[1\] is NoneType"),
         ([1], r"texts\[0\] is int"),
         (5, "iterable"),
+        ({POST: 1}, r"not dict, .* keys .*; pass its values\(\)"),
+        (os.environ, r"not _Environ, .* pass its values\(\)"),
+        (pd.DataFrame({"text": [POST]}), "not DataFrame, .* columns; pass one"),
+        (pl.DataFrame({"text": [POST]}), "not DataFrame, .* columns; pass one"),
+        (pl.LazyFrame({"text": [POST]}), "not LazyFrame, .* columns; pass one"),
+        (pa.table({"text": [POST]}), "not Table, .* columns; pass one"),
     ],
 )
 def test_wrong_lists(ruleset: Ruleset, texts: Any, message: str) -> None:
     with pytest.raises(TypeError, match=message):
         ruleset.scan_batch(texts)
+    with pytest.raises(TypeError, match=message):
+        ruleset.is_flagged_batch(texts)
 
 
 @pytest.mark.parametrize(
@@ -91,13 +104,43 @@ def test_fields(ruleset: Ruleset) -> None:
         "score",
         "category",
         "findings",
+        "truncated",
     )
+    assert ruleset.scan_arrow(column, fields=None).fields == FIELDS[:5]
     chosen = ruleset.scan_arrow(column, fields=["contacts", "flagged"])
     assert chosen.fields == ("flagged", "contacts")
     with pytest.raises(ValueError, match='no field "colour"; the fields are flagged'):
         ruleset.scan_arrow(column, fields=["colour"])  # type: ignore[list-item]
     with pytest.raises(ValueError, match="empty"):
         ruleset.scan_arrow(column, fields=[])
+    with pytest.raises(TypeError, match=r"a list of names; write fields=\['score'\]"):
+        ruleset.scan_arrow(column, fields="score")  # type: ignore[arg-type]
+
+
+def test_truncated(ruleset: Ruleset) -> None:
+    texts = [POST, POST * 2000, None]
+    assert [ruleset.scan(text).truncated for text in texts if text] == [False, True]
+    column = pa.array(texts)
+    for texts_of in (column, column.dictionary_encode()):
+        verdicts = ruleset.scan_arrow(texts_of, fields=["truncated"])
+        assert verdicts.to_table()["truncated"].to_pylist() == [False, True, None]
+
+
+def test_tables(ruleset: Ruleset) -> None:
+    column = pa.chunked_array([[POST, None], ["x"]])
+    verdicts = ruleset.scan_arrow(column, fields=FIELDS)
+    table = verdicts.to_table()
+    assert table.column_names == list(verdicts.fields) == list(FIELDS)
+    rows = pa.chunked_array(verdicts).to_pylist()
+    assert table.to_pylist() == [rows[0], dict.fromkeys(FIELDS), rows[2]]
+    assert ruleset.scan_arrow(pa.nulls(0)).to_table().num_rows == 0
+
+
+def test_tables_need_pyarrow(ruleset: Ruleset, monkeypatch: pytest.MonkeyPatch) -> None:
+    verdicts = ruleset.scan_arrow(pa.array([POST]))
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(ImportError, match=r"to_table needs pyarrow: .*huoyan\[arrow\]"):
+        verdicts.to_table()
 
 
 def test_capsules_are_taken_once(ruleset: Ruleset) -> None:
@@ -133,10 +176,16 @@ def test_broken_strings(ruleset: Ruleset) -> None:
 
 
 def test_threads_must_make_sense(ruleset: Ruleset) -> None:
-    with pytest.raises(ValueError, match="512"):
-        ruleset.scan_batch([POST], threads=1000)
-    with pytest.raises(OverflowError):
-        ruleset.scan_batch([POST], threads=-1)
+    column = pa.array([POST])
+    for threads in (513, -1, 10**30, -(10**30)):
+        for call in (
+            lambda n: ruleset.scan_batch([POST], threads=n),
+            lambda n: ruleset.scan_arrow(column, threads=n),
+        ):
+            with pytest.raises(ValueError, match=f"0 .* to 512, not {threads}\\b"):
+                call(threads)
+    with pytest.raises(TypeError):
+        ruleset.scan_batch([POST], threads=1.5)  # type: ignore[arg-type]
 
 
 def long_work(ruleset: Ruleset, threads: int) -> dict[str, Callable[[], object]]:

@@ -10,6 +10,7 @@ import huoyan.duckdb
 import huoyan.pandas
 import huoyan.polars
 import nanoarrow
+import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
@@ -73,6 +74,46 @@ class TestPolars:
         frame = pl.DataFrame({"text": []}, schema={"text": pl.String})
         assert frame.select(text.huoyan.scan()).schema["text"] == huoyan.polars.dtype()
 
+    def test_nothing_but_nulls(self) -> None:
+        text: Any = pl.col("text")
+        for texts in ([], [None], [None, None]):
+            frame = pl.DataFrame({"text": texts})
+            assert frame.schema["text"] == pl.Null
+            scanned = frame.select(text.huoyan.scan())["text"]
+            assert scanned.dtype == huoyan.polars.dtype()
+            assert scanned.to_list() == texts
+            series: Any = frame["text"]
+            assert series.huoyan.is_flagged().to_list() == texts
+        literal: Any = pl.lit(None)
+        assert pl.select(literal.huoyan.is_flagged()).item() is None
+
+    def test_names_are_kept(self) -> None:
+        for name in ("text", ""):
+            series: Any = pl.Series(name, [POST, None])
+            assert series.huoyan.scan().name == name
+            assert series.huoyan.is_flagged().name == name
+            assert series.huoyan.mask().name == name
+
+    def test_categories(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Polars 1.20 exports none that are read as a dictionary."""
+        asked: list[Any] = []
+        real = pl.Series.__arrow_c_stream__
+
+        def export(series: pl.Series, requested_schema: Any = None) -> Any:
+            asked.append(series.dtype)
+            return real(series, requested_schema)
+
+        monkeypatch.setattr(pl.Series, "__arrow_c_stream__", export)
+        for dtype in (pl.Categorical, pl.Enum([POST, "x"])):
+            series: Any = pl.Series("text", [POST, None, "x", POST], dtype=dtype)
+            assert series.huoyan.is_flagged().to_list() == [True, None, False, True]
+        assert set(asked) == {pl.String}
+
+    def test_truncated(self) -> None:
+        series: Any = pl.Series(["加V：abc12345，" * 200, POST])
+        verdicts = series.huoyan.scan()
+        assert verdicts.struct.field("truncated").to_list() == [True, False]
+
     def test_numbers_are_no_texts(self) -> None:
         number: Any = pl.col("n")
         with pytest.raises(TypeError, match="column of strings"):
@@ -117,7 +158,7 @@ class TestPandas:
     def test_default_fields(self) -> None:
         posts: Any = pd.Series([POST])
         frame = posts.huoyan.scan()
-        assert list(frame.columns) == ["flagged", "score", "category", "findings"]
+        assert list(frame.columns) == list(FIELDS[:5])
         assert frame["category"][0] == "account_trade"
 
     def test_mixed_values(self) -> None:
@@ -128,8 +169,48 @@ class TestPandas:
         with pytest.raises(TypeError, match="column of strings"):
             numbers.huoyan.scan()
 
+    @pytest.mark.parametrize("dtype", [None, "float64", "float32", "Float64", "object"])
+    def test_nothing_but_missing_values(self, dtype: Any) -> None:
+        for values in ([np.nan, np.nan], []):
+            posts: Any = pd.Series(values, dtype=dtype, name="text")
+            assert posts.huoyan.is_flagged().isna().to_list() == [True] * len(values)
+            frame = posts.huoyan.scan(fields=FIELDS)
+            assert list(frame.columns) == list(FIELDS) and len(frame) == len(values)
+
+    def test_surrogates(self) -> None:
+        values = ["x", None, "你\ud83d好，大量V信号出售"]
+        posts: Any = pd.Series(values, dtype=object, index=[7, 8, 9])
+        for call in (posts.huoyan.scan, posts.huoyan.is_flagged, posts.huoyan.mask):
+            with pytest.raises(huoyan.TextError) as caught:
+                call()
+            error = caught.value
+            assert (error.index, error.position, error.code_point) == (2, 1, 0xD83D)
+            with pytest.raises(ValueError, match="'strict' or 'replace'"):
+                call(errors="ignore")
+        flags = posts.huoyan.is_flagged(errors="replace")
+        assert flags.isna().to_list() == [False, True, False] and flags[9]
+        masked = posts.huoyan.mask(errors="replace")[9]
+        assert masked.startswith("你\ufffd好，") and "出售" not in masked
+        mixed: Any = pd.Series(["\ud83d", 3])
+        with pytest.raises(TypeError, match="does not hold texts alone"):
+            mixed.huoyan.scan(errors="replace")
+
 
 class TestDuckDB:
+    def test_registering_again(self, demo: Ruleset) -> None:
+        with duckdb.connect() as connection:
+            flagged = f"SELECT hy_flagged('{POST}'), hy_scan('{POST}')"
+            huoyan.duckdb.register(connection, demo, prefix="hy", fields=["flagged"])
+            assert connection.sql(flagged).fetchall() == [(True, {"flagged": True})]
+            strict = demo.with_threshold(100)
+            huoyan.duckdb.register(connection, strict, prefix="hy", fields=["category"])
+            assert connection.sql(flagged).fetchall() == [(False, {"category": None})]
+            with (
+                connection.cursor() as cursor,
+                pytest.raises(ValueError, match=r"'hy_scan', .* did not add it"),
+            ):
+                huoyan.duckdb.register(cursor, demo, prefix="hy")
+
     def test_rows(self, file: RowFile) -> None:
         with duckdb.connect() as connection:
             huoyan.duckdb.register(connection, file.ruleset, fields=FIELDS)
@@ -204,7 +285,22 @@ def test_verdicts_as_frames(ruleset: Ruleset) -> None:
     frames: Any = pd.DataFrame
     assert frames.from_arrow(verdicts)["flagged"].to_list() == [True, False]
     with duckdb.connect() as connection:
-        assert connection.from_arrow(pa.table(verdicts)).filter("flagged").shape[0] == 1
+        relation = connection.from_arrow(verdicts.to_table())
+        assert relation.filter("flagged").shape[0] == 1
+
+
+def test_rulesets_are_checked_at_once() -> None:
+    wrong: Any = "pack.toml"
+    expr: Any = pl.col("text")
+    polars_series: Any = pl.Series([POST])
+    pandas_series: Any = pd.Series([POST])
+    accessors = [expr.huoyan, polars_series.huoyan, pandas_series.huoyan]
+    calls = [a for host in accessors for a in (host.scan, host.is_flagged, host.mask)]
+    with duckdb.connect() as connection:
+        calls.append(lambda ruleset: huoyan.duckdb.register(connection, ruleset))
+        for call in calls:
+            with pytest.raises(TypeError, match=r"not str; huoyan.Ruleset.load\(path\)"):
+                call(wrong)
 
 
 def test_unknown_fields() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import multiprocessing
+import os
 import pickle
 import weakref
 import zlib
@@ -43,6 +44,17 @@ def test_what_it_tells(ruleset: Ruleset) -> None:
     assert {"wechat", "account"} <= set(ruleset.concepts)
     assert len(ruleset.rules) > 20
     assert repr(ruleset).startswith("<Ruleset wechat-trade ")
+
+
+def test_repr_tells_a_threshold_of_ones_own(ruleset: Ruleset) -> None:
+    plain = repr(ruleset)
+    assert "threshold" not in plain
+    other = ruleset.with_threshold(80)
+    for same in (other, Ruleset.builtin(threshold=80), pickle.loads(pickle.dumps(other))):
+        assert repr(same) == plain[:-1] + ", threshold 80>"
+    assert repr(other.with_threshold(62.5)).endswith(" kB, threshold 62.5>")
+    assert repr(other.with_threshold(50)) == plain
+    assert repr(Ruleset.from_bytes(other.to_bytes())) == plain
 
 
 def test_one_text(ruleset: Ruleset) -> None:
@@ -85,6 +97,15 @@ def test_errors_of_packs() -> None:
     assert isinstance(error, ValueError) and isinstance(error, huoyan.HuoyanError)
 
 
+def test_surrogates_in_packs() -> None:
+    with pytest.raises(huoyan.TextError) as caught:
+        Ruleset.compile(PACK + "\ud800")
+    error = caught.value
+    assert error.position == len(PACK) and error.replaceable is False
+    assert "errors=" not in str(error) and "U+D800" in str(error)
+    assert str(pickle.loads(pickle.dumps(error))) == str(error)
+
+
 def with_layout(ruleset: bytes, layout: bytes) -> bytes:
     """The bytes as if their tables were laid out otherwise."""
     body = layout + ruleset[24:]
@@ -110,8 +131,10 @@ def test_errors_of_bytes(tmp_path: Path) -> None:
     with pytest.raises(huoyan.LoadError) as caught:
         Ruleset.from_bytes(good[:-1])
     assert (caught.value.found, caught.value.wanted) == (len(good) - 1, len(good))
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(FileNotFoundError) as missing:
         Ruleset.load(tmp_path / "nowhere.toml")
+    assert missing.value.strerror == os.strerror(missing.value.errno or 0)
+    assert missing.value.filename == str(tmp_path / "nowhere.toml")
     (tmp_path / "noise").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(huoyan.LoadError, match="noise"):
         Ruleset.load(tmp_path / "noise")

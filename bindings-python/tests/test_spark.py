@@ -164,5 +164,10 @@ def test_mistakes(spark: SparkSession, ruleset: Ruleset) -> None:
         huoyan.spark.scan_column(frame, "body")
     with pytest.raises(ValueError, match="'id' already"):
         huoyan.spark.scan_column(frame, "text", output="id")
+    with pytest.raises(ValueError, match="'id' already"):
+        huoyan.spark.scan_column(frame, "text", output="ID")
+    wrong: Any = "pack.toml"
+    with pytest.raises(TypeError, match=r"must be a huoyan\.Ruleset, not str"):
+        huoyan.spark.scan_column(frame, "text", wrong)
     with pytest.raises(TypeError, match="'id' is int, not string"):
         huoyan.spark.scan_column(frame, "id", ruleset)

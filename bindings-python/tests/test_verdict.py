@@ -30,6 +30,12 @@ def test_repr(demo: Ruleset, ruleset: Ruleset) -> None:
     assert repr(demo.scan("今天天气不错")) == "<Verdict not flagged, score 0>"
 
 
+def test_truth(ruleset: Ruleset) -> None:
+    verdicts = ruleset.scan_batch([POST, "今天天气不错", "加我的V：abc12345x"])
+    assert [bool(verdict) for verdict in verdicts] == [v.flagged for v in verdicts]
+    assert verdicts[0] and not verdicts[1]
+
+
 def test_equality_and_hash(ruleset: Ruleset) -> None:
     one, same = ruleset.scan(POST), ruleset.scan(POST)
     other = ruleset.scan("大量V信号出售")

@@ -37,6 +37,7 @@ _Field = Literal[
     "score",
     "category",
     "findings",
+    "truncated",
     "platforms",
     "contacts",
     "attributes",
@@ -147,7 +148,8 @@ class Ruleset:
     ) -> list[Verdict]:
         """Scans a list of texts, while other Python threads run.
 
-        `threads=0` is one thread for each core. Ctrl-C ends it.
+        `threads=0` is one thread for each core. Ctrl-C ends it. A mapping or a frame
+        raises `TypeError`: what they give one by one are keys or names.
         """
 
     def is_flagged_batch(
@@ -164,7 +166,13 @@ class Ruleset:
         self,
         data: _ArrowArray | _ArrowStream,
         *,
-        fields: Sequence[_Field] | None = ("flagged", "score", "category", "findings"),
+        fields: Sequence[_Field] | None = (
+            "flagged",
+            "score",
+            "category",
+            "findings",
+            "truncated",
+        ),
         threads: int = 1,
         progress: bool = False,
     ) -> VerdictArray:
@@ -172,6 +180,13 @@ class Ruleset:
 
         The result has a struct for each row, null where the text is. Spans in
         it are code points.
+
+        A row whose offsets, view or dictionary index leads out of the column raises
+        `ValueError`; nothing is read from there. What Arrow's C interface does not tell
+        is taken on trust: that buffers are as long as the number of rows asks and, for
+        `string` and `large_string`, that the texts reach as far as the last offset.
+        Have data from strangers checked by what reads it, in pyarrow with
+        `validate(full=True)`.
         """
 
     def __copy__(self) -> Ruleset: ...
@@ -182,7 +197,7 @@ class Ruleset:
 
 @final
 class Verdict:
-    """What a text comes to."""
+    """What a text comes to. `bool(verdict)` is `verdict.flagged`."""
 
     @property
     def text(self) -> str:
@@ -224,6 +239,7 @@ class Verdict:
         """The verdict as plain data, by the names of the JSON output."""
 
     def _repr_html_(self) -> str: ...
+    def __bool__(self) -> bool: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[Any, ...]: ...
@@ -603,7 +619,7 @@ class VerdictArray:
     """Verdicts on a column, as an Arrow column of structs.
 
     Whatever reads Arrow takes it: `pyarrow.chunked_array(verdicts)`,
-    `pyarrow.table(verdicts)`, `polars.Series(verdicts)` …
+    `polars.Series(verdicts)` …; `to_table` makes it a table.
     """
 
     @property
@@ -614,17 +630,33 @@ class VerdictArray:
     def num_chunks(self) -> int:
         """In how many arrays the column is."""
 
+    def to_table(self) -> Any:
+        """A `pyarrow.Table` with a column for each field, null where the text is.
+
+        Needs pyarrow, whose own `pyarrow.table(verdicts)` refuses a column with nulls.
+        """
+
     def __len__(self) -> int: ...
     def __arrow_c_array__(self, requested_schema: Any = None) -> tuple[Any, Any]: ...
     def __arrow_c_stream__(self, requested_schema: Any = None) -> Any: ...
     def __arrow_c_schema__(self) -> Any: ...
 
-def main(arguments: list[str]) -> int: ...
-def restore_builtin(
-    id: str, version: str, checksum: int, threshold: float
-) -> Ruleset: ...
-def restore_ruleset(data: bytes, threshold: float) -> Ruleset: ...
-def restore_verdict(text: str, state: bytes) -> Verdict: ...
+def main(arguments: list[str]) -> int:
+    """Runs the program `huoyan` with these arguments, the first being its own name.
+
+    It uses the standard streams of the process. Gives the exit status.
+    """
+
+def restore_builtin(id: str, version: str, checksum: int, threshold: float) -> Ruleset:
+    """The built-in ruleset, if it is still the one that was pickled."""
+
+def restore_ruleset(data: bytes, threshold: float) -> Ruleset:
+    """A ruleset from its pickled bytes."""
+
+def restore_verdict(text: str, state: bytes) -> Verdict:
+    """A verdict from its pickled state."""
+
 def restore_part(
     verdict: Verdict, kind: str, place: int, within: int
-) -> Finding | Evidence | Contact: ...
+) -> Finding | Evidence | Contact:
+    """The finding, evidence or contact of a verdict at a place."""

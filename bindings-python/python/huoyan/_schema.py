@@ -13,6 +13,7 @@ FIELDS = (
     "score",
     "category",
     "findings",
+    "truncated",
     "platforms",
     "contacts",
     "attributes",
@@ -21,7 +22,7 @@ FIELDS = (
 )
 """Every field that a verdict can have, in the order in which columns have them."""
 
-DEFAULT_FIELDS = FIELDS[:4]
+DEFAULT_FIELDS = FIELDS[:5]
 """Those that it has unless others are asked for."""
 
 
@@ -43,11 +44,23 @@ def chosen(fields: Sequence[str] | None) -> tuple[str, ...]:
 
 
 def ruleset_or_builtin(ruleset: Ruleset | None) -> Ruleset:
-    """The ruleset, or the built-in one."""
-    return Ruleset.builtin() if ruleset is None else ruleset
+    """The ruleset, or the built-in one.
+
+    Raises `TypeError` for what is none: a host might run it much later.
+    """
+    if ruleset is None:
+        return Ruleset.builtin()
+    given: object = ruleset
+    if not isinstance(given, Ruleset):
+        raise TypeError(
+            f"ruleset must be a huoyan.Ruleset, not {type(given).__name__}; "
+            "huoyan.Ruleset.load(path) reads one from a file"
+        )
+    return ruleset
 
 
-def missing(host: str, extra: str | None = None) -> ImportError:
+def missing(host: str, extra: str | None = None, what: str | None = None) -> ImportError:
     """The error for a host that is not installed."""
     extra = extra or host
-    return ImportError(f"huoyan.{extra} needs {host}: pip install 'huoyan[{extra}]'")
+    what = what or f"huoyan.{extra}"
+    return ImportError(f"{what} needs {host}: pip install 'huoyan[{extra}]'")

@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -33,6 +34,7 @@ _TYPES = {
         f"STRUCT(category VARCHAR, score FLOAT, {_SPAN}, rules VARCHAR[], "
         f"evidence {_EVIDENCE}[])[]"
     ),
+    "truncated": "BOOLEAN",
     "platforms": "VARCHAR[]",
     "contacts": f'STRUCT(platform VARCHAR, "value" VARCHAR, {_SPAN})[]',
     "attributes": 'STRUCT("name" VARCHAR, "value" VARCHAR)[]',
@@ -59,7 +61,10 @@ def register(
     `huoyan_scan(text)` gives a struct with `fields`, `huoyan_flagged(text)`,
     `huoyan_score(text)`, `huoyan_category(text)`, `huoyan_masked(text)` and
     `huoyan_folded(text)` give one of them. With another `prefix` several
-    rulesets live side by side.
+    rulesets live side by side; with the same one the functions are replaced.
+
+    Functions are those of the whole database, and only the connection or cursor
+    that added them can replace them: another one raises `ValueError`.
     """
     chosen = _schema.chosen(fields)
     used = _schema.ruleset_or_builtin(ruleset)
@@ -88,6 +93,15 @@ def _add(
     function: Callable[[Any], Any],
     result: str,
 ) -> None:
+    # DuckDB replaces no function, and has no way to ask for one.
+    with contextlib.suppress(duckdb.InvalidInputException):
+        connection.remove_function(name)
     # Its types are those of scalar functions.
     create: Any = connection.create_function
-    create(name, function, ["VARCHAR"], result, type="arrow", null_handling="special")
+    try:
+        create(name, function, ["VARCHAR"], result, type="arrow", null_handling="special")
+    except duckdb.CatalogException as error:
+        raise ValueError(
+            f"the database has a function {name!r}, and this connection did not add it; "
+            "register on the one that did, or with another prefix"
+        ) from error

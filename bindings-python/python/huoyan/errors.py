@@ -124,18 +124,28 @@ class VersionError(HuoyanError):
 class TextError(HuoyanError):
     """A string with half of a surrogate pair, which is no Unicode text."""
 
-    def __init__(self, position: int, code_point: int, index: int | None = None) -> None:
-        super().__init__(position, code_point, index)
+    def __init__(
+        self,
+        position: int,
+        code_point: int,
+        index: int | None = None,
+        replaceable: bool = True,
+    ) -> None:
+        super().__init__(position, code_point, index, replaceable)
         self.position = position
         """Where in the string, in code points."""
         self.code_point = code_point
         """The surrogate."""
         self.index = index
-        """Which string of a list, if there was one."""
+        """Which string of a list or row of a series, if there was one."""
+        self.replaceable = replaceable
+        """Whether what raised takes `errors="replace"`."""
 
     def __str__(self) -> str:
         which = "the text" if self.index is None else f"texts[{self.index}]"
-        return (
-            f"{which} has a lone surrogate, U+{self.code_point:04X}, at {self.position}; "
-            "with errors='replace' it is read as U+FFFD"
+        what = (
+            f"{which} has a lone surrogate, U+{self.code_point:04X}, at {self.position}"
         )
+        if self.replaceable:
+            return f"{what}; with errors='replace' it is read as U+FFFD"
+        return f"{what}; write the whole character, or leave it out"

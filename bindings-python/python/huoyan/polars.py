@@ -43,6 +43,7 @@ _TYPES: dict[str, Any] = {
             }
         )
     ),
+    "truncated": pl.Boolean,
     "platforms": pl.List(pl.String),
     "contacts": pl.List(pl.Struct({"platform": pl.String, "value": pl.String, **_SPAN})),
     "attributes": pl.List(pl.Struct({"name": pl.String, "value": pl.String})),
@@ -56,20 +57,22 @@ def dtype(fields: Sequence[str] | None = None) -> pl.Struct:
     return pl.Struct({name: _TYPES[name] for name in _schema.chosen(fields)})
 
 
-def _field(
-    series: pl.Series, ruleset: Ruleset | None, name: str, threads: int
-) -> pl.Series:
+def _field(series: pl.Series, ruleset: Ruleset, name: str, threads: int) -> pl.Series:
     verdicts = _scan(series, ruleset, (name,), threads)
     return verdicts.struct.field(name).alias(series.name)
 
 
 def _scan(
-    series: pl.Series, ruleset: Ruleset | None, fields: Sequence[str], threads: int
+    series: pl.Series, ruleset: Ruleset, fields: Sequence[str], threads: int
 ) -> pl.Series:
-    ruleset = _schema.ruleset_or_builtin(ruleset)
     chosen: Any = fields
-    verdicts = ruleset.scan_arrow(series, fields=chosen, threads=threads)
-    return pl.Series(series.name, verdicts, dtype=dtype(fields))
+    texts = series
+    if isinstance(series.dtype, (pl.Categorical, pl.Enum)):
+        # Older versions export no columns of categories.
+        texts = series.cast(pl.String)
+    verdicts = ruleset.scan_arrow(texts, fields=chosen, threads=threads)
+    # A series takes the name of what it is made from.
+    return pl.Series(verdicts, dtype=dtype(fields)).alias(series.name)
 
 
 @pl.api.register_expr_namespace("huoyan")
@@ -87,16 +90,17 @@ class HuoyanExpr:
         threads: int = 1,
     ) -> pl.Expr:
         """A struct for each text; null where the text is."""
-        chosen = _schema.chosen(fields)
+        chosen, used = _schema.chosen(fields), _schema.ruleset_or_builtin(ruleset)
         return self._expr.map_batches(
-            lambda series: _scan(series, ruleset, chosen, threads),
+            lambda series: _scan(series, used, chosen, threads),
             return_dtype=dtype(chosen),
             is_elementwise=True,
         )
 
     def _field(self, name: str, ruleset: Ruleset | None, threads: int) -> pl.Expr:
+        used = _schema.ruleset_or_builtin(ruleset)
         return self._expr.map_batches(
-            lambda series: _field(series, ruleset, name, threads),
+            lambda series: _field(series, used, name, threads),
             return_dtype=_TYPES[name],
             is_elementwise=True,
         )
@@ -129,14 +133,17 @@ class HuoyanSeries:
         threads: int = 1,
     ) -> pl.Series:
         """A struct for each text; null where the text is."""
-        return _scan(self._series, ruleset, _schema.chosen(fields), threads)
+        used = _schema.ruleset_or_builtin(ruleset)
+        return _scan(self._series, used, _schema.chosen(fields), threads)
 
     def is_flagged(
         self, ruleset: Ruleset | None = None, *, threads: int = 1
     ) -> pl.Series:
         """Whether each text is flagged."""
-        return _field(self._series, ruleset, "flagged", threads)
+        used = _schema.ruleset_or_builtin(ruleset)
+        return _field(self._series, used, "flagged", threads)
 
     def mask(self, ruleset: Ruleset | None = None, *, threads: int = 1) -> pl.Series:
         """Each text with findings and contacts masked."""
-        return _field(self._series, ruleset, "masked", threads)
+        used = _schema.ruleset_or_builtin(ruleset)
+        return _field(self._series, used, "masked", threads)

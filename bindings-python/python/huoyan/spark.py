@@ -53,6 +53,7 @@ _TYPES: dict[str, T.DataType] = {
             evidence=T.ArrayType(_EVIDENCE),
         )
     ),
+    "truncated": T.BooleanType(),
     "platforms": T.ArrayType(_TEXT),
     "contacts": T.ArrayType(
         _struct(platform=_TEXT, value=_TEXT, start=_INT, end=_INT, text=_TEXT)
@@ -84,9 +85,11 @@ def scan_column(
         raise ValueError(
             f"no column {column!r}; the frame has {', '.join(frame.columns)}"
         )
-    if output in frame.columns:
+    # Spark takes names in either case as one, unless it is told otherwise.
+    taken = [name for name in frame.columns if name.lower() == output.lower()]
+    if taken:
         raise ValueError(
-            f"the frame has a column {output!r} already; name another output"
+            f"the frame has a column {taken[0]!r} already; name another output"
         )
     kind = frame.schema[column].dataType
     if not isinstance(kind, (T.StringType, T.VarcharType, T.CharType)):

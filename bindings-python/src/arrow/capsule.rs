@@ -6,9 +6,11 @@
 
 #![allow(unsafe_code)]
 
+use super::check::{Damage, check};
 use arrow_array::ffi::{FFI_ArrowArray, FFI_ArrowSchema, from_ffi_and_data_type};
 use arrow_array::ffi_stream::FFI_ArrowArrayStream;
 use arrow_array::{Array, ArrayRef, make_array};
+use arrow_data::ArrayData;
 use arrow_schema::{ArrowError, DataType, FieldRef};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -24,8 +26,15 @@ const EINVAL: c_int = 22;
 
 /// A column from Python, array by array.
 pub(crate) enum Source {
-    One(DataType, Option<ArrayRef>),
-    Stream(DataType, FFI_ArrowArrayStream),
+    One(DataType, Option<ArrayData>),
+    /// A stream, and how many rows it has given.
+    Stream(DataType, FFI_ArrowArrayStream, usize),
+}
+
+/// Why an array does not come.
+pub(crate) enum Broken {
+    Stream(ArrowError),
+    Array(Damage),
 }
 
 impl Source {
@@ -47,7 +56,7 @@ impl Source {
 
     pub(crate) fn data_type(&self) -> &DataType {
         match self {
-            Source::One(data_type, _) | Source::Stream(data_type, _) => data_type,
+            Source::One(data_type, _) | Source::Stream(data_type, ..) => data_type,
         }
     }
 
@@ -67,10 +76,9 @@ impl Source {
             return Err(taken());
         }
         let data_type = DataType::try_from(schema).map_err(wrong)?;
-        // SAFETY: the array came with this schema, and its producer vouches
-        // for both. That strings are UTF-8 is not relied on.
-        let data = unsafe { from_ffi_and_data_type(array, data_type.clone()) };
-        Ok(Source::One(data_type, Some(make_array(data.map_err(wrong)?))))
+        // SAFETY: the array came with this schema.
+        let data = unsafe { imported(array, &data_type) }.map_err(wrong)?;
+        Ok(Source::One(data_type, Some(data)))
     }
 
     fn stream(capsule: &Bound<'_, PyCapsule>) -> PyResult<Source> {
@@ -87,17 +95,17 @@ impl Source {
             return Err(wrong(last_error(&mut stream)));
         }
         let data_type = DataType::try_from(&schema).map_err(wrong)?;
-        Ok(Source::Stream(data_type, stream))
+        Ok(Source::Stream(data_type, stream, 0))
     }
 }
 
 impl Iterator for Source {
-    type Item = Result<ArrayRef, ArrowError>;
+    type Item = Result<ArrayRef, Broken>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let (data_type, stream) = match self {
-            Source::One(_, array) => return array.take().map(Ok),
-            Source::Stream(data_type, stream) => (data_type, stream),
+        let (data_type, stream, rows) = match self {
+            Source::One(_, data) => return Some(checked(data.take()?, 0)),
+            Source::Stream(data_type, stream, rows) => (data_type, stream, rows),
         };
         let get_next = stream.get_next()?;
         let mut array = FFI_ArrowArray::empty();
@@ -106,15 +114,44 @@ impl Iterator for Source {
             let error = last_error(stream);
             // A stream that failed is over.
             *stream = FFI_ArrowArrayStream::empty();
-            return Some(Err(error));
+            return Some(Err(Broken::Stream(error)));
         }
         if array.is_released() {
             return None;
         }
         // SAFETY: all arrays of a stream are of its schema.
-        let data = unsafe { from_ffi_and_data_type(array, data_type.clone()) };
-        Some(data.map(make_array))
+        let data = match unsafe { imported(array, data_type) } {
+            Ok(data) => data,
+            Err(error) => return Some(Err(Broken::Stream(error))),
+        };
+        let before = *rows;
+        *rows += data.len();
+        Some(checked(data, before))
     }
+}
+
+/// An array as it came, not yet checked.
+///
+/// # Safety
+///
+/// The array is of this type.
+unsafe fn imported(
+    array: FFI_ArrowArray,
+    data_type: &DataType,
+) -> Result<ArrayData, ArrowError> {
+    if *data_type == DataType::Null {
+        // Some producers give a buffer for what is null, which is none too.
+        return Ok(ArrayData::new_null(data_type, array.len()));
+    }
+    // SAFETY: the producer vouches for its array, by the interface. Neither that
+    // strings are UTF-8 nor that offsets are within the texts is relied on.
+    unsafe { from_ffi_and_data_type(array, data_type.clone()) }
+}
+
+/// The array, if no text of it lies elsewhere; so many rows came before.
+fn checked(data: ArrayData, before: usize) -> Result<ArrayRef, Broken> {
+    check(&data).map_err(|damage| Broken::Array(damage.after(before)))?;
+    Ok(make_array(data))
 }
 
 fn last_error(stream: &mut FFI_ArrowArrayStream) -> ArrowError {

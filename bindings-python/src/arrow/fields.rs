@@ -2,8 +2,9 @@
 //! that Spark knows: signed numbers, no views.
 
 use arrow_schema::{DataType, Field, FieldRef};
-use pyo3::exceptions::PyValueError;
+use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
+use pyo3::types::PyString;
 use std::sync::Arc;
 
 /// A field of the struct, as a bit of [`Fields`].
@@ -14,19 +15,21 @@ pub(crate) enum Part {
     Score = 2,
     Category = 4,
     Findings = 8,
-    Platforms = 16,
-    Contacts = 32,
-    Attributes = 64,
-    Masked = 128,
-    Folded = 256,
+    Truncated = 16,
+    Platforms = 32,
+    Contacts = 64,
+    Attributes = 128,
+    Masked = 256,
+    Folded = 512,
 }
 
 impl Part {
-    const ALL: [Part; 9] = [
+    const ALL: [Part; 10] = [
         Part::Flagged,
         Part::Score,
         Part::Category,
         Part::Findings,
+        Part::Truncated,
         Part::Platforms,
         Part::Contacts,
         Part::Attributes,
@@ -40,6 +43,7 @@ impl Part {
             Part::Score => "score",
             Part::Category => "category",
             Part::Findings => "findings",
+            Part::Truncated => "truncated",
             Part::Platforms => "platforms",
             Part::Contacts => "contacts",
             Part::Attributes => "attributes",
@@ -50,7 +54,7 @@ impl Part {
 
     fn field(self) -> Field {
         let data_type = match self {
-            Part::Flagged => DataType::Boolean,
+            Part::Flagged | Part::Truncated => DataType::Boolean,
             Part::Score => DataType::Float32,
             Part::Category => DataType::Utf8,
             Part::Findings => list(findings()),
@@ -68,11 +72,10 @@ impl Part {
 pub(crate) struct Fields(u16);
 
 impl Fields {
-    const DEFAULT: Fields = Fields(15);
+    pub(crate) const DEFAULT: Fields = Fields(31);
 
-    /// The fields with these names; without any, those that a verdict needs.
-    pub(crate) fn named(names: Option<&[String]>) -> PyResult<Fields> {
-        let Some(names) = names else { return Ok(Fields::DEFAULT) };
+    /// The fields with these names.
+    fn named(names: &[String]) -> PyResult<Fields> {
         let mut fields = Fields(0);
         for name in names {
             let known = Part::ALL.into_iter().find(|part| part.name() == name);
@@ -110,6 +113,23 @@ impl Fields {
 
     pub(crate) fn data_type(self) -> DataType {
         DataType::Struct(self.schema().into())
+    }
+}
+
+impl FromPyObject<'_, '_> for Fields {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'_, '_, PyAny>) -> PyResult<Fields> {
+        if object.is_none() {
+            return Ok(Fields::DEFAULT);
+        }
+        if object.is_instance_of::<PyString>() {
+            let name = object.repr()?;
+            return Err(PyTypeError::new_err(format!(
+                "fields is a list of names; write fields=[{name}]"
+            )));
+        }
+        Fields::named(&object.extract::<Vec<String>>()?)
     }
 }
 

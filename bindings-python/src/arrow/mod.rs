@@ -1,19 +1,20 @@
 //! Columns of text in, columns of verdicts out, by the Arrow C interface.
 
 mod capsule;
+mod check;
 mod fields;
 mod input;
 mod nested;
 mod output;
 mod rows;
 
+pub(crate) use fields::Fields;
 pub(crate) use output::VerdictArray;
 
 use crate::batch::{self, Progress, Stop, Workers};
 use arrow_array::ArrayRef;
-use arrow_schema::{ArrowError, DataType};
-use capsule::Source;
-use fields::Fields;
+use arrow_schema::DataType;
+use capsule::{Broken, Source};
 use huoyan::{Ruleset, Scratch};
 use input::Column;
 use pyo3::exceptions::{PyTypeError, PyValueError};
@@ -29,11 +30,10 @@ pub(crate) fn scan(
     py: Python<'_>,
     ruleset: &Ruleset<'static>,
     data: &Bound<'_, PyAny>,
-    fields: Option<&[String]>,
+    fields: Fields,
     threads: usize,
     progress: bool,
 ) -> PyResult<VerdictArray> {
-    let fields = Fields::named(fields)?;
     let Some(mut source) = Source::of(data)? else {
         return Err(PyTypeError::new_err(format!(
             "scan_arrow takes an object with __arrow_c_array__ or __arrow_c_stream__ \
@@ -69,12 +69,15 @@ pub(crate) fn scan(
     Ok(VerdictArray::new(fields, chunks))
 }
 
-fn broken(error: ArrowError) -> PyErr {
-    PyValueError::new_err(format!("the Arrow stream broke off: {error}"))
+fn broken(broken: Broken) -> PyErr {
+    PyValueError::new_err(match broken {
+        Broken::Stream(error) => format!("the Arrow stream broke off: {error}"),
+        Broken::Array(damage) => format!("the Arrow data is damaged at {damage}"),
+    })
 }
 
 /// The next arrays of a stream, and whether it ended.
-fn group(source: &mut Source) -> Result<(Vec<ArrayRef>, bool), ArrowError> {
+fn group(source: &mut Source) -> Result<(Vec<ArrayRef>, bool), Broken> {
     let (mut arrays, mut bytes) = (Vec::new(), 0);
     for array in source {
         let array = array?;

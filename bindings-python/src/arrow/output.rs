@@ -10,8 +10,10 @@ use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyTuple};
 use std::sync::Arc;
 
-/// Verdicts on a column, as an Arrow column that everything which reads Arrow
-/// can take over without a copy.
+/// Verdicts on a column, as an Arrow column of structs.
+///
+/// Whatever reads Arrow takes it: `pyarrow.chunked_array(verdicts)`,
+/// `polars.Series(verdicts)` …; `to_table` makes it a table.
 #[pyclass(frozen, module = "huoyan")]
 pub(crate) struct VerdictArray {
     field: FieldRef,
@@ -64,6 +66,7 @@ impl VerdictArray {
         capsule::schema(py, &self.field)
     }
 
+    /// The struct's fields.
     #[getter]
     fn fields<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         match self.field.data_type() {
@@ -75,9 +78,17 @@ impl VerdictArray {
         }
     }
 
+    /// In how many arrays the column is.
     #[getter]
     fn num_chunks(&self) -> usize {
         self.chunks.len()
+    }
+
+    /// A `pyarrow.Table` with a column for each field, null where the text is.
+    ///
+    /// Needs pyarrow, whose own `pyarrow.table(verdicts)` refuses a column with nulls.
+    fn to_table<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        slf.py().import("huoyan._table")?.call_method1("table", (slf,))
     }
 
     fn __len__(&self) -> usize {

@@ -15,6 +15,7 @@ pub(crate) struct Row {
     score: f32,
     flagged: bool,
     category: Option<Category>,
+    truncated: bool,
     details: Option<Arc<Details>>,
     masked: Option<String>,
     folded: Option<String>,
@@ -36,6 +37,7 @@ impl Row {
             score: verdict.score(),
             flagged,
             category: if flagged { verdict.category() } else { None },
+            truncated: verdict.truncated(),
             details: wants_details.then(|| Details::of(&verdict, text)).flatten(),
             masked: None,
             folded: fields.has(Part::Folded).then(folded),
@@ -55,6 +57,7 @@ pub(crate) struct Rows {
     score: Vec<f32>,
     category: StringBuilder,
     findings: Option<Findings>,
+    truncated: BooleanBufferBuilder,
     platforms: Option<Strings>,
     contacts: Option<Contacts>,
     attributes: Option<Attributes>,
@@ -74,6 +77,7 @@ impl Rows {
             score: Vec::with_capacity(with(Part::Score)),
             category: StringBuilder::with_capacity(with(Part::Category), 0),
             findings: fields.has(Part::Findings).then(|| Findings::with_capacity(rows)),
+            truncated: BooleanBufferBuilder::new(with(Part::Truncated)),
             platforms: fields.has(Part::Platforms).then(|| Strings::with_capacity(rows)),
             contacts: fields.has(Part::Contacts).then(|| Contacts::with_capacity(rows)),
             attributes: fields
@@ -97,6 +101,9 @@ impl Rows {
         }
         if self.fields.has(Part::Category) {
             self.category.append_option(row.category.map(Category::name));
+        }
+        if self.fields.has(Part::Truncated) {
+            self.truncated.append(row.truncated);
         }
         if let Some(masked) = &mut self.masked {
             masked.append_option(row.masked.as_deref());
@@ -153,6 +160,9 @@ impl Rows {
         if self.fields.has(Part::Category) {
             self.category.append_null();
         }
+        if self.fields.has(Part::Truncated) {
+            self.truncated.append(false);
+        }
         if let Some(masked) = &mut self.masked {
             masked.append_null();
         }
@@ -179,6 +189,10 @@ impl Rows {
             columns.push(Arc::new(self.category.finish()));
         }
         columns.extend(self.findings.map(Findings::finish));
+        if self.fields.has(Part::Truncated) {
+            let truncated = self.truncated.finish();
+            columns.push(Arc::new(BooleanArray::new(truncated, nulls.clone())));
+        }
         columns.extend(self.platforms.map(Strings::finish));
         columns.extend(self.contacts.map(Contacts::finish));
         columns.extend(self.attributes.map(Attributes::finish));
