@@ -30,8 +30,10 @@
  * THREADS   A hy_ruleset may be used by any number of threads at once. A
  *           hy_scratch or hy_stream serves one call at a time, from any
  *           thread; a second one gets HY_ERR_IN_USE. What a result points to
- *           may be read by any thread as long as it is valid. No function
- *           blocks or takes a lock.
+ *           may be read by any thread as long as it is valid. The first
+ *           hy_ruleset_builtin, hy_ruleset_compile and hy_ruleset_deserialize
+ *           of a process may wait for each other; no other function blocks or
+ *           takes a lock, but for those of malloc where it allocates.
  * ERRORS    Functions return a hy_status; negative ones are errors. There is
  *           no "last error": hy_error is the caller's.
  * GROWTH    Structs that begin with struct_size may grow at their end; set
@@ -61,6 +63,16 @@
 #  define HY_API __attribute__((visibility("default")))
 #else
 #  define HY_API
+#endif
+
+/* Compilers warn where the status of a call is dropped, which a cast to void does
+ * not change with GCC. Define it as nothing to do without. */
+#ifndef HY_MUST_USE
+#  if defined(__GNUC__)
+#    define HY_MUST_USE __attribute__((warn_unused_result))
+#  else
+#    define HY_MUST_USE
+#  endif
 #endif
 
 /* First values of the structs that callers allocate. */
@@ -112,7 +124,7 @@
 #define HY_RESULT_TRUNCATED 2
 
 /**
- * Longest text of one call, in bytes. Longer ones go through a stream.
+ * Longest text of one call, in bytes. Longer ones can be scanned by a stream.
  */
 #define HY_TEXT_BYTES_MAX UINT32_C(4294967295)
 
@@ -120,6 +132,16 @@
  * Most findings of one text.
  */
 #define HY_FINDINGS_MAX 64
+
+/**
+ * Smallest window of a stream, in bytes.
+ */
+#define HY_STREAM_WINDOW_MIN 16384
+
+/**
+ * Largest window of a stream, in bytes.
+ */
+#define HY_STREAM_WINDOW_MAX 1073741824
 
 /**
  * A compiled pack: immutable, counted by references. Any number of threads
@@ -196,7 +218,7 @@ typedef struct hy_error {
      */
     uint64_t length;
     /**
-     * How many mistakes the pack has. The first is told.
+     * How many mistakes the pack has; 32 may be more. The first is told.
      */
     uint32_t mistakes;
     /**
@@ -280,8 +302,9 @@ typedef struct hy_evidence {
      */
     struct hy_str concept_name;
     /**
-     * The plain spelling of the term that was seen; empty if a pattern saw
-     * it. Lives as long as the ruleset.
+     * The plain spelling of the term that was seen, or what the pack says that
+     * it means; empty if a pattern saw it. Lives as long as the ruleset, but in
+     * hy_explain during the call only.
      */
     struct hy_str means;
     /**
@@ -493,7 +516,9 @@ typedef int32_t (*hy_hit_fn)(const struct hy_evidence *hit,
 #define HY_OK 0
 
 /**
- * The callback asked to stop. Not an error.
+ * The callback asked to stop, and is not called for the rest. Not an error, and no
+ * sign of less work: callbacks are called when a scan is done. A stream still
+ * reads the rest of that chunk, and nothing of later chunks.
  */
 #define HY_STOPPED 1
 
@@ -513,7 +538,8 @@ typedef int32_t (*hy_hit_fn)(const struct hy_evidence *hit,
 #define HY_ERR_UTF8 (-3)
 
 /**
- * The text is longer than HY_TEXT_BYTES_MAX bytes. Use a stream.
+ * The text is longer than HY_TEXT_BYTES_MAX bytes, or than memory can be. A stream
+ * scans it; for anything else, cut it.
  */
 #define HY_ERR_TEXT_TOO_LONG (-4)
 
@@ -773,6 +799,7 @@ const char *hy_status_text(hy_status status);
  * Static. HY_ERR_ARGUMENT if there is none of this number.
  */
 HY_API
+HY_MUST_USE
 hy_status hy_category_name(hy_category category,
                            struct hy_str *out_name);
 
@@ -782,6 +809,7 @@ hy_status hy_category_name(hy_category category,
  * HY_ERR_ARGUMENT if there is none of this number.
  */
 HY_API
+HY_MUST_USE
 hy_status hy_disguise_name(uint32_t bit,
                            struct hy_str *out_name);
 
@@ -790,6 +818,7 @@ hy_status hy_disguise_name(uint32_t bit,
  * by hy_ruleset_free. HY_ERR_NOT_SUPPORTED if the library was built without.
  */
 HY_API
+HY_MUST_USE
 hy_status hy_ruleset_builtin(const struct hy_ruleset **out_ruleset);
 
 /**
@@ -798,6 +827,7 @@ hy_status hy_ruleset_builtin(const struct hy_ruleset **out_ruleset);
  * HY_ERR_NOT_SUPPORTED if the library was built without the compiler.
  */
 HY_API
+HY_MUST_USE
 hy_status hy_ruleset_compile(const char *source,
                              size_t source_len,
                              const struct hy_ruleset **out_ruleset,
@@ -810,6 +840,7 @@ hy_status hy_ruleset_compile(const char *source,
  * hy_ruleset_free.
  */
 HY_API
+HY_MUST_USE
 hy_status hy_ruleset_deserialize(const void *data,
                                  size_t data_len,
                                  const struct hy_ruleset **out_ruleset,
@@ -817,10 +848,12 @@ hy_status hy_ruleset_deserialize(const void *data,
 
 /**
  * As hy_ruleset_deserialize, but without copying: `data` must stay there and
- * unchanged as long as the ruleset lives. It needs no alignment, and may be a
- * mapped file.
+ * unchanged as long as the ruleset lives, and every ruleset that
+ * hy_ruleset_with_threshold made of it, however often: those borrow `data` too.
+ * It needs no alignment, and may be a mapped file.
  */
 HY_API
+HY_MUST_USE
 hy_status hy_ruleset_deserialize_borrowed(const void *data,
                                           size_t data_len,
                                           const struct hy_ruleset **out_ruleset,
@@ -832,6 +865,7 @@ hy_status hy_ruleset_deserialize_borrowed(const void *data,
  * be NULL if `capacity` is 0: that asks for the size.
  */
 HY_API
+HY_MUST_USE
 hy_status hy_ruleset_serialize(const struct hy_ruleset *ruleset,
                                void *buffer,
                                size_t capacity,
@@ -839,10 +873,12 @@ hy_status hy_ruleset_serialize(const struct hy_ruleset *ruleset,
 
 /**
  * Gives the same ruleset with another threshold, 0 to 100, as an object of its
- * own, which is to be freed too. Copies the bytes of a ruleset that owns them.
- * The threshold is not part of the serialized bytes.
+ * own, which is to be freed too. Copies the bytes of a ruleset that owns them; one
+ * of hy_ruleset_deserialize_borrowed owns none, and both need its `data`. The
+ * threshold is not part of the serialized bytes.
  */
 HY_API
+HY_MUST_USE
 hy_status hy_ruleset_with_threshold(const struct hy_ruleset *ruleset,
                                     float threshold,
                                     const struct hy_ruleset **out_ruleset);
@@ -851,6 +887,7 @@ hy_status hy_ruleset_with_threshold(const struct hy_ruleset *ruleset,
  * Tells what a ruleset is.
  */
 HY_API
+HY_MUST_USE
 hy_status hy_ruleset_describe(const struct hy_ruleset *ruleset,
                               struct hy_ruleset_info *out_info);
 
@@ -859,6 +896,7 @@ hy_status hy_ruleset_describe(const struct hy_ruleset *ruleset,
  * HY_ERR_ARGUMENT if there is none of this number.
  */
 HY_API
+HY_MUST_USE
 hy_status hy_ruleset_rule(const struct hy_ruleset *ruleset,
                           uint32_t number,
                           struct hy_str *out_name);
@@ -868,6 +906,7 @@ hy_status hy_ruleset_rule(const struct hy_ruleset *ruleset,
  * HY_ERR_ARGUMENT if there is none of this number.
  */
 HY_API
+HY_MUST_USE
 hy_status hy_ruleset_concept(const struct hy_ruleset *ruleset,
                              uint32_t number,
                              struct hy_str *out_name);
@@ -877,6 +916,7 @@ hy_status hy_ruleset_concept(const struct hy_ruleset *ruleset,
  * HY_ERR_ARGUMENT if there is none of this number.
  */
 HY_API
+HY_MUST_USE
 hy_status hy_ruleset_platform(const struct hy_ruleset *ruleset,
                               uint32_t number,
                               struct hy_str *out_name);
@@ -896,10 +936,12 @@ HY_API
 void hy_ruleset_free(const struct hy_ruleset *ruleset);
 
 /**
- * Makes a scratch for scans with `ruleset`, about 0.4 MB. It can be used with
- * any ruleset that is not larger. Free it by hy_scratch_free.
+ * Makes a scratch for scans with `ruleset`: about 0.8 MB for the built-in one;
+ * hy_scratch_size tells. It can be used with any ruleset that is not larger. Free
+ * it by hy_scratch_free.
  */
 HY_API
+HY_MUST_USE
 hy_status hy_scratch_new(const struct hy_ruleset *ruleset,
                          struct hy_scratch **out_scratch);
 
@@ -908,6 +950,7 @@ hy_status hy_scratch_new(const struct hy_ruleset *ruleset,
  * about HY_ERR_SCRATCH, and after a reload. Results in it become invalid.
  */
 HY_API
+HY_MUST_USE
 hy_status hy_scratch_fit(struct hy_scratch *scratch,
                          const struct hy_ruleset *ruleset);
 
@@ -915,6 +958,7 @@ hy_status hy_scratch_fit(struct hy_scratch *scratch,
  * Size of a scratch in bytes.
  */
 HY_API
+HY_MUST_USE
 hy_status hy_scratch_size(const struct hy_scratch *scratch,
                           size_t *out_bytes);
 
@@ -926,6 +970,7 @@ hy_status hy_scratch_size(const struct hy_scratch *scratch,
  * as the text and the ruleset are there.
  */
 HY_API
+HY_MUST_USE
 hy_status hy_scratch_result(const struct hy_scratch *scratch,
                             struct hy_result *out_result);
 
@@ -937,10 +982,12 @@ void hy_scratch_free(struct hy_scratch *scratch);
 
 /**
  * Scans a text and calls `on_finding` for each finding, in the order of the
- * text. Allocates nothing, locks nothing. HY_STOPPED if the callback stopped
- * it. hy_scratch_result tells the rest, stopped or not.
+ * text. Allocates nothing, locks nothing. The calls come after the scan, so that
+ * stopping, which gives HY_STOPPED, saves the further calls and no scanning.
+ * hy_scratch_result tells everything, stopped or not.
  */
 HY_API
+HY_MUST_USE
 hy_status hy_scan(const struct hy_ruleset *ruleset,
                   struct hy_scratch *scratch,
                   const char *text,
@@ -958,6 +1005,7 @@ hy_status hy_scan(const struct hy_ruleset *ruleset,
  * `findings` may be NULL if `capacity` is 0, `out_count` may be NULL.
  */
 HY_API
+HY_MUST_USE
 hy_status hy_scan_into(const struct hy_ruleset *ruleset,
                        struct hy_scratch *scratch,
                        const char *text,
@@ -972,6 +1020,7 @@ hy_status hy_scan_into(const struct hy_ruleset *ruleset,
  * leaves no result in the scratch.
  */
 HY_API
+HY_MUST_USE
 hy_status hy_is_flagged(const struct hy_ruleset *ruleset,
                         struct hy_scratch *scratch,
                         const char *text,
@@ -979,15 +1028,17 @@ hy_status hy_is_flagged(const struct hy_ruleset *ruleset,
                         int32_t *out_flagged);
 
 /**
- * Makes a stream with a window of `window_bytes`, between 16 KiB and 1 GiB; 0
- * takes 64 KiB. Takes a reference to the ruleset. Free it by hy_stream_free.
+ * Makes a stream with a window of `window_bytes`, HY_STREAM_WINDOW_MIN to
+ * HY_STREAM_WINDOW_MAX, or HY_ERR_ARGUMENT; 0 takes 64 KiB. Takes a reference to
+ * the ruleset. Free it by hy_stream_free.
  *
  * What is found is told as soon as it is settled, which is after some thousand
  * bytes without anything of interest. All parts together are what one scan of
- * the whole text tells, without HY_FINDINGS_MAX and the like. A stretch that outgrows the window is cut at its end;
- * its part has HY_RESULT_TRUNCATED then.
+ * the whole text tells, without HY_FINDINGS_MAX and the like. A stretch that
+ * outgrows the window is cut at its end; its part has HY_RESULT_TRUNCATED then.
  */
 HY_API
+HY_MUST_USE
 hy_status hy_stream_new(const struct hy_ruleset *ruleset,
                         size_t window_bytes,
                         struct hy_stream **out_stream);
@@ -996,10 +1047,12 @@ hy_status hy_stream_new(const struct hy_ruleset *ruleset,
  * Goes on with the text: `chunk` may end anywhere, inside a character too, and
  * is not needed after the call. Calls `on_part`, which may be NULL, with what
  * is settled by that. HY_STOPPED if the callback stops, or did before in this
- * text: no more of the text is told, until hy_stream_finish ends it.
- * Allocates nothing, locks nothing.
+ * text: no more of the text is told, until hy_stream_finish ends it. The rest of
+ * that chunk is still read, and counts for hy_stream_total; later chunks are not
+ * read. Allocates nothing, locks nothing.
  */
 HY_API
+HY_MUST_USE
 hy_status hy_stream_feed(struct hy_stream *stream,
                          const char *chunk,
                          size_t chunk_len,
@@ -1013,6 +1066,7 @@ hy_status hy_stream_feed(struct hy_stream *stream,
  * nothing.
  */
 HY_API
+HY_MUST_USE
 hy_status hy_stream_finish(struct hy_stream *stream,
                            hy_part_fn on_part,
                            void *user_data);
@@ -1024,6 +1078,7 @@ hy_status hy_stream_finish(struct hy_stream *stream,
  * until the stream is used again or freed.
  */
 HY_API
+HY_MUST_USE
 hy_status hy_stream_total(struct hy_stream *stream,
                           struct hy_result *out_result);
 
@@ -1046,6 +1101,7 @@ void hy_stream_free(struct hy_stream *stream);
  * character begins at.
  */
 HY_API
+HY_MUST_USE
 hy_status hy_fold(const char *text,
                   size_t text_len,
                   char *buffer,
@@ -1066,6 +1122,7 @@ hy_status hy_fold(const char *text,
  * result in the scratch.
  */
 HY_API
+HY_MUST_USE
 hy_status hy_mask(const struct hy_ruleset *ruleset,
                   struct hy_scratch *scratch,
                   const char *text,
@@ -1076,10 +1133,12 @@ hy_status hy_mask(const struct hy_ruleset *ruleset,
 
 /**
  * Calls `on_hit` for every concept seen in a text, whether or not a rule used
- * it, in the order of the text: for people and tools, not for speed.
- * Allocates. HY_ERR_UTF8 if the text is not UTF-8.
+ * it, in the order of the text: for people and tools, not for speed. `means` of
+ * a hit is valid during its call only. Allocates. HY_ERR_UTF8 if the text is not
+ * UTF-8. HY_STOPPED if the callback wanted no more hits.
  */
 HY_API
+HY_MUST_USE
 hy_status hy_explain(const struct hy_ruleset *ruleset,
                      const char *text,
                      size_t text_len,

@@ -12,8 +12,13 @@
 //
 // Failures throw huoyan::error. Functions of the caller may throw: the
 // exception waits until the C function has returned, and goes on from there.
+// So it needs exceptions: with -fno-exceptions use huoyan.h.
 #ifndef HUOYAN_HPP
 #define HUOYAN_HPP
+
+#if !defined(__cpp_exceptions) && !defined(__EXCEPTIONS) && !defined(_CPPUNWIND)
+#error "huoyan.hpp needs exceptions; without them use huoyan.h, which returns a status"
+#endif
 
 #include <huoyan.h>
 
@@ -27,6 +32,12 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#if __has_include(<version>)
+#include <version>
+#endif
+#ifdef __cpp_lib_ranges
+#include <ranges>
+#endif
 
 namespace huoyan {
 
@@ -62,6 +73,15 @@ namespace detail {
 
 inline std::string_view view(hy_str text) noexcept { return {text.data, text.len}; }
 
+// An item of C as its view; of a string that is std::string_view.
+template <class View, class Item> View as(const Item &item) {
+    if constexpr (std::is_same_v<Item, hy_str>) {
+        return View(view(item));
+    } else {
+        return View(item);
+    }
+}
+
 inline void check(hy_status status) {
     if (status < 0) {
         throw error(status, hy_status_text(status));
@@ -79,7 +99,6 @@ inline void check(hy_status status, const hy_error &report) {
     }
     throw error(status, what, &report);
 }
-
 
 // Hands items of C to a function of the caller, which returns nothing, or
 // whether it wants more. Nothing that it throws passes through C.
@@ -121,31 +140,44 @@ private:
 } // namespace detail
 
 // Version of the library at run time.
-inline std::string_view version() noexcept { return hy_version(); }
+[[nodiscard]] inline std::string_view version() noexcept { return hy_version(); }
 
 // The name of one of HY_CATEGORY_*; empty if there is none.
-inline std::string_view category_name(hy_category category) noexcept {
+[[nodiscard]] inline std::string_view category_name(hy_category category) noexcept {
     hy_str name;
     return hy_category_name(category, &name) == HY_OK ? detail::view(name)
                                                       : std::string_view();
 }
 
-// An array of C as a range of views: random access, by value.
+// An array of C as a range of views: random access, by value. Its iterators outlive it,
+// as long as what its views show is there.
 template <class Item, class View> class list {
 public:
     class iterator {
     public:
+        // What `->` gives: a view has no place of its own that could be pointed to.
+        class pointer {
+        public:
+            explicit pointer(const View &view) : view_(view) {}
+            const View *operator->() const noexcept { return &view_; }
+
+        private:
+            View view_;
+        };
+
         using iterator_concept = std::random_access_iterator_tag;
-        using iterator_category = std::input_iterator_tag;
+        // By value, which asks for an input iterator before C++20; but std::advance goes
+        // backwards, and std::distance in one step, by the category alone.
+        using iterator_category = std::random_access_iterator_tag;
         using value_type = View;
         using difference_type = std::ptrdiff_t;
-        using pointer = void;
         using reference = View;
 
         iterator() noexcept = default;
         explicit iterator(const Item *at) noexcept : at_(at) {}
-        View operator*() const { return View(*at_); }
-        View operator[](difference_type n) const { return View(at_[n]); }
+        View operator*() const { return detail::as<View>(*at_); }
+        pointer operator->() const { return pointer(**this); }
+        View operator[](difference_type n) const { return detail::as<View>(at_[n]); }
         iterator &operator++() noexcept { return ++at_, *this; }
         iterator &operator--() noexcept { return --at_, *this; }
         iterator operator++(int) noexcept { return iterator(at_++); }
@@ -169,29 +201,31 @@ public:
         const Item *at_ = nullptr;
     };
 
+    using const_iterator = iterator;
+    using value_type = View;
+    using reference = View;
+    using const_reference = View;
+    using difference_type = std::ptrdiff_t;
+    using size_type = std::size_t;
+
+    list() noexcept = default;
     list(const Item *data, std::size_t size) noexcept : data_(data), size_(size) {}
     iterator begin() const noexcept { return iterator(data_); }
     iterator end() const noexcept { return iterator(data_ + size_); }
     std::size_t size() const noexcept { return size_; }
-    bool empty() const noexcept { return size_ == 0; }
-    View operator[](std::size_t n) const { return View(data_[n]); }
-    View front() const { return View(data_[0]); }
+    [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
+    View operator[](std::size_t n) const { return detail::as<View>(data_[n]); }
+    // There is one; the same for back().
+    View front() const { return detail::as<View>(data_[0]); }
+    View back() const { return detail::as<View>(data_[size_ - 1]); }
 
 private:
-    const Item *data_;
-    std::size_t size_;
+    const Item *data_ = nullptr;
+    std::size_t size_ = 0;
 };
 
-// A borrowed string of C as a view.
-class name {
-public:
-    explicit name(const hy_str &text) noexcept : text_(detail::view(text)) {}
-    operator std::string_view() const noexcept { return text_; }
-    std::string_view view() const noexcept { return text_; }
-
-private:
-    std::string_view text_;
-};
+// Names of rules or platforms.
+using name_list = list<hy_str, std::string_view>;
 
 // What finding, evidence, contact and attribute have in common.
 template <class Raw> class spanned {
@@ -216,7 +250,8 @@ public:
         return detail::view(raw_->concept_name);
     }
     std::uint32_t concept_number() const noexcept { return raw_->concept_number; }
-    // The plain spelling of the term; empty for a pattern.
+    // The plain spelling of the term, or what the pack says that it means; empty for a
+    // pattern. What explain() gives is valid during the call of the function only.
     std::string_view means() const noexcept { return detail::view(raw_->means); }
     bool is_pattern() const noexcept { return (raw_->flags & HY_EVIDENCE_PATTERN) != 0; }
     // A set of HY_DISGUISE_*.
@@ -248,7 +283,7 @@ public:
         return {raw_->evidence, raw_->evidence_count};
     }
     // Those that speak for the category from the strongest on, then the others.
-    list<hy_str, name> rules() const noexcept { return {raw_->rules, raw_->rule_count}; }
+    name_list rules() const noexcept { return {raw_->rules, raw_->rule_count}; }
 };
 
 // An account identifier that the post gives.
@@ -274,7 +309,7 @@ public:
 class verdict {
 public:
     explicit verdict(const hy_result &raw) noexcept : raw_(raw) {}
-    bool is_flagged() const noexcept { return (raw_.flags & HY_RESULT_FLAGGED) != 0; }
+    [[nodiscard]] bool is_flagged() const noexcept { return (raw_.flags & HY_RESULT_FLAGGED) != 0; }
     // Whether a limit cut the result.
     bool is_truncated() const noexcept { return (raw_.flags & HY_RESULT_TRUNCATED) != 0; }
     // Of the finding with the highest score; HY_CATEGORY_NONE if not flagged.
@@ -293,7 +328,7 @@ public:
     list<hy_attribute, attribute> attributes() const noexcept {
         return {raw_.attributes, raw_.attribute_count};
     }
-    list<hy_str, name> platforms() const noexcept {
+    name_list platforms() const noexcept {
         return {raw_.platforms, raw_.platform_count};
     }
     const hy_result &raw() const noexcept { return raw_; }
@@ -308,14 +343,14 @@ class scratch;
 class ruleset {
 public:
     // The one that is built into the library.
-    static ruleset builtin() {
+    [[nodiscard]] static ruleset builtin() {
         const hy_ruleset *made = nullptr;
         detail::check(hy_ruleset_builtin(&made));
         return ruleset(made);
     }
 
     // Compiles a pack from TOML.
-    static ruleset compile(std::string_view source) {
+    [[nodiscard]] static ruleset compile(std::string_view source) {
         const hy_ruleset *made = nullptr;
         hy_error report = HY_ERROR_INIT;
         detail::check(hy_ruleset_compile(source.data(), source.size(), &made, &report),
@@ -324,7 +359,7 @@ public:
     }
 
     // Loads serialized bytes, and copies them.
-    static ruleset deserialize(std::string_view bytes) {
+    [[nodiscard]] static ruleset deserialize(std::string_view bytes) {
         const hy_ruleset *made = nullptr;
         hy_error report = HY_ERROR_INIT;
         detail::check(hy_ruleset_deserialize(bytes.data(), bytes.size(), &made, &report),
@@ -333,8 +368,8 @@ public:
     }
 
     // Loads serialized bytes without copying: they must outlive every copy of
-    // the ruleset.
-    static ruleset deserialize_borrowed(std::string_view bytes) {
+    // the ruleset, and every ruleset that with_threshold() made of it.
+    [[nodiscard]] static ruleset deserialize_borrowed(std::string_view bytes) {
         const hy_ruleset *made = nullptr;
         hy_error report = HY_ERROR_INIT;
         detail::check(
@@ -354,41 +389,44 @@ public:
     }
     ~ruleset() = default;
 
-    // The same with another threshold, 0 to 100.
-    ruleset with_threshold(float threshold) const {
+    // The same with another threshold, 0 to 100. It still borrows the bytes of
+    // deserialize_borrowed().
+    [[nodiscard]] ruleset with_threshold(float threshold) const {
         const hy_ruleset *made = nullptr;
         detail::check(hy_ruleset_with_threshold(get(), threshold, &made));
         return ruleset(made);
     }
 
-    std::string serialize() const {
+    [[nodiscard]] std::string serialize() const {
         std::string bytes(static_cast<std::size_t>(describe().serialized_size), '\0');
         std::size_t length = 0;
         detail::check(hy_ruleset_serialize(get(), bytes.data(), bytes.size(), &length));
         return bytes;
     }
 
-    hy_ruleset_info describe() const {
+    [[nodiscard]] hy_ruleset_info describe() const {
         hy_ruleset_info info = HY_RULESET_INFO_INIT;
         detail::check(hy_ruleset_describe(get(), &info));
         return info;
     }
 
-    std::string_view id() const { return detail::view(describe().id); }
-    std::string_view pack_version() const { return detail::view(describe().version); }
-    float threshold() const { return describe().threshold; }
+    [[nodiscard]] std::string_view id() const { return detail::view(describe().id); }
+    [[nodiscard]] std::string_view pack_version() const { return detail::view(describe().version); }
+    [[nodiscard]] float threshold() const { return describe().threshold; }
 
     // Names by number; throws if there is none.
-    std::string_view rule(std::uint32_t number) const { return named(hy_ruleset_rule, number); }
-    std::string_view concept_name(std::uint32_t number) const {
+    [[nodiscard]] std::string_view rule(std::uint32_t number) const {
+        return named(hy_ruleset_rule, number);
+    }
+    [[nodiscard]] std::string_view concept_name(std::uint32_t number) const {
         return named(hy_ruleset_concept, number);
     }
-    std::string_view platform(std::uint32_t number) const {
+    [[nodiscard]] std::string_view platform(std::uint32_t number) const {
         return named(hy_ruleset_platform, number);
     }
 
     // Scans a text. Allocates nothing if the scratch fits; else enlarges it.
-    verdict scan(scratch &scratch, std::string_view text) const;
+    [[nodiscard]] verdict scan(scratch &scratch, std::string_view text) const;
 
     // Scans a text and calls a function with each finding. It returns nothing,
     // or whether it wants more. Gives whether it saw all.
@@ -396,12 +434,13 @@ public:
     bool scan(scratch &scratch, std::string_view text, Function &&function) const;
 
     // Whether any category reaches the threshold in the text.
-    bool is_flagged(scratch &scratch, std::string_view text) const;
+    [[nodiscard]] bool is_flagged(scratch &scratch, std::string_view text) const;
 
     // The text with its findings and contacts masked by `*`.
-    std::string mask(scratch &scratch, std::string_view text) const;
+    [[nodiscard]] std::string mask(scratch &scratch, std::string_view text) const;
 
-    // Calls a function with every hit, used by a rule or not; for people.
+    // Calls a function with every hit, used by a rule or not; for people. The hit is
+    // valid during the call, but its concept_name() as long as the ruleset.
     template <class Function> bool explain(std::string_view text, Function &&function) const {
         detail::trampoline<evidence, Function> own(function);
         return own.end(hy_explain(get(), text.data(), text.size(), &own.template call<hy_evidence>,
@@ -436,14 +475,14 @@ public:
     // Enlarges it for a ruleset, if it is too small.
     void fit(const ruleset &ruleset) { detail::check(hy_scratch_fit(get(), ruleset.get())); }
 
-    std::size_t size() const {
+    [[nodiscard]] std::size_t size() const {
         std::size_t bytes = 0;
         detail::check(hy_scratch_size(get(), &bytes));
         return bytes;
     }
 
     // What the last scan found.
-    verdict result() const {
+    [[nodiscard]] verdict result() const {
         hy_result result = HY_RESULT_INIT;
         detail::check(hy_scratch_result(get(), &result));
         return verdict(result);
@@ -514,7 +553,7 @@ inline std::string ruleset::mask(huoyan::scratch &scratch, std::string_view text
 // A text that comes in chunks.
 class stream {
 public:
-    // The window is of 64 KiB if it is 0; see hy_stream_new.
+    // HY_STREAM_WINDOW_MIN to HY_STREAM_WINDOW_MAX bytes, or 0 for 64 KiB.
     explicit stream(const ruleset &ruleset, std::size_t window_bytes = 0) {
         hy_stream *made = nullptr;
         detail::check(hy_stream_new(ruleset.get(), window_bytes, &made));
@@ -544,7 +583,7 @@ public:
     void finish() { detail::check(hy_stream_finish(get(), nullptr, nullptr)); }
 
     // What the text comes to so far: category, score, platforms.
-    verdict total() const {
+    [[nodiscard]] verdict total() const {
         hy_result result = HY_RESULT_INIT;
         detail::check(hy_stream_total(get(), &result));
         return verdict(result);
@@ -561,7 +600,7 @@ private:
 };
 
 // The text as rules see it.
-inline std::string fold(std::string_view text) {
+[[nodiscard]] inline std::string fold(std::string_view text) {
     std::size_t length = 0;
     std::string folded(text.size(), '\0');
     hy_status status = hy_fold(text.data(), text.size(), folded.data(), nullptr,
@@ -576,5 +615,12 @@ inline std::string fold(std::string_view text) {
 }
 
 } // namespace huoyan
+
+#ifdef __cpp_lib_ranges
+template <class Item, class View>
+inline constexpr bool std::ranges::enable_borrowed_range<huoyan::list<Item, View>> = true;
+template <class Item, class View>
+inline constexpr bool std::ranges::enable_view<huoyan::list<Item, View>> = true;
+#endif
 
 #endif // HUOYAN_HPP

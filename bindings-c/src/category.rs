@@ -31,6 +31,7 @@ const _: () = {
 
 /// The name of a category, as packs and JSON write it: "account_trade".
 /// Static. HY_ERR_ARGUMENT if there is none of this number.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn hy_category_name(
     category: hy_category,

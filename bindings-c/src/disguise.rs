@@ -112,6 +112,7 @@ const _: () = {
 /// The name of a kind of disguise, as packs and JSON write it:
 /// "rare-homophone". `bit` is its place in the set, from 0. Static.
 /// HY_ERR_ARGUMENT if there is none of this number.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn hy_disguise_name(bit: u32, out_name: *mut hy_str) -> hy_status {
     boundary(|| {

@@ -49,8 +49,9 @@ pub struct hy_evidence {
     pub text: hy_str,
     /// The concept's name. Lives as long as the ruleset.
     pub concept_name: hy_str,
-    /// The plain spelling of the term that was seen; empty if a pattern saw
-    /// it. Lives as long as the ruleset.
+    /// The plain spelling of the term that was seen, or what the pack says that
+    /// it means; empty if a pattern saw it. Lives as long as the ruleset, but in
+    /// hy_explain during the call only.
     pub means: hy_str,
     /// The disguises that it wore.
     pub disguises: hy_disguises,

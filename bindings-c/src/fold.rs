@@ -22,6 +22,7 @@ fn finish(needed: usize, capacity: usize, length: Out<usize>) -> Answer {
 /// `origins` may be NULL; else it has room for `capacity` numbers, and gets
 /// for each byte of the folded text the byte of the original that its
 /// character begins at.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn hy_fold(
     text: *const c_char,
@@ -65,6 +66,7 @@ pub unsafe extern "C" fn hy_fold(
 /// NULL if `capacity` is 0. What it holds behind the masked text, or on an error,
 /// is unspecified. Must not overlap the text. Allocates nothing, and leaves no
 /// result in the scratch.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn hy_mask(
     ruleset: *const hy_ruleset,

@@ -1,6 +1,6 @@
 //! Compiled packs.
 
-use crate::error::{Report, hy_error};
+use crate::error::{Mistake, hy_error, reported};
 use crate::ffi::*;
 use crate::status::*;
 use crate::text::hy_str;
@@ -69,6 +69,7 @@ unsafe impl Versioned for hy_ruleset_info {}
 
 /// Gives the ruleset that is built into the library, `wechat-trade`. Free it
 /// by hy_ruleset_free. HY_ERR_NOT_SUPPORTED if the library was built without.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn hy_ruleset_builtin(
     out_ruleset: *mut *const hy_ruleset,
@@ -94,6 +95,7 @@ pub unsafe extern "C" fn hy_ruleset_builtin(
 /// Compiles a pack from its TOML source. `error` may be NULL. Free the ruleset
 /// by hy_ruleset_free. HY_ERR_COMPILE or HY_ERR_UTF8 for mistakes in the pack,
 /// HY_ERR_NOT_SUPPORTED if the library was built without the compiler.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn hy_ruleset_compile(
     source: *const c_char,
@@ -102,29 +104,18 @@ pub unsafe extern "C" fn hy_ruleset_compile(
     error: *mut hy_error,
 ) -> hy_status {
     silence();
-    boundary(|| {
+    let work = || {
         // SAFETY: the contract of the header.
-        let report = unsafe { report(error)? };
-        // SAFETY: the contract of the header.
-        let arguments = unsafe {
-            bytes(source, source_len).and_then(|text| Ok((text, output(out_ruleset)?)))
-        };
-        let (source, out) = match arguments {
-            Ok(arguments) => arguments,
-            Err(status) => return Err(report.plain(status)),
-        };
-        match compile(source, report) {
-            Ok(ruleset) => {
-                out.set(hy_ruleset::give(ruleset));
-                Ok(HY_OK)
-            }
-            Err(status) => Err(status),
-        }
-    })
+        let (source, out) = unsafe { (bytes(source, source_len)?, output(out_ruleset)?) };
+        out.set(hy_ruleset::give(compile(source)?));
+        Ok(())
+    };
+    // SAFETY: the contract of the header.
+    unsafe { reported(error, work) }
 }
 
 #[cfg(feature = "compile")]
-fn compile(source: &[u8], report: Report) -> Result<Ruleset<'static>, hy_status> {
+fn compile(source: &[u8]) -> Result<Ruleset<'static>, Mistake> {
     use crate::error::Spot;
 
     let source = match std::str::from_utf8(source) {
@@ -139,16 +130,16 @@ fn compile(source: &[u8], report: Report) -> Result<Ruleset<'static>, hy_status>
                 length: error.error_len().unwrap_or(1),
                 mistakes: 1,
             };
-            let what = format_args!(
-                "byte {offset} of the pack is not UTF-8; save the pack as UTF-8"
-            );
-            return Err(report.tell(HY_ERR_UTF8, Some(spot), what));
+            let what =
+                format!("byte {offset} of the pack is not UTF-8; save the pack as UTF-8");
+            return Err(Mistake { status: HY_ERR_UTF8, spot: Some(spot), what });
         }
     };
     Ruleset::compile(source).map_err(|error| {
         let mistakes = error.diagnostics().len();
+        let status = HY_ERR_COMPILE;
         let Some(first) = error.diagnostics().first() else {
-            return report.tell(HY_ERR_COMPILE, None, error);
+            return Mistake { status, spot: None, what: error.to_string() };
         };
         let spot = Spot {
             line: first.line,
@@ -164,30 +155,20 @@ fn compile(source: &[u8], report: Report) -> Result<Ruleset<'static>, hy_status>
                 what.push_str(more);
             }
         }
-        report.tell(HY_ERR_COMPILE, Some(spot), what)
+        Mistake { status, spot: Some(spot), what }
     })
 }
 
 #[cfg(not(feature = "compile"))]
-fn compile(_: &[u8], report: Report) -> Result<Ruleset<'static>, hy_status> {
-    Err(report.plain(HY_ERR_NOT_SUPPORTED))
-}
-
-/// Where a function tells its errors, set to "done" to begin with.
-unsafe fn report(error: *mut hy_error) -> Result<Report, hy_status> {
-    if error.is_null() {
-        return Ok(Report::to(None));
-    }
-    // SAFETY: the contract of the header.
-    let (first, second) = unsafe { (versioned_output(error)?, versioned_output(error)?) };
-    Report::to(Some(first)).plain(HY_OK);
-    Ok(Report::to(Some(second)))
+fn compile(_: &[u8]) -> Result<Ruleset<'static>, Mistake> {
+    Err(HY_ERR_NOT_SUPPORTED.into())
 }
 
 /// Loads a ruleset from the bytes of hy_ruleset_serialize or of the program's
 /// `huoyan compile`, and copies them. Every byte is checked, so bytes from
 /// anywhere are safe to load. `error` may be NULL. Free the ruleset by
 /// hy_ruleset_free.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn hy_ruleset_deserialize(
     data: *const c_void,
@@ -200,8 +181,10 @@ pub unsafe extern "C" fn hy_ruleset_deserialize(
 }
 
 /// As hy_ruleset_deserialize, but without copying: `data` must stay there and
-/// unchanged as long as the ruleset lives. It needs no alignment, and may be a
-/// mapped file.
+/// unchanged as long as the ruleset lives, and every ruleset that
+/// hy_ruleset_with_threshold made of it, however often: those borrow `data` too.
+/// It needs no alignment, and may be a mapped file.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn hy_ruleset_deserialize_borrowed(
     data: *const c_void,
@@ -221,44 +204,34 @@ unsafe fn load(
     copies: bool,
 ) -> hy_status {
     silence();
-    boundary(|| {
-        // SAFETY: the contract of the header.
-        let report = unsafe { report(error)? };
+    let work = || {
         // SAFETY: the contract of the header; borrowed bytes outlive the
         // ruleset, which is the `'static` here.
-        let arguments = unsafe {
-            bytes::<'static>(data, data_len)
-                .and_then(|bytes| Ok((bytes, output(out_ruleset)?)))
-        };
-        let (bytes, out) = match arguments {
-            Ok(arguments) => arguments,
-            Err(status) => return Err(report.plain(status)),
-        };
+        let (bytes, out) =
+            unsafe { (bytes::<'static>(data, data_len)?, output(out_ruleset)?) };
         let loaded = match copies {
             true => Ruleset::from_bytes(bytes.to_vec()),
             false => Ruleset::from_bytes(bytes),
         };
-        match loaded {
-            Ok(ruleset) => {
-                out.set(hy_ruleset::give(ruleset));
-                Ok(HY_OK)
-            }
-            Err(error) => {
-                let status = match error {
-                    LoadError::Version { .. } | LoadError::Layout { .. } => {
-                        HY_ERR_VERSION
-                    }
-                    _ => HY_ERR_FORMAT,
-                };
-                Err(report.tell(status, None, error))
-            }
-        }
-    })
+        let ruleset = loaded.map_err(|error| Mistake {
+            status: match error {
+                LoadError::Version { .. } | LoadError::Layout { .. } => HY_ERR_VERSION,
+                _ => HY_ERR_FORMAT,
+            },
+            spot: None,
+            what: error.to_string(),
+        })?;
+        out.set(hy_ruleset::give(ruleset));
+        Ok(())
+    };
+    // SAFETY: the contract of the header.
+    unsafe { reported(error, work) }
 }
 
 /// Copies the serialized ruleset into `buffer`. `out_length` gets its length in
 /// bytes, on HY_ERR_BUFFER_TOO_SMALL too; `buffer` is not written then, and may
 /// be NULL if `capacity` is 0: that asks for the size.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn hy_ruleset_serialize(
     ruleset: *const hy_ruleset,
@@ -284,8 +257,10 @@ pub unsafe extern "C" fn hy_ruleset_serialize(
 }
 
 /// Gives the same ruleset with another threshold, 0 to 100, as an object of its
-/// own, which is to be freed too. Copies the bytes of a ruleset that owns them.
-/// The threshold is not part of the serialized bytes.
+/// own, which is to be freed too. Copies the bytes of a ruleset that owns them; one
+/// of hy_ruleset_deserialize_borrowed owns none, and both need its `data`. The
+/// threshold is not part of the serialized bytes.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn hy_ruleset_with_threshold(
     ruleset: *const hy_ruleset,
@@ -304,6 +279,7 @@ pub unsafe extern "C" fn hy_ruleset_with_threshold(
 }
 
 /// Tells what a ruleset is.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn hy_ruleset_describe(
     ruleset: *const hy_ruleset,
@@ -329,6 +305,7 @@ pub unsafe extern "C" fn hy_ruleset_describe(
 
 /// Name of a rule, by number from 0. Lives as long as the ruleset.
 /// HY_ERR_ARGUMENT if there is none of this number.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn hy_ruleset_rule(
     ruleset: *const hy_ruleset,
@@ -341,6 +318,7 @@ pub unsafe extern "C" fn hy_ruleset_rule(
 
 /// Name of a concept, by number from 0. Lives as long as the ruleset.
 /// HY_ERR_ARGUMENT if there is none of this number.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn hy_ruleset_concept(
     ruleset: *const hy_ruleset,
@@ -353,6 +331,7 @@ pub unsafe extern "C" fn hy_ruleset_concept(
 
 /// Name of a platform, by number from 0. Lives as long as the ruleset.
 /// HY_ERR_ARGUMENT if there is none of this number.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn hy_ruleset_platform(
     ruleset: *const hy_ruleset,

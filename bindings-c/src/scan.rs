@@ -9,7 +9,7 @@ use engine::Verdict;
 use engine::limits::TEXT_BYTES_MAX;
 use std::ffi::{c_char, c_void};
 
-/// Longest text of one call, in bytes. Longer ones go through a stream.
+/// Longest text of one call, in bytes. Longer ones can be scanned by a stream.
 pub const HY_TEXT_BYTES_MAX: u64 = 4294967295;
 /// Most findings of one text.
 pub const HY_FINDINGS_MAX: u32 = 64;
@@ -55,8 +55,10 @@ pub(crate) fn accept(
 }
 
 /// Scans a text and calls `on_finding` for each finding, in the order of the
-/// text. Allocates nothing, locks nothing. HY_STOPPED if the callback stopped
-/// it. hy_scratch_result tells the rest, stopped or not.
+/// text. Allocates nothing, locks nothing. The calls come after the scan, so that
+/// stopping, which gives HY_STOPPED, saves the further calls and no scanning.
+/// hy_scratch_result tells everything, stopped or not.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn hy_scan(
     ruleset: *const hy_ruleset,
@@ -92,6 +94,7 @@ pub unsafe extern "C" fn hy_scan(
 /// valid as long as its result is.
 ///
 /// `findings` may be NULL if `capacity` is 0, `out_count` may be NULL.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn hy_scan_into(
     ruleset: *const hy_ruleset,
@@ -131,6 +134,7 @@ pub unsafe extern "C" fn hy_scan_into(
 /// Whether any category reaches the threshold in the text: `out_flagged` gets
 /// 1 or 0. The fastest question to ask. Allocates nothing, locks nothing, and
 /// leaves no result in the scratch.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn hy_is_flagged(
     ruleset: *const hy_ruleset,

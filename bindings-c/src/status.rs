@@ -8,7 +8,9 @@ pub type hy_status = i32;
 
 /// Done.
 pub const HY_OK: hy_status = 0;
-/// The callback asked to stop. Not an error.
+/// The callback asked to stop, and is not called for the rest. Not an error, and no
+/// sign of less work: callbacks are called when a scan is done. A stream still
+/// reads the rest of that chunk, and nothing of later chunks.
 pub const HY_STOPPED: hy_status = 1;
 /// A pointer that must not be NULL is NULL.
 pub const HY_ERR_NULL: hy_status = -1;
@@ -16,7 +18,8 @@ pub const HY_ERR_NULL: hy_status = -1;
 pub const HY_ERR_ARGUMENT: hy_status = -2;
 /// A pack, or a text to explain, is not UTF-8. Texts to scan need not be.
 pub const HY_ERR_UTF8: hy_status = -3;
-/// The text is longer than HY_TEXT_BYTES_MAX bytes. Use a stream.
+/// The text is longer than HY_TEXT_BYTES_MAX bytes, or than memory can be. A stream
+/// scans it; for anything else, cut it.
 pub const HY_ERR_TEXT_TOO_LONG: hy_status = -4;
 /// The buffer is too small. The size that is needed was written.
 pub const HY_ERR_BUFFER_TOO_SMALL: hy_status = -5;
@@ -53,7 +56,9 @@ pub(crate) fn text(status: hy_status) -> &'static CStr {
         HY_ERR_NULL => c"a pointer that must not be NULL is NULL",
         HY_ERR_ARGUMENT => c"an argument is out of its range",
         HY_ERR_UTF8 => c"not UTF-8, where only that is possible",
-        HY_ERR_TEXT_TOO_LONG => c"the text is longer than 4294967295 bytes; use a stream",
+        HY_ERR_TEXT_TOO_LONG => {
+            c"the text is longer than one call takes; scan it by a stream, or cut it"
+        }
         HY_ERR_BUFFER_TOO_SMALL => c"the buffer is too small",
         HY_ERR_COMPILE => c"the pack has a mistake",
         HY_ERR_FORMAT => c"no serialized ruleset, or a damaged one",

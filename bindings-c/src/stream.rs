@@ -40,13 +40,20 @@ unsafe impl Send for Platforms {}
 pub type hy_part_fn =
     Option<unsafe extern "C" fn(part: *const hy_result, user_data: *mut c_void) -> i32>;
 
-/// Makes a stream with a window of `window_bytes`, between 16 KiB and 1 GiB; 0
-/// takes 64 KiB. Takes a reference to the ruleset. Free it by hy_stream_free.
+/// Smallest window of a stream, in bytes.
+pub const HY_STREAM_WINDOW_MIN: u32 = 16384;
+/// Largest window of a stream, in bytes.
+pub const HY_STREAM_WINDOW_MAX: u32 = 1073741824;
+
+/// Makes a stream with a window of `window_bytes`, HY_STREAM_WINDOW_MIN to
+/// HY_STREAM_WINDOW_MAX, or HY_ERR_ARGUMENT; 0 takes 64 KiB. Takes a reference to
+/// the ruleset. Free it by hy_stream_free.
 ///
 /// What is found is told as soon as it is settled, which is after some thousand
 /// bytes without anything of interest. All parts together are what one scan of
-/// the whole text tells, without HY_FINDINGS_MAX and the like. A stretch that outgrows the window is cut at its end;
-/// its part has HY_RESULT_TRUNCATED then.
+/// the whole text tells, without HY_FINDINGS_MAX and the like. A stretch that
+/// outgrows the window is cut at its end; its part has HY_RESULT_TRUNCATED then.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn hy_stream_new(
     ruleset: *const hy_ruleset,
@@ -57,6 +64,11 @@ pub unsafe extern "C" fn hy_stream_new(
         // SAFETY: the contract of the header.
         let (ruleset, out) =
             unsafe { (share(ruleset).ok_or(HY_ERR_NULL)?, output(out_stream)?) };
+        // The core takes the nearest that it can, and does not say so.
+        let windows = HY_STREAM_WINDOW_MIN as usize..=HY_STREAM_WINDOW_MAX as usize;
+        if window_bytes != 0 && !windows.contains(&window_bytes) {
+            return Err(HY_ERR_ARGUMENT);
+        }
         // SAFETY: `State` holds the reference until the stream is dropped.
         let borrowed = unsafe { as_long_as_held(&ruleset) };
         let stream = match window_bytes {
@@ -78,8 +90,10 @@ pub unsafe extern "C" fn hy_stream_new(
 /// Goes on with the text: `chunk` may end anywhere, inside a character too, and
 /// is not needed after the call. Calls `on_part`, which may be NULL, with what
 /// is settled by that. HY_STOPPED if the callback stops, or did before in this
-/// text: no more of the text is told, until hy_stream_finish ends it.
-/// Allocates nothing, locks nothing.
+/// text: no more of the text is told, until hy_stream_finish ends it. The rest of
+/// that chunk is still read, and counts for hy_stream_total; later chunks are not
+/// read. Allocates nothing, locks nothing.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn hy_stream_feed(
     stream: *mut hy_stream,
@@ -106,6 +120,7 @@ pub unsafe extern "C" fn hy_stream_feed(
 /// The next hy_stream_feed begins another text, at offset 0. HY_STOPPED if the
 /// callback stops, or did before in this text. Allocates nothing, locks
 /// nothing.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn hy_stream_finish(
     stream: *mut hy_stream,
@@ -149,6 +164,7 @@ fn tell(
 /// has begun: flags, category, score and platforms. Findings, contacts and
 /// attributes are told by parts only, and empty here. The platforms are valid
 /// until the stream is used again or freed.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn hy_stream_total(
     stream: *mut hy_stream,

@@ -38,6 +38,16 @@ fn preamble() -> String {
 #  define HY_API
 #endif
 
+/* Compilers warn where the status of a call is dropped, which a cast to void does
+ * not change with GCC. Define it as nothing to do without. */
+#ifndef HY_MUST_USE
+#  if defined(__GNUC__)
+#    define HY_MUST_USE __attribute__((warn_unused_result))
+#  else
+#    define HY_MUST_USE
+#  endif
+#endif
+
 /* First values of the structs that callers allocate. */
 #define HY_ERROR_INIT {{ sizeof(hy_error), HY_OK, 0, 0, UINT64_MAX, 0, 0, 0, {{ 0 }} }}
 #define HY_RESULT_INIT {{ sizeof(hy_result), 0, HY_CATEGORY_NONE, 0, NULL, 0, NULL, 0, \

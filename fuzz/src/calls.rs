@@ -623,7 +623,8 @@ impl World {
                 let status = sound(unsafe {
                     hy_stream_new(ruleset, usize::from(*window), &raw mut out)
                 });
-                assert_eq!(status == HY_OK, !ruleset.is_null());
+                let fits = *window == 0 || u32::from(*window) >= HY_STREAM_WINDOW_MIN;
+                assert_eq!(status == HY_OK, !ruleset.is_null() && fits);
                 if status == HY_OK {
                     self.streams.push(out);
                 }

@@ -12,9 +12,13 @@
 
 #include <httplib.h>
 
+#include <charconv>
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
+#include <stdexcept>
+#include <string>
+#include <system_error>
 #include <thread>
 
 namespace {
@@ -28,6 +32,19 @@ struct Options {
     std::string pack;
 };
 
+std::size_t number(const std::string &name, const std::string &value, std::size_t least,
+                   std::size_t most) {
+    std::size_t found = 0;
+    const char *end = value.data() + value.size();
+    const auto [rest, wrong] = std::from_chars(value.data(), end, found);
+    if (wrong != std::errc() || rest != end || found < least || found > most) {
+        throw std::invalid_argument(name + " takes a number from " + std::to_string(least) +
+                                    " to " + std::to_string(most) + ", not \"" + value +
+                                    "\"");
+    }
+    return found;
+}
+
 Options read_options(int argc, char **argv) {
     Options options;
     for (int i = 1; i < argc; i += 2) {
@@ -39,9 +56,9 @@ Options read_options(int argc, char **argv) {
         if (name == "--host") {
             options.host = value;
         } else if (name == "--port") {
-            options.port = std::stoi(value);
+            options.port = static_cast<int>(number(name, value, 0, 65535));
         } else if (name == "--threads") {
-            options.threads = std::stoul(value);
+            options.threads = number(name, value, 1, 4096);
         } else if (name == "--pack") {
             options.pack = value;
         } else {
@@ -53,7 +70,9 @@ Options read_options(int argc, char **argv) {
 
 void answer(httplib::Response &response, int status, const nlohmann::json &body) {
     response.status = status;
-    response.set_content(body.dump() + "\n", "application/json");
+    // What is wrong with a body may quote bytes of it that are not UTF-8.
+    const auto replace = nlohmann::json::error_handler_t::replace;
+    response.set_content(body.dump(-1, ' ', false, replace) + "\n", "application/json");
 }
 
 void add_routes(httplib::Server &server, Filter &filter, Packs &packs, Metrics &metrics) {

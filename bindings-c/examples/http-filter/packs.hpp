@@ -16,8 +16,8 @@ public:
 
     huoyan::ruleset current() const;
 
-    // Loads the file again. On failure the current ruleset stays, and the
-    // reason is thrown.
+    // Loads the file again. On failure, which a pack without rules is, the
+    // current ruleset stays, and the reason is thrown.
     void reload();
 
 private:

@@ -140,7 +140,13 @@ static void serializing(const hy_ruleset *ruleset, hy_scratch *scratch) {
     size_t count = 0;
     CHECK_STATUS(HY_OK, hy_scan_into(borrowed, scratch, TEXT(OFFER), NULL, 0, &count));
     CHECK(count == 1);
+    /* One made of it borrows too. */
+    const hy_ruleset *derived = NULL;
+    CHECK_STATUS(HY_OK, hy_ruleset_with_threshold(borrowed, 90, &derived));
     hy_ruleset_free(borrowed);
+    CHECK_STATUS(HY_OK, hy_ruleset_describe(derived, &again));
+    CHECK(again.id.data >= bytes && again.id.data < bytes + size + 1);
+    hy_ruleset_free(derived);
 
     /* Damaged, cut, of another version, not one at all. */
     bytes[1 + size / 2] ^= 1;
@@ -191,6 +197,14 @@ static void mistakes(void) {
     CHECK_STATUS(HY_ERR_COMPILE, hy_ruleset_compile(NULL, 0, &none, &error));
     CHECK_STATUS(HY_ERR_NULL, hy_ruleset_compile(NULL, 3, &none, &error));
     CHECK(error.status == HY_ERR_NULL && error.line == 0);
+
+    /* Many mistakes are counted up to 32. */
+    static char many[8192] = "format = 1\n[pack]\nid = 'x'\nversion = '1'\n";
+    for (int i = 0; i < 60; i++) {
+        strcat(many, "[[concept]]\nid = 'same'\nterms = ['微信']\n");
+    }
+    CHECK_STATUS(HY_ERR_COMPILE, hy_ruleset_compile(many, strlen(many), &none, &error));
+    CHECK(error.mistakes == 32);
 
     /* A message that is too long is cut between characters. */
     char source[2048] = "format = 1\n[pack]\nid = 'x'\nversion = '1'\n";

@@ -28,6 +28,38 @@ static int32_t never_hit(const hy_evidence *hit, void *user_data) {
     return 0;
 }
 
+struct kept {
+    hy_str name[64];
+    uint32_t number[64];
+    size_t count;
+};
+
+static int32_t keep_hit(const hy_evidence *hit, void *user_data) {
+    struct kept *own = user_data;
+    own->name[own->count] = hit->concept_name;
+    own->number[own->count] = hit->concept_number;
+    return ++own->count == sizeof own->number / sizeof *own->number;
+}
+
+/* The names that hits have are those of the ruleset, and stay. */
+static void explained(const hy_ruleset *ruleset) {
+    struct kept kept = { .count = 0 };
+    CHECK_STATUS(HY_OK, hy_explain(ruleset, TEXT(OFFER), keep_hit, &kept));
+    CHECK(kept.count > 2);
+    for (size_t i = 0; i < kept.count; i++) {
+        hy_str name = { NULL, 0 };
+        CHECK_STATUS(HY_OK, hy_ruleset_concept(ruleset, kept.number[i], &name));
+        CHECK(kept.name[i].data == name.data && kept.name[i].len == name.len);
+    }
+}
+
+/* What the header says about sizes. */
+static void sizes(const hy_scratch *scratch) {
+    size_t size = 0;
+    CHECK_STATUS(HY_OK, hy_scratch_size(scratch, &size));
+    CHECK(size > 750000 && size < 900000);
+}
+
 struct reentry {
     const hy_ruleset *ruleset;
     hy_scratch *scratch;
@@ -157,7 +189,15 @@ static void ranges(const hy_ruleset *ruleset, hy_scratch *scratch) {
     CHECK_STATUS(HY_ERR_ARGUMENT, hy_ruleset_with_threshold(ruleset, -1.0f, &other));
     CHECK_STATUS(HY_ERR_ARGUMENT, hy_ruleset_with_threshold(ruleset, 100.5f, &other));
     CHECK_STATUS(HY_ERR_ARGUMENT, hy_ruleset_with_threshold(ruleset, 0.0f / 0.0f, &other));
-    CHECK(name.len == 7 && other == NULL);
+    hy_stream *stream = NULL;
+    size_t windows[] = { 1, HY_STREAM_WINDOW_MIN - 1, (size_t)HY_STREAM_WINDOW_MAX + 1,
+                         SIZE_MAX };
+    for (size_t i = 0; i < sizeof windows / sizeof *windows; i++) {
+        CHECK_STATUS(HY_ERR_ARGUMENT, hy_stream_new(ruleset, windows[i], &stream));
+    }
+    CHECK(name.len == 7 && other == NULL && stream == NULL);
+    CHECK_STATUS(HY_OK, hy_stream_new(ruleset, HY_STREAM_WINDOW_MIN, &stream));
+    hy_stream_free(stream);
 
     /* A length that no text has: said before a byte is read. */
     CHECK_STATUS(HY_ERR_TEXT_TOO_LONG,
@@ -250,6 +290,8 @@ int main(void) {
     CHECK_STATUS(HY_OK, hy_ruleset_builtin(&ruleset));
     CHECK_STATUS(HY_OK, hy_scratch_new(ruleset, &scratch));
     CHECK(hy_abi_version() == HY_ABI_VERSION && strcmp(hy_version(), HY_VERSION) == 0);
+    sizes(scratch);
+    explained(ruleset);
     nulls(ruleset, scratch);
     ranges(ruleset, scratch);
     struct_sizes(ruleset, scratch);

@@ -148,7 +148,7 @@ int main(int argc, char **argv) {
     static struct worker workers[THREADS];
     size_t size = 0, scans = 0;
     CHECK_STATUS(HY_OK, hy_ruleset_builtin(&shared));
-    hy_ruleset_serialize(shared, NULL, 0, &size);
+    CHECK_STATUS(HY_ERR_BUFFER_TOO_SMALL, hy_ruleset_serialize(shared, NULL, 0, &size));
     char *bytes = malloc(size);
     CHECK_STATUS(HY_OK, hy_ruleset_serialize(shared, bytes, size, &size));
     CHECK_STATUS(HY_OK, hy_ruleset_deserialize(bytes, size, &current, NULL));

@@ -8,12 +8,17 @@ extern "C" {
 #include <algorithm>
 #include <cstdio>
 #include <map>
+#include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
 #if __cplusplus >= 202002L
 #include <ranges>
-static_assert(std::ranges::random_access_range<huoyan::list<hy_finding, huoyan::finding>>);
+using findings = huoyan::list<hy_finding, huoyan::finding>;
+static_assert(std::ranges::random_access_range<findings>);
+static_assert(std::ranges::borrowed_range<findings> && std::ranges::view<findings>);
+static_assert(std::ranges::random_access_range<huoyan::name_list>);
+static_assert(std::ranges::view<huoyan::name_list>);
 #endif
 
 static_assert(!std::is_copy_constructible_v<huoyan::scratch>);
@@ -91,7 +96,7 @@ void owners() {
     CHECK(copy.is_flagged(scratch, OFFER) && scratch.size() > size);
     huoyan::scratch other = std::move(scratch);
     CHECK(scratch.get() == nullptr && copy.is_flagged(other, OFFER));
-    CHECK(status_of([&] { copy.is_flagged(scratch, OFFER); }) == HY_ERR_NULL);
+    CHECK(status_of([&] { (void)copy.is_flagged(scratch, OFFER); }) == HY_ERR_NULL);
 }
 
 void views() {
@@ -104,7 +109,7 @@ void views() {
     CHECK(verdict.findings().size() >= 1 && !verdict.findings().empty());
     const auto finding = verdict.findings().front();
     CHECK(finding.text() == OFFER.substr(finding.start(), finding.end() - finding.start()));
-    CHECK(finding.rules().size() > 0 && !finding.rules()[0].view().empty());
+    CHECK(finding.rules().size() > 0 && !finding.rules()[0].empty());
     const auto evidence = finding.evidence();
     const auto seen = std::find_if(evidence.begin(), evidence.end(), [](const auto &one) {
         return one.concept_name() == "wechat";
@@ -126,6 +131,80 @@ void views() {
     CHECK(huoyan::fold("").empty());
     CHECK(ruleset.mask(scratch, OFFER).find("出售") == std::string::npos);
     CHECK(ruleset.mask(scratch, "今天").compare("今天") == 0);
+}
+
+// Lists go with the algorithms of the standard, backwards too.
+void lists() {
+    const auto ruleset = huoyan::ruleset::builtin();
+    huoyan::scratch scratch(ruleset);
+    const auto verdict = ruleset.scan(scratch, OFFER);
+    const auto evidence = verdict.findings().front().evidence();
+    CHECK(evidence.size() > 1);
+    const auto last = std::prev(evidence.end());
+    CHECK(last->start() == evidence.back().start() && last->start() == (*last).start());
+    CHECK(std::distance(evidence.begin(), last) == last - evidence.begin());
+    auto at = evidence.begin();
+    std::advance(at, 1);
+    std::advance(at, -1);
+    CHECK(at == evidence.begin());
+    const auto backwards = std::make_reverse_iterator(evidence.end());
+    CHECK(backwards->start() == last->start());
+    using list = std::decay_t<decltype(evidence)>;
+    const list::value_type first = evidence.front();
+    CHECK(first.start() <= last->start() && list().empty());
+    CHECK(std::is_sorted(evidence.begin(), evidence.end(), [](auto one, auto other) {
+        return one.start() < other.start();
+    }));
+}
+
+// Names are string_views.
+void names() {
+    const auto ruleset = huoyan::ruleset::builtin();
+    huoyan::scratch scratch(ruleset);
+    const auto verdict = ruleset.scan(scratch, OFFER);
+    const huoyan::name_list platforms = verdict.platforms();
+    std::ostringstream out;
+    std::map<std::string_view, int> count;
+    for (const auto name : platforms) {
+        out << name;
+        count[name]++;
+    }
+    CHECK(out.str() == "wechat" && count["wechat"] == 1);
+    CHECK(platforms.front() == "wechat" && platforms.back() == "wechat");
+    CHECK(platforms.begin()->size() == 6);
+    CHECK(std::find(platforms.begin(), platforms.end(), "wechat") == platforms.begin());
+    const std::string owned(platforms[0]);
+    CHECK(owned == "wechat");
+    const auto rules = verdict.findings().front().rules();
+    std::vector<std::string_view> sorted(rules.begin(), rules.end());
+    std::sort(sorted.begin(), sorted.end());
+    CHECK(sorted.size() == rules.size());
+#ifdef __cpp_lib_ranges
+    // A temporary list: its iterators outlive it.
+    const auto found = std::ranges::find(verdict.platforms(), std::string_view("wechat"));
+    CHECK(found == platforms.begin());
+    CHECK(std::ranges::distance(verdict.platforms() | std::views::drop(1)) == 0);
+#endif
+}
+
+// The names that hits of explain() give live as long as the ruleset, and patterns are told.
+void kept_hits() {
+    const auto ruleset = huoyan::ruleset::builtin();
+    int patterns = 0, terms = 0;
+    ruleset.explain("微信号出售，15-30天", [&](const huoyan::evidence hit) {
+        CHECK(hit.is_pattern() == hit.means().empty());
+        (hit.is_pattern() ? patterns : terms)++;
+    });
+    CHECK(patterns > 0 && terms > 0);
+    std::vector<std::pair<std::uint32_t, std::string_view>> kept;
+    ruleset.explain(OFFER, [&](const huoyan::evidence hit) {
+        kept.emplace_back(hit.concept_number(), hit.concept_name());
+    });
+    CHECK(!kept.empty());
+    for (const auto &[number, name] : kept) {
+        const auto own = ruleset.concept_name(number);
+        CHECK(name == own && name.data() == own.data());
+    }
 }
 
 void functions() {
@@ -164,24 +243,24 @@ void functions() {
     // The scratch is in use while its function runs.
     hy_status inner = HY_OK;
     ruleset.scan(scratch, "微.信", [&](huoyan::finding) {
-        inner = status_of([&] { ruleset.is_flagged(scratch, "微.信"); });
+        inner = status_of([&] { (void)ruleset.is_flagged(scratch, "微.信"); });
     });
     CHECK(inner == HY_ERR_IN_USE);
 }
 
 void errors() {
     try {
-        huoyan::ruleset::compile("format = 1\n[pack]\nid = 'x'\nversion = '1'\nred = 3\n");
+        (void)huoyan::ruleset::compile("format = 1\n[pack]\nid = 'x'\nversion = '1'\nred = 3\n");
         CHECK(false);
     } catch (const huoyan::error &error) {
         CHECK(error.status() == HY_ERR_COMPILE && error.line() == 5);
         CHECK(error.column() == 1 && error.offset() == 41 && error.length() == 3);
         CHECK(std::string_view(error.what()).find("line 5, column 1: ") == 0);
     }
-    CHECK(status_of([] { huoyan::ruleset::deserialize("no"); }) == HY_ERR_FORMAT);
-    CHECK(status_of([] { huoyan::ruleset::compile("\xFF"); }) == HY_ERR_UTF8);
+    CHECK(status_of([] { (void)huoyan::ruleset::deserialize("no"); }) == HY_ERR_FORMAT);
+    CHECK(status_of([] { (void)huoyan::ruleset::compile("\xFF"); }) == HY_ERR_UTF8);
     const auto builtin = huoyan::ruleset::builtin();
-    CHECK(status_of([&] { builtin.with_threshold(-1); }) == HY_ERR_ARGUMENT);
+    CHECK(status_of([&] { (void)builtin.with_threshold(-1); }) == HY_ERR_ARGUMENT);
     CHECK(status_of([&] {
               builtin.explain("\xFF", [](huoyan::evidence) {});
           }) == HY_ERR_UTF8);
@@ -189,6 +268,7 @@ void errors() {
 
 void streams() {
     const auto ruleset = huoyan::ruleset::builtin();
+    CHECK(status_of([&] { huoyan::stream(ruleset, 1000); }) == HY_ERR_ARGUMENT);
     huoyan::scratch scratch(ruleset);
     huoyan::stream stream(ruleset);
     std::vector<std::uint64_t> starts;
@@ -280,6 +360,9 @@ void threads() {
 int main() {
     owners();
     views();
+    lists();
+    names();
+    kept_hits();
     functions();
     streams();
     errors();

@@ -26,6 +26,7 @@ CONNECTIONS = 32
 RELOAD_SECONDS = 0.25
 # Growth from the second quarter of the load to the last one.
 GROWTH_MAX = 0.08
+RULELESS = "format = 1\n[pack]\nid = 'bare'\nversion = '1'\n"
 
 
 def require(holds, what):
@@ -51,7 +52,7 @@ class Service:
 
     def ask(self, method, path, body=None):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
-        body = body.encode() if body is not None else None
+        body = body.encode() if isinstance(body, str) else body
         connection.request(method, path, body, {"Content-Type": "application/json"})
         response = connection.getresponse()
         text = response.read().decode()
@@ -115,22 +116,46 @@ def compare(service, cli, pack, bodies, folder):
 
 
 def refuse_bad_requests(service):
-    for body in ("", "{", "7", '{"id": 1}', '{"text": 7}', '[{"text": "a"}, 1]'):
+    bodies = ("", "{", "7", '{"id": 1}', '{"text": 7}', '[{"text": "a"}, 1]')
+    for body in (*bodies, b'{"text": "\xff"}', b"\xe5\xbe", b'"\xed\xa0\x80"'):
         status, text = service.ask("POST", "/scan", body)
         require(status == 400, f"{status} for {body!r}")
         require(json.loads(text)["error"], f"no error for {body!r}")
     require(service.ask("GET", "/nothing")[0] == 404, "an unknown path is found")
 
 
+def refuse_bad_options(program, folder):
+    """What is wrong with an option is told with its name, and what it may be."""
+    bare = folder / "bare.toml"
+    bare.write_text(RULELESS)
+    for options, said in (
+        (["--port", "99999"], '--port takes a number from 0 to 65535, not "99999"'),
+        (["--port", "abc"], '--port takes a number from 0 to 65535, not "abc"'),
+        (["--threads", "0"], '--threads takes a number from 1 to 4096, not "0"'),
+        (["--pack", folder], f"{folder}: cannot be read"),
+        (["--pack", folder / "none.toml"], "none.toml: cannot be read"),
+        (["--pack", bare], f"{bare}: the pack has no rules"),
+    ):
+        ran = subprocess.run(
+            [program, "--port", "0", *options],
+            capture_output=True,
+            text=True,
+            timeout=20,
+            check=False,
+        )
+        require(ran.returncode == 1 and said in ran.stderr, f"{options}: {ran.stderr!r}")
+
+
 def survive_broken_pack(service, pack):
     whole = pack.read_text()
-    pack.write_text(whole + "\ncolour = [\n")
-    before = service.metrics()['huoyan_reloads_total{result="failed"}']
-    service.reload()
-    deadline = time.monotonic() + 20
-    while service.metrics()['huoyan_reloads_total{result="failed"}'] == before:
-        require(time.monotonic() < deadline, "the broken pack was not told of")
-        time.sleep(0.02)
+    for broken in (whole + "\ncolour = [\n", RULELESS):
+        pack.write_text(broken)
+        before = service.metrics()['huoyan_reloads_total{result="failed"}']
+        service.reload()
+        deadline = time.monotonic() + 20
+        while service.metrics()['huoyan_reloads_total{result="failed"}'] == before:
+            require(time.monotonic() < deadline, "the broken pack was not told of")
+            time.sleep(0.02)
     pack.write_text(whole)
     status, text = service.ask("POST", "/scan", '{"text": "大量V信号出售"}')
     require(status == 200 and json.loads(text)["category"], "it lost its pack")
@@ -181,6 +206,7 @@ def main():
         folder = Path(name)
         pack = folder / "pack.toml"
         shutil.copy(ROOT / "core/packs/wechat-trade.toml", pack)
+        refuse_bad_options(options.service, folder)
         bodies = [json.dumps(post, ensure_ascii=False) for post in posts()]
         service = Service(options.service, pack)
         try:

@@ -93,6 +93,8 @@ pub struct ExplainedHit {
     pub range: Range<usize>,
     /// The plain spelling, or what the pattern read.
     pub means: String,
+    /// Whether a pattern saw it, and no term.
+    pub is_pattern: bool,
     /// The disguises that it wore.
     pub disguises: DisguiseSet,
     /// What they cost, in log-odds.
@@ -243,6 +245,7 @@ impl Ruleset<'_> {
                     concept: self.concept_name(hit.concept),
                     means: meaning
                         .map_or_else(|| self.fold(span), |(means, _)| means.into()),
+                    is_pattern: meaning.is_none(),
                     range,
                     disguises: hit.disguises.union(wears),
                     risk: hit.risk,
