@@ -8,6 +8,8 @@
 mod error;
 mod limits;
 #[cfg(feature = "compile")]
+mod model;
+#[cfg(feature = "compile")]
 mod source;
 #[cfg(feature = "compile")]
 mod validate;
@@ -18,6 +20,8 @@ pub(crate) use error::Problem;
 pub use error::{Diagnostic, PackError};
 pub use limits::*;
 #[cfg(feature = "compile")]
-pub use validate::{Concept, Example, Matcher, Pack, Rule, Term, parse};
+pub use model::{Concept, Example, Matcher, Pack, Rule, Term};
+#[cfg(feature = "compile")]
+pub use validate::parse;
 #[cfg(feature = "compile")]
 pub(crate) use validate::{default_disguises, is_hanzi};
