@@ -169,7 +169,7 @@ impl Evaluation {
             .labelled
             .iter()
             .filter(|(label, _)| *label != BENIGN)
-            .filter(|(label, _)| Category::ALL.iter().all(|known| known.name() != *label))
+            .filter(|(label, _)| Category::from_name(label).is_none())
             .collect();
         if odd.is_empty() {
             return String::new();
@@ -192,7 +192,7 @@ impl Evaluation {
 
     fn add(&mut self, post: &Post<'_>, label: &str, verdict: &Verdict<'_>, file: &str) {
         self.posts += 1;
-        let wanted = Category::ALL.iter().copied().find(|known| known.name() == label);
+        let wanted = Category::from_name(label);
         let known = self.labelled.len() < LABELS_MAX || self.labelled.contains_key(label);
         let label = if known || wanted.is_some() { label } else { MORE_LABELS };
         *self.labelled.entry(label.to_owned()).or_default() += 1;
@@ -209,12 +209,10 @@ impl Evaluation {
             badness,
             place: format!("{file}:{}", post.line),
             label: label.to_owned(),
-            found: match verdict.category() {
-                Some(category) => {
-                    format!("{category} {}", shown_score(verdict.score(), true))
-                }
-                None => format!("{NOTHING} {}", shown_score(verdict.score(), false)),
-            },
+            found: format!(
+                "{found} {}",
+                shown_score(verdict.score(), verdict.is_flagged())
+            ),
             text: post.text.to_vec(),
             highlight: Found {
                 words: verdict

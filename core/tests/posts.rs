@@ -36,7 +36,7 @@ fn figures(files: &[&str]) -> Figures {
     let mut counts = [(0u32, 0u32); 3];
     for line in files.iter().flat_map(|file| file.lines()) {
         let row: Row = serde_json::from_str(line).expect("a row");
-        let label = Category::ALL.iter().copied().find(|c| c.name() == row.label);
+        let label = Category::from_name(&row.label);
         let verdict = ruleset.scan(&mut scratch, &row.text);
         let any = |wanted: fn(Category) -> bool| {
             verdict.findings().any(|finding| wanted(finding.category()))

@@ -48,7 +48,7 @@ pub(crate) struct FitArgs {
 
 fn category_caution(text: &str) -> Result<(Category, f64), String> {
     let (name, number) = text.split_once('=').ok_or("write CATEGORY=N")?;
-    let known = Category::ALL.iter().copied().find(|category| category.name() == name);
+    let known = Category::from_name(name);
     let category = known.ok_or_else(|| format!("unknown category `{name}`"))?;
     let number: f64 = number.parse().map_err(|_| format!("`{number}` is no number"))?;
     Ok((category, number))
@@ -210,7 +210,7 @@ impl Data {
         let mut scratch = Scratch::new(&all);
         let mut data = Data { examples: Default::default(), silent: Default::default() };
         for row in rows {
-            let label = Category::ALL.iter().copied().find(|c| c.name() == row.label);
+            let label = Category::from_name(&row.label);
             // Most posts without an offer have no rule that fires.
             let places = match all.is_flagged(&mut scratch, &row.text) {
                 true => ruleset.explain(&row.text).places,
