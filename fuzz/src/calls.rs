@@ -692,7 +692,7 @@ impl World {
             // SAFETY: live handles. What is masked leaves no result.
             unsafe {
                 let mut length = 0;
-                hy_mask(
+                let _ = hy_mask(
                     self.rulesets[1],
                     *scratch,
                     null(),
@@ -731,9 +731,9 @@ impl World {
                 let mut length = 0;
                 // SAFETY: a live handle; then a block of that length.
                 unsafe {
-                    hy_ruleset_serialize(ruleset, null_mut(), 0, &raw mut length);
+                    let _ = hy_ruleset_serialize(ruleset, null_mut(), 0, &raw mut length);
                     let mut bytes = vec![0u8; length.min(1 << 20)];
-                    hy_ruleset_serialize(
+                    let _ = hy_ruleset_serialize(
                         ruleset,
                         bytes.as_mut_ptr().cast(),
                         bytes.len(),
