@@ -172,14 +172,19 @@ fn only_similar_names_are_proposed() {
     assert!(!rule("invoice").contains("did you mean"));
 }
 
-/// The page on the format shows a pack that works.
+/// The page on the format shows packs that work.
+#[cfg(feature = "builtin")]
 #[test]
 fn the_format_as_it_is_documented() {
     let page = include_str!("../packs/FORMAT.md");
-    let (_, shown) = page.split_once("```toml\n").expect("a pack");
-    let (source, _) = shown.split_once("```").expect("its end");
-    if let Err(error) = huoyan::check_examples("FORMAT.md", source) {
-        panic!("{error}");
+    let shown = page.split("```toml\n").skip(1);
+    let sources: Vec<&str> =
+        shown.filter_map(|shown| shown.split("```").next()).collect();
+    assert_eq!(sources.len(), 2);
+    for source in sources {
+        if let Err(error) = huoyan::check_examples("FORMAT.md", source) {
+            panic!("{error}");
+        }
     }
 }
 

@@ -36,7 +36,27 @@ use letter::Planner;
 pub use load::PackFileError;
 
 impl Ruleset<'static> {
-    /// Compiles a pack from its TOML source (format 1).
+    /// Compiles a pack from its TOML source (format 1). A pack may extend the built-in
+    /// one, which is then compiled with it:
+    ///
+    /// ```
+    /// # #[cfg(feature = "builtin")] {
+    /// use huoyan::{Ruleset, Scratch};
+    ///
+    /// let ruleset = Ruleset::compile(r#"
+    ///     format = 1
+    ///     [pack]
+    ///     id = "our-site"
+    ///     version = "1"
+    ///     extends = "wechat-trade"
+    ///     [[concept]]
+    ///     id = "wechat"
+    ///     terms = ["小青蛙"]
+    /// "#)?;
+    /// assert!(ruleset.is_flagged(&mut Scratch::new(&ruleset), "出售 小青 蛙 老号"));
+    /// # }
+    /// # Ok::<(), huoyan::PackError>(())
+    /// ```
     ///
     /// # Errors
     ///

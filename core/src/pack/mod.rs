@@ -6,9 +6,13 @@
 
 #[cfg(feature = "compile")]
 mod error;
+#[cfg(feature = "compile")]
+mod extend;
 mod limits;
 #[cfg(feature = "compile")]
 mod model;
+#[cfg(all(feature = "compile", feature = "builtin"))]
+mod relocate;
 #[cfg(feature = "compile")]
 mod source;
 #[cfg(feature = "compile")]

@@ -1,6 +1,5 @@
 //! The TOML form of a pack, as serde types. Nothing is checked here but shape.
 
-use super::limits::SATURATION_MAX;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use std::collections::BTreeMap;
@@ -25,24 +24,11 @@ pub(super) struct Source {
 pub(super) struct PackTable {
     pub(super) id: Spanned<String>,
     pub(super) version: Spanned<String>,
-    #[serde(default = "default_threshold")]
-    pub(super) threshold: Spanned<f32>,
-    #[serde(default = "default_bias")]
-    pub(super) bias: Spanned<f32>,
-    #[serde(default = "default_saturation")]
-    pub(super) saturation: Spanned<f32>,
-}
-
-fn default_threshold() -> Spanned<f32> {
-    Spanned::new(0..0, 50.0)
-}
-
-fn default_saturation() -> Spanned<f32> {
-    Spanned::new(0..0, SATURATION_MAX)
-}
-
-fn default_bias() -> Spanned<f32> {
-    Spanned::new(0..0, -4.0)
+    /// The pack that this one adds to.
+    pub(super) extends: Option<Spanned<String>>,
+    pub(super) threshold: Option<Spanned<f32>>,
+    pub(super) bias: Option<Spanned<f32>>,
+    pub(super) saturation: Option<Spanned<f32>>,
 }
 
 #[derive(serde::Deserialize)]

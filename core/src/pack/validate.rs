@@ -2,19 +2,24 @@
 
 use super::PackError;
 use super::error::Problem;
+use super::extend;
 use super::limits::*;
 use super::model::{Concept, Example, Matcher, Pack, Rule, Term};
 use super::source::{ConceptTable, RuleTable, Source, Spanned, TermSource};
 use crate::category::Category;
 use crate::fold::{self, Disguise, DisguiseSet};
 use std::collections::HashMap;
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 /// Disguises that Chinese terms get unless they are `plain`.
 pub(crate) fn default_disguises() -> DisguiseSet {
     use Disguise::*;
     [RareHomophone, Variant, Component, Split, Pinyin].into_iter().collect()
 }
+
+/// The threshold of a pack that names none, and the bias.
+const THRESHOLD: f32 = 50.0;
+const BIAS: f32 = -4.0;
 
 /// Widest gap between two letters of a term, in visible noise code points.
 pub(crate) const GAP_MAX: u8 = 4;
@@ -37,6 +42,7 @@ pub fn parse(name: &str, source: &str) -> Result<Pack, PackError> {
         PackError::new(name, source, vec![Problem::new(span, error.message())])
     })?;
     let mut check = Checker::default();
+    let table = extend::joined(table, &mut check.problems);
     check.sizes(&table);
     if !check.problems.is_empty() {
         return Err(check.error(name, source));
@@ -116,29 +122,24 @@ impl Checker {
                 .help("this library reads `format = 1`"),
             );
         }
-        let threshold = *source.pack.threshold.get_ref();
-        if !(0.0..=100.0).contains(&threshold) {
-            self.report(Problem::new(
-                source.pack.threshold.span(),
-                format!("threshold {threshold} is outside 0 to 100"),
-            ));
-        }
-        if !source.pack.bias.get_ref().is_finite() {
-            self.report(Problem::new(
-                source.pack.bias.span(),
-                "the bias is not a number",
-            ));
-        }
-        let saturation = *source.pack.saturation.get_ref();
-        if !(0.0..=SATURATION_MAX).contains(&saturation) {
-            self.report(
-                Problem::new(
-                    source.pack.saturation.span(),
-                    format!("saturation {saturation} is outside 0 to {SATURATION_MAX}"),
-                )
-                .help("it is the most log-odds that the rules of a place add up to"),
-            );
-        }
+        let threshold = self.number(
+            source.pack.threshold.as_ref(),
+            "threshold",
+            (THRESHOLD, 0.0..=100.0),
+            "it is a score",
+        );
+        let bias = self.number(
+            source.pack.bias.as_ref(),
+            "bias",
+            (BIAS, f32::MIN..=f32::MAX),
+            "it is in log-odds",
+        );
+        let saturation = self.number(
+            source.pack.saturation.as_ref(),
+            "saturation",
+            (SATURATION_MAX, 0.0..=SATURATION_MAX),
+            "it is the most log-odds that the rules of a place add up to",
+        );
         self.name(&source.pack.id);
         self.name(&source.pack.version);
         self.names(
@@ -186,12 +187,36 @@ impl Checker {
             id: source.pack.id.into_inner(),
             version: source.pack.version.into_inner(),
             threshold,
-            bias: source.pack.bias.into_inner(),
+            bias,
             saturation,
             concepts,
             rules,
             risk,
         }
+    }
+
+    /// A number of the pack as a whole, which is within a range.
+    fn number(
+        &mut self,
+        value: Option<&Spanned<f32>>,
+        what: &str,
+        (default, range): (f32, RangeInclusive<f32>),
+        help: &str,
+    ) -> f32 {
+        let Some(value) = value else { return default };
+        let number = *value.get_ref();
+        if !range.contains(&number) {
+            let message = match number.is_finite() {
+                true => format!(
+                    "{what} {number} is outside {} to {}",
+                    range.start(),
+                    range.end()
+                ),
+                false => format!("the {what} is not a number"),
+            };
+            self.report(Problem::new(value.span(), message).help(help));
+        }
+        number
     }
 
     fn name(&mut self, name: &Spanned<String>) {

@@ -1,0 +1,163 @@
+//! Packs that add to the built-in one.
+
+#![cfg(all(feature = "builtin", feature = "compile"))]
+
+use huoyan::{Category, PackError, Ruleset, Scratch, check_examples};
+
+/// A pack that extends the built-in one, and what else is in it.
+fn source(more: &str) -> String {
+    format!(
+        "format = 1\n[pack]\nid = \"mine\"\nversion = \"3\"\nextends = \"wechat-trade\"\n{more}"
+    )
+}
+
+fn compile(more: &str) -> Ruleset<'static> {
+    Ruleset::compile(&source(more)).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn error(more: &str) -> PackError {
+    match Ruleset::compile_named("mine.toml", &source(more)) {
+        Ok(_) => panic!("compiled: {more}"),
+        Err(error) => error,
+    }
+}
+
+/// The categories that a text is flagged for.
+fn flagged(ruleset: &Ruleset<'_>, text: &str) -> Vec<Category> {
+    let mut scratch = Scratch::new(ruleset);
+    let verdict = ruleset.scan(&mut scratch, text);
+    verdict.findings().map(|finding| finding.category()).collect()
+}
+
+/// The score of a text, and the rules that fired.
+fn told(ruleset: &Ruleset<'_>, text: &str) -> (u32, Vec<String>) {
+    let mut scratch = Scratch::new(ruleset);
+    let verdict = ruleset.scan(&mut scratch, text);
+    let findings: Vec<_> = verdict.findings().collect();
+    let rules = findings.iter().flat_map(|finding| finding.rules());
+    (verdict.score().to_bits(), rules.map(str::to_owned).collect())
+}
+
+#[test]
+fn a_pack_that_adds_nothing_tells_the_same() {
+    let (own, builtin) = (compile(""), Ruleset::builtin());
+    assert_eq!((own.id(), own.version()), ("mine", "3"));
+    assert_eq!(own.threshold().to_bits(), builtin.threshold().to_bits());
+    let posts = [include_str!("posts/first.jsonl"), include_str!("posts/unseen.jsonl")];
+    let mut flagged = 0;
+    for line in posts.iter().flat_map(|file| file.lines()) {
+        let row: serde_json::Value = serde_json::from_str(line).expect("a row");
+        let text = row["text"].as_str().expect("a text");
+        let told = (told(&own, text), told(builtin, text));
+        assert_eq!(told.0, told.1, "{text}");
+        flagged += usize::from(!told.0.1.is_empty());
+    }
+    assert!(flagged > 100, "{flagged}");
+}
+
+#[test]
+fn terms_join_those_of_a_concept() {
+    let text = "低价出售小青蛙老号，支持换绑";
+    assert_eq!(flagged(Ruleset::builtin(), "出售小青蛙号"), []);
+    let own = compile("[[concept]]\nid = \"wechat\"\nterms = [\"小青蛙\"]\n");
+    assert_eq!(flagged(&own, text), [Category::AccountTrade]);
+    // With the disguises that any term has, and told as WeChat.
+    let mut scratch = Scratch::new(&own);
+    let verdict = own.scan(&mut scratch, "低价出售小圊 蛙老号，支持换绑");
+    let platforms: Vec<&str> = verdict.platforms().collect();
+    assert_eq!(platforms, ["wechat"]);
+    // What was there stays.
+    assert_eq!(flagged(&own, "低价出售微信老号"), [Category::AccountTrade]);
+}
+
+#[test]
+fn exceptions_join_those_of_a_concept() {
+    let text = "大量微信号出售";
+    let own = compile(
+        "[[concept]]\nid = \"platform_account\"\nexcept = [\"大量微信号出售\"]\n\
+         [[concept]]\nid = \"wechat\"\nexcept = [\"大量微信号出售\"]\n\
+         [[concept]]\nid = \"account\"\nexcept = [\"大量微信号出售\"]\n",
+    );
+    assert_eq!(flagged(Ruleset::builtin(), text), [Category::AccountTrade]);
+    assert_eq!(flagged(&own, text), []);
+    assert_eq!(flagged(&own, "大批微信号出售"), [Category::AccountTrade]);
+}
+
+#[test]
+fn rules_and_concepts_of_ones_own_stand_beside() {
+    let more = "[[concept]]\nid = \"bank\"\npart_of = \"platform\"\nterms = [\"银行卡\"]\n\
+         [[concept]]\nid = \"four\"\nterms = [\"四件套\"]\n\
+         [[rule]]\nid = \"bank-cards\"\ncategory = \"account_trade\"\nall = [\"four\", \"deal\"]\n\
+         within = 12\nweight = 6.0\n[[rule.example]]\nmatch = \"收购四件套\"\n\
+         [[rule.example]]\npass = \"床上四件套\"\n";
+    let own = compile(more);
+    assert_eq!(flagged(Ruleset::builtin(), "收购四件套"), []);
+    assert_eq!(flagged(&own, "收购四件套"), [Category::AccountTrade]);
+    // Kinds of a concept of the built-in pack are in its rules.
+    let (_, rules) = told(&own, "银行卡老号购买，自动发货");
+    assert!(
+        rules.iter().any(|rule| rule == "account-weak-deal-on-platform"),
+        "{rules:?}"
+    );
+    // Examples are those of the pack itself.
+    let (_, examples) =
+        check_examples("mine.toml", &source(more)).expect("sound examples");
+    assert_eq!(examples, 2);
+}
+
+#[test]
+fn a_rule_takes_the_place_of_one_with_its_name() {
+    let text = "长期批发各类微信号，量大优惠";
+    let (_, rules) = told(Ruleset::builtin(), text);
+    assert_eq!(rules[1], "platform-account-deal");
+    let own = compile(
+        "[[rule]]\nid = \"platform-account-deal\"\ncategory = \"account_trade\"\n\
+         all = [\"platform_account\", \"deal\"]\nwithin = 20\nweight = 9.0\n",
+    );
+    let (_, same) = told(&own, text);
+    // The heaviest is told first.
+    assert_eq!(same[0], "platform-account-deal");
+    assert_eq!(same.len(), rules.len());
+}
+
+#[test]
+fn numbers_of_the_pack_are_its_own_where_it_has_them() {
+    let source = "format = 1\n[pack]\nid = \"mine\"\nversion = \"1\"\nthreshold = 75\n\
+                  extends = \"wechat-trade\"\n[risk]\nemoji = -3.0\n";
+    let own = Ruleset::compile(source).expect("a sound pack");
+    assert_eq!(own.threshold().to_bits(), 75f32.to_bits());
+    let score = |ruleset: &Ruleset<'_>, text: &str| f32::from_bits(told(ruleset, text).0);
+    let disguised = "出售V❤号";
+    assert!(score(&own, disguised) < score(Ruleset::builtin(), disguised));
+    // A risk that it does not name is that of the built-in pack.
+    let other = "出售徽信号";
+    assert_eq!(told(&own, other), told(Ruleset::builtin(), other));
+}
+
+#[test]
+fn what_cannot_be_added_is_told_where_it_stands() {
+    let unknown = source("").replace("wechat-trade", "wechat-trad");
+    let errors = [
+        Ruleset::compile_named("mine.toml", &unknown).map(|_| ()).unwrap_err(),
+        error(
+            "[[concept]]\nid = \"wechat\"\nplatform = \"wx\"\npart_of = \"qq\"\n\
+             terms = [\"小青蛙\"]\n",
+        ),
+        error("[[concept]]\nid = \"price\"\nterms = [\"五毛\"]\n"),
+        error(
+            "[[rule]]\nid = \"r\"\ncategory = \"account_trade\"\nall = [\"wechet\"]\n\
+             within = 8\nweight = 1.0\n",
+        ),
+        error(
+            "[[concept]]\nid = \"mine\"\nterms = [\"甲\"]\n[[concept]]\nid = \"mine\"\n\
+             terms = [\"乙\"]\n",
+        ),
+    ];
+    let rule = "[[rule]]\nid = \"platform-account-deal\"\ncategory = \"account_trade\"\n\
+                all = [\"deal\"]\nwithin = 8\nweight = 1.0\n";
+    let concept = "[[concept]]\nid = \"wechat\"\nterms = [\"小青蛙\"]\n";
+    let twice = [rule, concept].map(|table| error(&table.repeat(2)));
+    let told: Vec<String> =
+        errors.iter().chain(&twice).map(ToString::to_string).collect();
+    insta::assert_snapshot!(told.join("\n\n"));
+}
