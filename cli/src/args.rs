@@ -79,11 +79,12 @@ pub(crate) struct ScanArgs {
     #[arg(long, value_enum, default_value_t = Format::Auto, hide_possible_values = true)]
     #[arg(value_name = "auto|text|jsonl|csv")]
     pub(crate) format: Format,
-    /// The JSON field or CSV column that holds the post
+    /// The JSON field or CSV column that holds the post; data.text is the field text
+    /// in the object data, unless a field has the name data.text
     #[arg(long, value_name = "NAME", default_value = "text")]
     pub(crate) field: String,
-    /// The JSON field or CSV column that holds the post's id; posts without
-    /// one have their line number
+    /// The JSON field or CSV column that holds the post's id, with dots as in
+    /// --field; posts without one have their line number
     #[arg(long, value_name = "NAME", default_value = "id")]
     pub(crate) id_field: String,
     /// What to write: findings for people, one JSON record a post, or counts
@@ -167,10 +168,11 @@ pub(crate) struct EvalArgs {
     #[arg(long, value_enum, default_value_t = Format::Auto, hide_possible_values = true)]
     #[arg(value_name = "auto|jsonl|csv")]
     pub(crate) format: Format,
-    /// The JSON field or CSV column that holds the post
+    /// The JSON field or CSV column that holds the post; data.text is the field text
+    /// in the object data, unless a field has the name data.text
     #[arg(long, value_name = "NAME", default_value = "text")]
     pub(crate) field: String,
-    /// The JSON field or CSV column that holds the label
+    /// The JSON field or CSV column that holds the label, with dots as in --field
     #[arg(long, value_name = "NAME", default_value = "label")]
     pub(crate) label_field: String,
     #[command(flatten)]

@@ -1,10 +1,11 @@
 //! Posts in JSON objects: two fields of interest, the rest passed over.
 
+mod path;
+
 use crate::problem::{Broken, Kind, Problem};
-use crate::terminal::quoted_list;
+use path::Step;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
-use std::collections::BTreeMap;
 use std::fmt;
 
 /// Whether a line is JSON.
@@ -12,7 +13,8 @@ pub(crate) fn is_valid(line: &[u8]) -> bool {
     serde_json::from_slice::<IgnoredAny>(line).is_ok()
 }
 
-/// The names of the two fields.
+/// The names of the two fields. One with dots leads into nested objects, unless a key
+/// is that name as it stands.
 #[derive(Clone, Debug)]
 pub(crate) struct FieldNames {
     pub(crate) text: String,
@@ -29,7 +31,18 @@ pub(crate) struct JsonPost {
     pub(crate) broken: Option<Broken>,
     /// Its id as text; empty if it has none.
     pub(crate) id: String,
-    has_text: bool,
+}
+
+/// What was found on the way through a line's object.
+#[derive(Default)]
+struct Found<'j> {
+    /// The post has a text, under its name as it stands.
+    text: bool,
+    /// The same of the id, which may be null.
+    id: bool,
+    /// Where the names lead otherwise.
+    text_step: Step<'j>,
+    id_step: Step<'j>,
 }
 
 impl JsonPost {
@@ -48,37 +61,56 @@ impl JsonPost {
     ) -> Result<(), Problem> {
         self.text.clear();
         self.id.clear();
-        self.has_text = false;
+        let mut found = Found::default();
         let mut deserializer = serde_json::Deserializer::from_slice(line);
-        let result = Object { names, post: self }
+        let read = Object { names, post: self, found: &mut found }
             .deserialize(&mut deserializer)
             .and_then(|()| deserializer.end());
-        match result {
-            Err(error) => Err(explain(&error, line)),
-            Ok(()) if !self.has_text => {
-                let keys: BTreeMap<String, IgnoredAny> =
-                    serde_json::from_slice(line).unwrap_or_default();
-                let has = match keys.is_empty() {
-                    true => "it is empty".into(),
-                    false => {
-                        format!("it has {}", quoted_list(keys.keys().map(String::as_str)))
-                    }
-                };
-                let text = &names.text;
-                let what = format!("no field \"{text}\" ({has}); name it with --field");
-                Err(Problem::new(Kind::NoField, what))
-            }
-            Ok(()) => {
-                let bytes = is_broken
-                    .then(|| memchr::memmem::find(&self.text, REPLACEMENT.as_bytes()))
-                    .flatten()
-                    .map(|at| Broken { kind: Kind::NotUtf8, at });
-                let half = mend_surrogates(&mut self.text)
-                    .map(|at| Broken { kind: Kind::HalfPair, at });
-                self.broken = bytes.or(half);
-                Ok(())
-            }
+        let id = self.read_nested_id(names, &found);
+        read.map_err(|error| explain(&error, line))?;
+        id?;
+        if !found.text {
+            self.read_nested_text(line, names, &found)?;
         }
+        let bytes = is_broken
+            .then(|| memchr::memmem::find(&self.text, REPLACEMENT.as_bytes()))
+            .flatten()
+            .map(|at| Broken { kind: Kind::NotUtf8, at });
+        let half =
+            mend_surrogates(&mut self.text).map(|at| Broken { kind: Kind::HalfPair, at });
+        self.broken = bytes.or(half);
+        Ok(())
+    }
+
+    /// Reads what the id's name leads to, unless a key is that name as it stands. A post
+    /// without anything there has no id.
+    fn read_nested_id(
+        &mut self,
+        names: &FieldNames,
+        found: &Found<'_>,
+    ) -> Result<(), Problem> {
+        match found.id_step.follow(&names.id) {
+            Ok(value) if !found.id => {
+                read_id(value.get(), &mut self.id).map_err(|what| {
+                    Problem::new(Kind::WrongField, wrong_id(&names.id, what))
+                })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Reads what the text's name leads to.
+    fn read_nested_text(
+        &mut self,
+        line: &[u8],
+        names: &FieldNames,
+        found: &Found<'_>,
+    ) -> Result<(), Problem> {
+        let value = found.text_step.follow(&names.text);
+        let value = value.map_err(|lost| lost.problem(line))?;
+        Text(names, &mut self.text)
+            .deserialize(&mut serde_json::Deserializer::from_str(value.get()))
+            .map_err(|error| explain(&error, line))
     }
 }
 
@@ -127,12 +159,13 @@ fn explain(error: &serde_json::Error, line: &[u8]) -> Problem {
 }
 
 /// The object of a line.
-struct Object<'p> {
+struct Object<'p, 'j> {
     names: &'p FieldNames,
     post: &'p mut JsonPost,
+    found: &'p mut Found<'j>,
 }
 
-impl<'de> DeserializeSeed<'de> for Object<'_> {
+impl<'de> DeserializeSeed<'de> for Object<'_, 'de> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -140,7 +173,7 @@ impl<'de> DeserializeSeed<'de> for Object<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Object<'_> {
+impl<'de> Visitor<'de> for Object<'_, 'de> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -152,17 +185,24 @@ impl<'de> Visitor<'de> for Object<'_> {
             match key {
                 Field::Text => {
                     map.next_value_seed(Text(self.names, &mut self.post.text))?;
-                    self.post.has_text = true;
+                    self.found.text = true;
                 }
                 Field::Id => {
                     let value: &RawValue = map.next_value()?;
                     self.post.id.clear();
                     read_id(value.get(), &mut self.post.id).map_err(|what| {
-                        A::Error::custom(format_args!(
-                            "field \"{}\" is {what}; an id is a string or a number",
-                            self.names.id
-                        ))
+                        A::Error::custom(wrong_id(&self.names.id, what))
                     })?;
+                    self.found.id = true;
+                }
+                Field::Step { length, text, id } => {
+                    let value: &RawValue = map.next_value()?;
+                    if text {
+                        self.found.text_step.offer(length, value);
+                    }
+                    if id {
+                        self.found.id_step.offer(length, value);
+                    }
                 }
                 Field::Other => {
                     map.next_value::<IgnoredAny>()?;
@@ -182,16 +222,36 @@ fn read_id(json: &str, id: &mut String) -> Result<(), &'static str> {
         },
         Some(b'-' | b'0'..=b'9') => id.push_str(json),
         Some(b'n') => {}
-        Some(b't' | b'f') => return Err("a boolean"),
-        Some(b'[') => return Err("an array"),
-        _ => return Err("an object"),
+        _ => return Err(kind_of(json.as_bytes())),
     }
     Ok(())
+}
+
+fn wrong_id(name: &str, kind: &str) -> String {
+    format!("field \"{name}\" is {kind}; an id is a string or a number")
+}
+
+/// What a JSON value is, with its article.
+fn kind_of(json: &[u8]) -> &'static str {
+    match json.trim_ascii_start().first() {
+        Some(b'"') => "a string",
+        Some(b'n') => "null",
+        Some(b't' | b'f') => "a boolean",
+        Some(b'[') => "an array",
+        Some(b'{') => "an object",
+        _ => "a number",
+    }
 }
 
 enum Field {
     Text,
     Id,
+    /// A key that begins a name.
+    Step {
+        length: usize,
+        text: bool,
+        id: bool,
+    },
     Other,
 }
 
@@ -219,7 +279,14 @@ impl Visitor<'_> for Key<'_> {
         Ok(match key {
             key if key == self.0.text.as_bytes() => Field::Text,
             key if key == self.0.id.as_bytes() => Field::Id,
-            _ => Field::Other,
+            key => {
+                let text = path::begins(&self.0.text, key);
+                let id = path::begins(&self.0.id, key);
+                match text || id {
+                    true => Field::Step { length: key.len(), text, id },
+                    false => Field::Other,
+                }
+            }
         })
     }
 }
