@@ -70,11 +70,11 @@ pub(crate) enum Command {
 #[derive(Debug, Args)]
 #[command(after_help = SCAN_EXAMPLES)]
 pub(crate) struct ScanArgs {
-    /// Files to scan; `-`, or no FILE, is standard input
+    /// Files to scan; `-`, or no FILE, is standard input. What gzip packed is unpacked
     #[arg(value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
-    /// How the input is written. `auto` goes by the file's name, then by its
-    /// first line: a JSON object, or CSV names with that of --field among them. CSV
+    /// How the input is written. `auto` goes by the file's name (without .gz), then by
+    /// its first line: a JSON object, or CSV names with that of --field among them. CSV
     /// has a header; .tsv files have tabs instead of commas
     #[arg(long, value_enum, default_value_t = Format::Auto, hide_possible_values = true)]
     #[arg(value_name = "auto|text|jsonl|csv")]
@@ -162,8 +162,8 @@ pub(crate) struct EvalArgs {
     /// input
     #[arg(value_name = "LABELLED")]
     pub(crate) files: Vec<PathBuf>,
-    /// How the input is written. `auto` goes by the file's name, then by its
-    /// first line: a JSON object, or CSV names with that of --field among them. CSV
+    /// How the input is written. `auto` goes by the file's name (without .gz), then by
+    /// its first line: a JSON object, or CSV names with that of --field among them. CSV
     /// has a header; .tsv files have tabs instead of commas
     #[arg(long, value_enum, default_value_t = Format::Auto, hide_possible_values = true)]
     #[arg(value_name = "auto|jsonl|csv")]

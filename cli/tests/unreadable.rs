@@ -45,8 +45,7 @@ fn utf16_without_a_mark_does_not_pass_a_check() {
 fn packed_files_are_refused_by_their_first_bytes() {
     let folder = Folder::new("packed");
     for (name, head, hint) in [
-        ("posts.gz", b"\x1F\x8B\x08\0".as_slice(), "gunzip -c FILE | huoyan scan"),
-        ("posts.xlsx", b"PK\x03\x04", "unzip -p FILE | huoyan scan"),
+        ("posts.xlsx", b"PK\x03\x04".as_slice(), "unzip -p FILE | huoyan scan"),
         ("empty.zip", b"PK\x05\x06", "unzip -p FILE | huoyan scan"),
         ("posts.zst", b"\x28\xB5\x2F\xFD", "zstd -dc FILE | huoyan scan"),
     ] {

@@ -1,10 +1,9 @@
 //! How a file is written: by its name, then by its first line.
 
 use super::csv;
-use super::source::Source;
+use super::source::{Source, name_without_gz};
 use crate::args::Format;
 use crate::json;
-use std::io;
 use std::path::Path;
 
 const COMMA: u8 = b',';
@@ -29,21 +28,22 @@ impl Layout {
         path: &Path,
         format: Format,
         field: &str,
-    ) -> io::Result<Layout> {
-        let extension = path.extension().map(|e| e.to_ascii_lowercase());
+    ) -> Layout {
+        let name = name_without_gz(path).unwrap_or(path);
+        let extension = name.extension().map(|e| e.to_ascii_lowercase());
         let extension = extension.as_ref().and_then(|e| e.to_str());
-        Ok(match (format, extension) {
+        match (format, extension) {
             (Format::Text, _) => Layout::Text,
             (Format::Jsonl, _) | (Format::Auto, Some("jsonl" | "ndjson" | "json")) => {
                 Layout::Jsonl
             }
             (Format::Csv | Format::Auto, Some("tsv")) => Layout::Csv { delimiter: TAB },
             (Format::Csv, _) | (Format::Auto, Some("csv")) => {
-                let delimiter = delimiter(source.first_line()?, field).unwrap_or(COMMA);
+                let delimiter = delimiter(source.first_line(), field).unwrap_or(COMMA);
                 Layout::Csv { delimiter }
             }
-            (Format::Auto, _) => by_first_line(source.first_line()?, field),
-        })
+            (Format::Auto, _) => by_first_line(source.first_line(), field),
+        }
     }
 }
 

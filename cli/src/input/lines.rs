@@ -15,20 +15,33 @@ pub(crate) struct LineReader {
     /// In the middle of a line that is too long.
     skipping: bool,
     ended: bool,
+    /// Why there are no lines after those that were given out.
+    failure: Option<io::Error>,
 }
 
 impl LineReader {
     pub(crate) fn new(source: Source) -> LineReader {
-        LineReader { source, rest: Vec::new(), line: 1, skipping: false, ended: false }
+        LineReader {
+            source,
+            rest: Vec::new(),
+            line: 1,
+            skipping: false,
+            ended: false,
+            failure: None,
+        }
     }
 
     /// The lines that one read completes; `None` at the end. A live source is
-    /// read only until it has completed some line.
+    /// read only until it has completed some line. Where it cannot be read on, what was
+    /// read before is the last line.
     pub(crate) fn next(&mut self) -> io::Result<Option<Lines>> {
         let mut bytes = std::mem::take(&mut self.rest);
         while !self.ended {
             let before = bytes.len();
-            self.ended = !self.source.append(&mut bytes)?;
+            match self.source.append(&mut bytes) {
+                Ok(more) => self.ended = !more,
+                Err(error) => (self.ended, self.failure) = (true, Some(error)),
+            }
             if self.skipping {
                 let Some(end) = memchr(b'\n', &bytes) else {
                     bytes.clear();
@@ -49,9 +62,13 @@ impl LineReader {
                 return Ok(Some(self.lines(Vec::new(), true)));
             }
         }
-        match bytes.is_empty() {
-            true => Ok(None),
-            false => Ok(Some(self.lines(bytes, false))),
+        if self.failure.is_some() {
+            cut_half_character(&mut bytes);
+        }
+        match (bytes.is_empty(), self.failure.take_if(|_| bytes.is_empty())) {
+            (_, Some(error)) => Err(error),
+            (true, None) => Ok(None),
+            (false, None) => Ok(Some(self.lines(bytes, false))),
         }
     }
 
@@ -64,5 +81,16 @@ impl LineReader {
     /// Bytes of the file read since the last call.
     pub(crate) fn taken(&mut self) -> u64 {
         self.source.taken()
+    }
+}
+
+/// Takes the first bytes of a character away whose others could not be read.
+fn cut_half_character(bytes: &mut Vec<u8>) {
+    let last = bytes.iter().rposition(|byte| *byte >= 0xC0);
+    if let Some(at) = last
+        && let Err(error) = std::str::from_utf8(&bytes[at..])
+        && error.error_len().is_none()
+    {
+        bytes.truncate(at);
     }
 }

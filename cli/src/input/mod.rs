@@ -1,6 +1,7 @@
 //! Input: files and standard input, in blocks of whole posts.
 
 mod csv;
+mod gzip;
 mod layout;
 mod lines;
 mod packed;
@@ -165,8 +166,7 @@ impl Input {
     fn open(&self, path: &std::path::Path) -> Result<Reader, String> {
         let Options { format, names } = &self.options;
         let mut source = Source::open(path)?;
-        let layout = Layout::of(&mut source, path, *format, &names.text)
-            .map_err(|error| source::explain(&error))?;
+        let layout = Layout::of(&mut source, path, *format, &names.text);
         Ok(match layout {
             Layout::Csv { delimiter } => {
                 let reader = CsvReader::new(source, delimiter, names)?;
