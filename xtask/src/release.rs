@@ -140,7 +140,7 @@ fn crates(dry_run: bool) -> Result<(), String> {
             text.lines().map(|line| line.replace('\\', "/")).collect();
         let needed: &[&str] = match *name {
             "huoyan" => &["src/lib.rs", "packs/wechat-trade.huoyan", "data/fold.tsv"],
-            _ => &["src/main.rs"],
+            _ => &["src/main.rs", "record.schema.json"],
         };
         let common = ["Cargo.toml", "README.md", "LICENSE-APACHE", "LICENSE-MIT"];
         let needed: Vec<&str> = needed.iter().copied().chain(common).collect();
@@ -157,6 +157,7 @@ fn crates(dry_run: bool) -> Result<(), String> {
                 ("", "LICENSE-APACHE"),
                 ("", "LICENSE-MIT"),
                 ("", "build.rs"),
+                ("", "record.schema.json"),
                 ("src/", ".rs"),
                 ("data/", ".tsv"),
                 ("packs/", ".toml"),
@@ -234,6 +235,7 @@ fn python() -> Result<(), String> {
             ("", "LICENSE-MIT"),
             ("", "build.rs"),
             ("", ".rs"),
+            ("cli/", "record.schema.json"),
             ("core/data/", ".tsv"),
             ("core/packs/", ".toml"),
             ("core/packs/", ".huoyan"),
