@@ -18,7 +18,7 @@ pub fn check_examples(
     source: &str,
 ) -> Result<(Ruleset<'static>, usize), PackError> {
     let pack = pack::parse(name, source)?;
-    let ruleset = Ruleset::compile_named(name, source)?;
+    let ruleset = Ruleset::of_pack(name, source, &pack)?;
     let mut scratch = Scratch::new(&ruleset);
     let mut problems = Vec::new();
     let mut count = 0;

@@ -144,6 +144,7 @@ fn what_cannot_be_added_is_told_where_it_stands() {
              terms = [\"小青蛙\"]\n",
         ),
         error("[[concept]]\nid = \"price\"\nterms = [\"五毛\"]\n"),
+        error("[risk]\nemoji = 2.0\n"),
         error(
             "[[rule]]\nid = \"r\"\ncategory = \"account_trade\"\nall = [\"wechet\"]\n\
              within = 8\nweight = 1.0\n",

@@ -81,8 +81,16 @@ impl Ruleset<'static> {
         name: &str,
         source: &str,
     ) -> Result<Ruleset<'static>, PackError> {
-        let pack = pack::parse(name, source)?;
-        build(&pack).map_err(|problem| PackError::new(name, source, vec![problem]))
+        Self::of_pack(name, source, &pack::parse(name, source)?)
+    }
+
+    /// The same of a source that was parsed.
+    pub(crate) fn of_pack(
+        name: &str,
+        source: &str,
+        pack: &Pack,
+    ) -> Result<Ruleset<'static>, PackError> {
+        build(pack).map_err(|problem| PackError::new(name, source, vec![problem]))
     }
 }
 

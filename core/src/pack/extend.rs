@@ -74,7 +74,11 @@ fn join(base: Source, own: Source, problems: &mut Vec<Problem>) -> Source {
         }
     }
     let mut risk = base.risk;
-    risk.extend(own.risk);
+    for (kind, value) in own.risk {
+        // With its own place: what is equal would keep the other's.
+        risk.remove(&kind);
+        risk.insert(kind, value);
+    }
     Source { format: own.format, pack, concept: concepts, rule: rules, risk }
 }
 

@@ -9,7 +9,7 @@ use super::source::{ConceptTable, RuleTable, Source, Spanned, TermSource};
 use crate::category::Category;
 use crate::fold::{self, Disguise, DisguiseSet};
 use std::collections::HashMap;
-use std::ops::{Range, RangeInclusive};
+use std::ops::Range;
 
 /// Disguises that Chinese terms get unless they are `plain`.
 pub(crate) fn default_disguises() -> DisguiseSet {
@@ -122,24 +122,35 @@ impl Checker {
                 .help("this library reads `format = 1`"),
             );
         }
-        let threshold = self.number(
-            source.pack.threshold.as_ref(),
-            "threshold",
-            (THRESHOLD, 0.0..=100.0),
-            "it is a score",
-        );
-        let bias = self.number(
-            source.pack.bias.as_ref(),
-            "bias",
-            (BIAS, f32::MIN..=f32::MAX),
-            "it is in log-odds",
-        );
-        let saturation = self.number(
-            source.pack.saturation.as_ref(),
-            "saturation",
-            (SATURATION_MAX, 0.0..=SATURATION_MAX),
-            "it is the most log-odds that the rules of a place add up to",
-        );
+        let threshold = source.pack.threshold.map_or(THRESHOLD, |threshold| {
+            let value = *threshold.get_ref();
+            if !(0.0..=100.0).contains(&value) {
+                self.report(Problem::new(
+                    threshold.span(),
+                    format!("threshold {value} is outside 0 to 100"),
+                ));
+            }
+            value
+        });
+        let bias = source.pack.bias.map_or(BIAS, |bias| {
+            if !bias.get_ref().is_finite() {
+                self.report(Problem::new(bias.span(), "the bias is not a number"));
+            }
+            bias.into_inner()
+        });
+        let saturation = source.pack.saturation.map_or(SATURATION_MAX, |saturation| {
+            let value = *saturation.get_ref();
+            if !(0.0..=SATURATION_MAX).contains(&value) {
+                self.report(
+                    Problem::new(
+                        saturation.span(),
+                        format!("saturation {value} is outside 0 to {SATURATION_MAX}"),
+                    )
+                    .help("it is the most log-odds that the rules of a place add up to"),
+                );
+            }
+            value
+        });
         self.name(&source.pack.id);
         self.name(&source.pack.version);
         self.names(
@@ -193,30 +204,6 @@ impl Checker {
             rules,
             risk,
         }
-    }
-
-    /// A number of the pack as a whole, which is within a range.
-    fn number(
-        &mut self,
-        value: Option<&Spanned<f32>>,
-        what: &str,
-        (default, range): (f32, RangeInclusive<f32>),
-        help: &str,
-    ) -> f32 {
-        let Some(value) = value else { return default };
-        let number = *value.get_ref();
-        if !range.contains(&number) {
-            let message = match number.is_finite() {
-                true => format!(
-                    "{what} {number} is outside {} to {}",
-                    range.start(),
-                    range.end()
-                ),
-                false => format!("the {what} is not a number"),
-            };
-            self.report(Problem::new(value.span(), message).help(help));
-        }
-        number
     }
 
     fn name(&mut self, name: &Spanned<String>) {
