@@ -1,5 +1,6 @@
 //! Many texts: in blocks, on one thread or several, without the interpreter.
 
+use crate::missing::is_missing;
 use crate::scratch::with_scratch;
 use crate::text::{Surrogates, Text};
 use huoyan::{Ruleset, Scratch};
@@ -84,24 +85,35 @@ impl<'py> Texts<'py> {
         Ok(Texts { iterator, taken: 0, surrogates, length })
     }
 
-    /// The next texts: `most` of them, or fewer if there are no more.
-    pub(crate) fn take(&mut self, most: usize) -> PyResult<Vec<Text>> {
+    /// The next texts: `most` of them, or fewer if there are no more. One that is
+    /// missing is `None`.
+    pub(crate) fn take(&mut self, most: usize) -> PyResult<Vec<Option<Text>>> {
         let left = self.length.map_or(most, |length| length.saturating_sub(self.taken));
         let mut texts = Vec::with_capacity(left.min(most));
         while texts.len() < most
             && let Some(object) = self.iterator.next()
         {
-            let place = self.taken;
-            let string = object?.cast_into::<PyString>().map_err(|error| {
-                let kind = error.into_inner().get_type();
-                let kind =
-                    kind.name().map_or_else(|_| "?".into(), |name| name.to_string());
-                PyTypeError::new_err(format!("texts[{place}] is {kind}, not str"))
-            })?;
-            texts.push(Text::new(string, self.surrogates, Some(place))?);
+            texts.push(self.text(object?)?);
             self.taken += 1;
         }
         Ok(texts)
+    }
+
+    fn text(&self, object: Bound<'_, PyAny>) -> PyResult<Option<Text>> {
+        let place = self.taken;
+        // Most are strings; what else there is is only looked at after that.
+        let object = match object.cast_into::<PyString>() {
+            Ok(string) => {
+                return Text::new(string, self.surrogates, Some(place)).map(Some);
+            }
+            Err(error) => error.into_inner(),
+        };
+        if is_missing(&object) {
+            return Ok(None);
+        }
+        let kind = object.get_type();
+        let kind = kind.name().map_or_else(|_| "?".into(), |name| name.to_string());
+        Err(PyTypeError::new_err(format!("texts[{place}] is {kind}, not str or None")))
     }
 }
 

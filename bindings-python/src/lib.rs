@@ -10,6 +10,7 @@ mod data;
 mod errors;
 mod explanation;
 mod html;
+mod missing;
 mod parts;
 mod place;
 mod ruleset;

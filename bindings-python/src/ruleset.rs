@@ -269,8 +269,10 @@ impl Ruleset {
 
     /// Scans a list of texts, while other Python threads run.
     ///
-    /// `threads=0` is one thread for each core. Ctrl-C ends it. A mapping or a frame
-    /// raises `TypeError`: what they give one by one are keys or names.
+    /// `threads=0` is one thread for each core. Ctrl-C ends it. `None`, NaN and
+    /// `pandas.NA` are texts that are missing, and give `None`; anything else that is
+    /// no `str` raises `TypeError` with its index. So does a mapping or a frame: what
+    /// they give one by one are keys or names.
     #[pyo3(signature = (texts, *, threads = Threads(1), progress = false, errors = Surrogates::Strict), text_signature = "($self, texts, *, threads=1, progress=False, errors='strict')")]
     fn scan_batch<'py>(
         &self,
@@ -288,10 +290,11 @@ impl Ruleset {
         };
         over_list(py, ruleset, texts, how, scan, |texts, done| {
             let _pause = NoCollection::new(py)?;
-            for (text, data) in texts.into_iter().zip(done) {
-                verdicts.append(with_text(py, text, data))?;
-            }
-            Ok(())
+            texts.into_iter().zip(done).try_for_each(|(text, data)| {
+                let verdict =
+                    text.zip(data).map(|(text, data)| with_text(py, text, data));
+                verdicts.append(verdict)
+            })
         })?;
         Ok(verdicts)
     }
@@ -402,14 +405,14 @@ impl Ruleset {
 }
 
 /// Runs `work` on each text of a list, and gives texts and results to `finish`
-/// as they come.
+/// as they come, `None` where a text is missing.
 fn over_list<T: Send>(
     py: Python<'_>,
     ruleset: &huoyan::Ruleset<'static>,
     texts: &Bound<'_, PyAny>,
     (Threads(threads), progress, errors): (Threads, bool, Surrogates),
     work: impl Fn(&mut huoyan::Scratch, &str) -> T + Sync,
-    mut finish: impl FnMut(Vec<Text>, Vec<T>) -> PyResult<()>,
+    mut finish: impl FnMut(Vec<Option<Text>>, Vec<Option<T>>) -> PyResult<()>,
 ) -> PyResult<()> {
     let mut all = Texts::of(texts, errors)?;
     let mut progress = Progress::new(py, progress, all.length)?;
@@ -417,16 +420,17 @@ fn over_list<T: Send>(
         1 => (batch::TAKEN_AT_ONCE, batch::INLINE_BLOCK_BYTES, Workers::Inline),
         _ => (batch::TAKEN_FOR_THREADS, batch::BLOCK_BYTES, Workers::Threads(threads)),
     };
-    let work = |scratch: &mut huoyan::Scratch, texts: &[Text], stop: &Stop| {
+    let work = |scratch: &mut huoyan::Scratch, texts: &[Option<Text>], stop: &Stop| {
         let texts = texts.iter().take_while(|_| !stop.is_set());
-        texts.map(|text| work(scratch, text.as_str())).collect::<Vec<T>>()
+        let work = |text: &Option<Text>| Some(work(scratch, text.as_ref()?.as_str()));
+        texts.map(work).collect::<Vec<Option<T>>>()
     };
     loop {
         let texts = all.take(most)?;
         if texts.is_empty() {
             return progress.finish(py);
         }
-        let length = |row: usize| texts[row].as_str().len();
+        let length = |row: usize| texts[row].as_ref().map_or("", Text::as_str).len();
         let blocks = batch::blocks(texts.len(), threads, block_bytes, length);
         let run = |scratch: &mut huoyan::Scratch, block: Range<usize>, stop: &Stop| {
             work(scratch, &texts[block], stop)

@@ -11,7 +11,10 @@ use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-/// What a text comes to. `bool(verdict)` is `verdict.flagged`.
+/// What a text comes to.
+///
+/// `bool(verdict)` is `verdict.flagged`. A verdict that is not flagged is false, as the
+/// `None` of a missing text is: `verdict is None` tells them apart.
 #[pyclass(frozen, module = "huoyan")]
 pub(crate) struct Verdict {
     pub(crate) text: Py<PyString>,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import math
 import os
 import signal
 import sys
@@ -11,6 +12,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
@@ -56,13 +58,60 @@ def test_subclasses_of_str(ruleset: Ruleset) -> None:
     assert ruleset.scan_batch([Post(POST)])[0].flagged
 
 
+MISSING: list[Any] = [None, math.nan, np.float64("nan"), pd.NA]
+
+
+@pytest.mark.parametrize("missing", MISSING, ids=repr)
+@pytest.mark.parametrize("threads", [1, 2])
+def test_missing(ruleset: Ruleset, missing: Any, threads: int) -> None:
+    texts = [missing, POST, missing, "x"] * 1500
+    verdicts = ruleset.scan_batch(texts, threads=threads)
+    assert verdicts == [None, ruleset.scan(POST), None, ruleset.scan("x")] * 1500
+    flags = ruleset.is_flagged_batch(texts, threads=threads)
+    assert flags == [None, True, None, False] * 1500
+    assert ruleset.scan_batch([missing] * 3, threads=threads) == [None] * 3
+    column = pa.array(texts, pa.string(), from_pandas=True)
+    assert ruleset.scan_arrow(column).to_table()["flagged"].to_pylist() == flags
+
+
+def test_missing_is_what_series_have(ruleset: Ruleset) -> None:
+    wanted = [True, None, False]
+    for kind in ("object", "str", "string", "string[pyarrow]"):
+        series = pd.Series([POST, None, "x"], dtype=kind)
+        assert ruleset.is_flagged_batch(series) == wanted, kind
+    assert ruleset.is_flagged_batch(pl.Series([POST, None, "x"])) == wanted
+
+
+def test_not_missing(ruleset: Ruleset) -> None:
+    """What only bears the name, or lies when it is asked for it."""
+
+    class NAType:
+        pass
+
+    class Meta(type):
+        @property
+        def __module__(cls) -> str:  # type: ignore[override]
+            raise RuntimeError("no module")
+
+    class Nameless(metaclass=Meta):
+        pass
+
+    Nameless.__name__ = "NAType"
+    for thing in (NAType(), Nameless()):
+        texts: list[Any] = ["x", thing]
+        with pytest.raises(TypeError, match=r"texts\[1\] is NAType, not str"):
+            ruleset.scan_batch(texts)
+
+
 @pytest.mark.parametrize(
     ("texts", "message"),
     [
         ("one text", "not one text"),
         (b"bytes", "not one text"),
-        (["a", None], r"texts\[1\] is NoneType"),
-        ([1], r"texts\[0\] is int"),
+        ([1], r"texts\[0\] is int, not str or None"),
+        (["a", None, 1.5], r"texts\[2\] is float"),
+        ([None, b"bytes"], r"texts\[1\] is bytes"),
+        (["a", pd.NaT], r"texts\[1\] is NaTType"),
         (5, "iterable"),
         ({POST: 1}, r"not dict, .* keys .*; pass its values\(\)"),
         (os.environ, r"not _Environ, .* pass its values\(\)"),
@@ -185,7 +234,7 @@ def test_threads_must_make_sense(ruleset: Ruleset) -> None:
             with pytest.raises(ValueError, match=f"0 .* to 512, not {threads}\\b"):
                 call(threads)
     with pytest.raises(TypeError):
-        ruleset.scan_batch([POST], threads=1.5)  # type: ignore[arg-type]
+        ruleset.scan_batch([POST], threads=1.5)  # type: ignore[call-overload]
 
 
 def long_work(ruleset: Ruleset, threads: int) -> dict[str, Callable[[], object]]:

@@ -17,12 +17,17 @@ STUB = Path(huoyan.__file__).with_name("_native.pyi")
 
 def documented() -> Iterator[tuple[str, str]]:
     """Each public name of the stub with its docstring."""
+    told: set[str] = set()
     for node in ast.parse(STUB.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
             yield node.name, ast.get_docstring(node) or ""
             for item in node.body:
-                if isinstance(item, ast.FunctionDef) and not item.name.startswith("_"):
-                    yield f"{node.name}.{item.name}", ast.get_docstring(item) or ""
+                if not isinstance(item, ast.FunctionDef) or item.name.startswith("_"):
+                    continue
+                # Of overloads the first one tells.
+                if (name := f"{node.name}.{item.name}") not in told:
+                    told.add(name)
+                    yield name, ast.get_docstring(item) or ""
         elif isinstance(node, ast.FunctionDef):
             yield node.name, ast.get_docstring(node) or ""
 

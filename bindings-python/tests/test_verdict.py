@@ -34,6 +34,9 @@ def test_truth(ruleset: Ruleset) -> None:
     verdicts = ruleset.scan_batch([POST, "今天天气不错", "加我的V：abc12345x"])
     assert [bool(verdict) for verdict in verdicts] == [v.flagged for v in verdicts]
     assert verdicts[0] and not verdicts[1]
+    named = ruleset.scan("微信支付")
+    assert not named and named.platforms
+    assert [*filter(None, ruleset.scan_batch([None, POST, "x"]))] == verdicts[:1]
 
 
 def test_equality_and_hash(ruleset: Ruleset) -> None:

@@ -1,6 +1,6 @@
 import os
 from collections.abc import Iterable, Sequence
-from typing import Any, Final, Literal, Protocol, final
+from typing import Any, Final, Literal, Protocol, final, overload
 
 __all__ = [
     "Contact",
@@ -138,6 +138,7 @@ class Ruleset:
     def explain(self, text: str, *, errors: _Errors = "strict") -> Explanation:
         """Everything that a scan sees: for people, not for speed."""
 
+    @overload
     def scan_batch(
         self,
         texts: Iterable[str],
@@ -148,10 +149,21 @@ class Ruleset:
     ) -> list[Verdict]:
         """Scans a list of texts, while other Python threads run.
 
-        `threads=0` is one thread for each core. Ctrl-C ends it. A mapping or a frame
-        raises `TypeError`: what they give one by one are keys or names.
+        `threads=0` is one thread for each core. Ctrl-C ends it. `None`, NaN and
+        `pandas.NA` are texts that are missing, and give `None`; anything else that is
+        no `str` raises `TypeError` with its index. So does a mapping or a frame: what
+        they give one by one are keys or names.
         """
-
+    @overload
+    def scan_batch(
+        self,
+        texts: Iterable[str | None],
+        *,
+        threads: int = 1,
+        progress: bool = False,
+        errors: _Errors = "strict",
+    ) -> list[Verdict | None]: ...
+    @overload
     def is_flagged_batch(
         self,
         texts: Iterable[str],
@@ -161,7 +173,15 @@ class Ruleset:
         errors: _Errors = "strict",
     ) -> list[bool]:
         """`is_flagged` for a list of texts, as `scan_batch` works."""
-
+    @overload
+    def is_flagged_batch(
+        self,
+        texts: Iterable[str | None],
+        *,
+        threads: int = 1,
+        progress: bool = False,
+        errors: _Errors = "strict",
+    ) -> list[bool | None]: ...
     def scan_arrow(
         self,
         data: _ArrowArray | _ArrowStream,
@@ -197,7 +217,11 @@ class Ruleset:
 
 @final
 class Verdict:
-    """What a text comes to. `bool(verdict)` is `verdict.flagged`."""
+    """What a text comes to.
+
+    `bool(verdict)` is `verdict.flagged`. A verdict that is not flagged is false, as the
+    `None` of a missing text is: `verdict is None` tells them apart.
+    """
 
     @property
     def text(self) -> str:
