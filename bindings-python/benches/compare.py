@@ -80,6 +80,7 @@ def candidates(posts: list[str], threads: int) -> dict[str, Callable[[], object]
         "matcher_py batch_process": lambda: matcher.batch_process(posts),
         "is_flagged_batch": lambda: ruleset.is_flagged_batch(posts, threads=threads),
         "scan_batch": lambda: ruleset.scan_batch(posts, threads=threads),
+        "scan_iter": lambda: [*ruleset.scan_iter(posts, threads=threads)],
         "scan_arrow": lambda: ruleset.scan_arrow(column, threads=threads),
     }
     if threads == 1:

@@ -89,7 +89,10 @@ def check_batch(data: atheris.FuzzedDataProvider) -> None:
     texts = [text for text in texts if is_whole(text)]
     nulls: list[str | None] = [None if data.ConsumeBool() else text for text in texts]
     alone = [None if text is None else RULESET.scan(text) for text in nulls]
-    assert RULESET.scan_batch(nulls, threads=data.ConsumeIntInRange(0, 2)) == alone
+    threads = data.ConsumeIntInRange(0, 2)
+    assert RULESET.scan_batch(nulls, threads=threads) == alone
+    chunk = data.ConsumeIntInRange(1, 6)
+    assert [*RULESET.scan_iter(iter(nulls), chunk=chunk, threads=threads)] == alone
     kinds = [pa.string(), pa.large_string(), pa.string_view()]
     column = pa.array(nulls, kinds[data.ConsumeIntInRange(0, 2)])
     if data.ConsumeBool() and column.type != pa.string_view():

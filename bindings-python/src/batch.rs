@@ -5,6 +5,7 @@ use crate::scratch::with_scratch;
 use crate::text::{Surrogates, Text};
 use huoyan::{Ruleset, Scratch};
 use pyo3::exceptions::{PyOverflowError, PyTypeError, PyValueError};
+use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyIterator, PyMapping, PyString};
 use std::num::NonZero;
@@ -26,9 +27,12 @@ pub(crate) const INLINE_BLOCK_BYTES: usize = 1 << 17;
 /// How often signals are looked at, and progress is shown.
 const TICK: Duration = Duration::from_millis(100);
 /// Strings that are taken from a list at a time, for each thread.
-pub(crate) const TAKEN_AT_ONCE: usize = 1 << 12;
+const TAKEN_AT_ONCE: usize = 1 << 12;
 /// The same where there are several threads, which must not wait often.
-pub(crate) const TAKEN_FOR_THREADS: usize = 1 << 17;
+const TAKEN_FOR_THREADS: usize = 1 << 17;
+/// Strings that are taken for each of several threads where somebody waits for the
+/// first results, and memory counts.
+const TAKEN_FOR_A_THREAD: usize = 1 << 13;
 /// Most threads that a caller may ask for.
 const THREADS_MAX: usize = 512;
 
@@ -56,19 +60,19 @@ impl FromPyObject<'_, '_> for Threads {
 
 /// The texts of a list or another iterable, some at a time: what was touched
 /// to read a text is still in the cache when its reference is given back.
-pub(crate) struct Texts<'py> {
-    iterator: Bound<'py, PyIterator>,
+pub(crate) struct Texts {
+    iterator: Py<PyIterator>,
     taken: usize,
     surrogates: Surrogates,
     /// How many there are, if that is known.
     pub(crate) length: Option<usize>,
 }
 
-impl<'py> Texts<'py> {
+impl Texts {
     pub(crate) fn of(
-        iterable: &Bound<'py, PyAny>,
+        iterable: &Bound<'_, PyAny>,
         surrogates: Surrogates,
-    ) -> PyResult<Texts<'py>> {
+    ) -> PyResult<Texts> {
         if iterable.is_instance_of::<PyString>() || iterable.is_instance_of::<PyBytes>() {
             return Err(PyTypeError::new_err(
                 "texts must be a list of str, not one text; scan() takes one",
@@ -81,40 +85,65 @@ impl<'py> Texts<'py> {
                 kind.name()?
             )));
         }
-        let (iterator, length) = (iterable.try_iter()?, iterable.len().ok());
+        let (iterator, length) = (iterable.try_iter()?.unbind(), iterable.len().ok());
         Ok(Texts { iterator, taken: 0, surrogates, length })
     }
 
-    /// The next texts: `most` of them, or fewer if there are no more. One that is
-    /// missing is `None`.
-    pub(crate) fn take(&mut self, most: usize) -> PyResult<Vec<Option<Text>>> {
-        let left = self.length.map_or(most, |length| length.saturating_sub(self.taken));
-        let mut texts = Vec::with_capacity(left.min(most));
-        while texts.len() < most
-            && let Some(object) = self.iterator.next()
-        {
-            texts.push(self.text(object?)?);
-            self.taken += 1;
-        }
-        Ok(texts)
+    /// How many of the next `most` texts there are, as far as that is known.
+    pub(crate) fn expected(&self, most: usize) -> usize {
+        self.length.map_or(most, |length| length.saturating_sub(self.taken)).min(most)
     }
 
-    fn text(&self, object: Bound<'_, PyAny>) -> PyResult<Option<Text>> {
-        let place = self.taken;
-        // Most are strings; what else there is is only looked at after that.
-        let object = match object.cast_into::<PyString>() {
-            Ok(string) => {
-                return Text::new(string, self.surrogates, Some(place)).map(Some);
-            }
-            Err(error) => error.into_inner(),
-        };
-        if is_missing(&object) {
+    /// Takes texts until `texts` holds `most` of them, or so many bytes, and tells
+    /// whether there may be more. One that is missing is `None`. What was taken before
+    /// an error is there.
+    pub(crate) fn take(
+        &mut self,
+        py: Python<'_>,
+        texts: &mut Vec<Option<Text>>,
+        most: usize,
+        most_bytes: usize,
+    ) -> PyResult<bool> {
+        let mut iterator = self.iterator.bind(py).clone();
+        let mut bytes: usize = texts.iter().map(length).sum();
+        while texts.len() < most && bytes < most_bytes {
+            let Some(object) = iterator.next() else { return Ok(false) };
+            let text = match object?.cast_into::<PyString>() {
+                Ok(string) => {
+                    let text = Text::new(string, self.surrogates, Some(self.taken))?;
+                    bytes += text.as_str().len();
+                    Some(text)
+                }
+                Err(error) => self.missing(&error.into_inner())?,
+            };
+            texts.push(text);
+            self.taken += 1;
+        }
+        Ok(true)
+    }
+
+    /// For Python's collector: an iterator may be of a generator that keeps what
+    /// keeps this.
+    pub(crate) fn visit(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.iterator)
+    }
+
+    /// What no string is for: no text, or an error.
+    #[cold]
+    fn missing(&self, object: &Bound<'_, PyAny>) -> PyResult<Option<Text>> {
+        if is_missing(object) {
             return Ok(None);
         }
+        let place = self.taken;
         let kind = object.get_type();
         let kind = kind.name().map_or_else(|_| "?".into(), |name| name.to_string());
         Err(PyTypeError::new_err(format!("texts[{place}] is {kind}, not str or None")))
     }
+}
+
+/// Bytes of a text, none of one that is missing.
+fn length(text: &Option<Text>) -> usize {
+    text.as_ref().map_or("", Text::as_str).len()
 }
 
 /// What to pass instead of what Python iterates by keys or by names of columns:
@@ -245,6 +274,54 @@ pub(crate) enum Workers {
     Inline,
     /// So many other threads, while the caller's looks at signals.
     Threads(usize),
+}
+
+impl Workers {
+    pub(crate) fn of(Threads(threads): Threads) -> Workers {
+        if threads == 1 { Workers::Inline } else { Workers::Threads(threads) }
+    }
+
+    /// Strings that are taken at a time for them.
+    pub(crate) fn at_once(self) -> usize {
+        match self {
+            Workers::Inline => TAKEN_AT_ONCE,
+            Workers::Threads(_) => TAKEN_FOR_THREADS,
+        }
+    }
+
+    /// The same where results are given one by one.
+    pub(crate) fn chunk(self) -> usize {
+        match self {
+            Workers::Inline => TAKEN_AT_ONCE,
+            Workers::Threads(threads) => {
+                TAKEN_FOR_THREADS.min(threads * TAKEN_FOR_A_THREAD)
+            }
+        }
+    }
+}
+
+/// Runs `work` on each of these texts and gives the results in order, `None` where a
+/// text is missing.
+pub(crate) fn over<T: Send>(
+    py: Python<'_>,
+    ruleset: &Ruleset<'_>,
+    texts: &[Option<Text>],
+    workers: Workers,
+    progress: &mut Progress,
+    work: impl Fn(&mut Scratch, &str) -> T + Sync,
+) -> PyResult<Vec<Option<T>>> {
+    let (threads, block_bytes) = match workers {
+        Workers::Inline => (1, INLINE_BLOCK_BYTES),
+        Workers::Threads(threads) => (threads, BLOCK_BYTES),
+    };
+    let blocks = blocks(texts.len(), threads, block_bytes, |row| length(&texts[row]));
+    let work = |scratch: &mut Scratch, block: Range<usize>, stop: &Stop| {
+        let texts = texts[block].iter().take_while(|_| !stop.is_set());
+        let work = |text: &Option<Text>| Some(work(scratch, text.as_ref()?.as_str()));
+        texts.map(work).collect::<Vec<Option<T>>>()
+    };
+    let done = run(py, ruleset, &blocks, workers, progress, work)?;
+    Ok(done.into_iter().flatten().collect())
 }
 
 /// Runs `work` on every block and gives the results in order. A signal that

@@ -10,6 +10,7 @@ mod data;
 mod errors;
 mod explanation;
 mod html;
+mod lazy;
 mod missing;
 mod parts;
 mod place;

@@ -1,10 +1,11 @@
 //! `huoyan.Ruleset`.
 
 use crate::arrow::{self, Fields, VerdictArray};
-use crate::batch::{self, NoCollection, Progress, Stop, Texts, Threads, Workers};
+use crate::batch::{self, NoCollection, Progress, Texts, Threads, Workers};
 use crate::data::VerdictData;
 use crate::errors;
 use crate::explanation::Explanation;
+use crate::lazy::{Chunk, VerdictIterator};
 use crate::parts::strings;
 use crate::scratch::with_scratch;
 use crate::text::{Surrogates, Text};
@@ -14,7 +15,6 @@ use pyo3::exceptions::{PyOSError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyBytes, PyList, PyString, PyTuple, PyType};
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -320,6 +320,29 @@ impl Ruleset {
         Ok(flags)
     }
 
+    /// Scans texts while they come: an iterator that gives the verdict on each in turn.
+    ///
+    /// For what is too long for a list, or has no end. Texts are taken when verdicts are
+    /// asked for, `chunk` of them at a time, and fewer where they are long: none after
+    /// 32 MiB of UTF-8. That bounds the memory, and is how long the first verdict waits: a
+    /// feed that gives a text now and then wants `chunk=1`. From 1 to 1,048,576; unless told
+    /// it is 4,096, and with several threads 8,192 for each, up to 131,072.
+    ///
+    /// Missing texts, `threads` and `errors` are as in `scan_batch`. An error, of a text
+    /// (with its index among all of them) or of the iterable, is raised in its place,
+    /// after the verdicts on the texts before it, and ends the iterator. Ctrl-C is raised
+    /// at once and ends nothing: what was taken is still to come.
+    #[pyo3(signature = (texts, *, chunk = None, threads = Threads(1), errors = Surrogates::Strict), text_signature = "($self, texts, *, chunk=None, threads=1, errors='strict')")]
+    fn scan_iter(
+        &self,
+        texts: &Bound<'_, PyAny>,
+        chunk: Option<Chunk>,
+        threads: Threads,
+        errors: Surrogates,
+    ) -> PyResult<VerdictIterator> {
+        VerdictIterator::new(self.inner.clone(), texts, chunk, threads, errors)
+    }
+
     /// Scans a column of strings in any Arrow layout, without copying it.
     ///
     /// The result has a struct for each row, null where the text is. Spans in
@@ -410,33 +433,22 @@ fn over_list<T: Send>(
     py: Python<'_>,
     ruleset: &huoyan::Ruleset<'static>,
     texts: &Bound<'_, PyAny>,
-    (Threads(threads), progress, errors): (Threads, bool, Surrogates),
+    (threads, progress, errors): (Threads, bool, Surrogates),
     work: impl Fn(&mut huoyan::Scratch, &str) -> T + Sync,
     mut finish: impl FnMut(Vec<Option<Text>>, Vec<Option<T>>) -> PyResult<()>,
 ) -> PyResult<()> {
     let mut all = Texts::of(texts, errors)?;
     let mut progress = Progress::new(py, progress, all.length)?;
-    let (most, block_bytes, workers) = match threads {
-        1 => (batch::TAKEN_AT_ONCE, batch::INLINE_BLOCK_BYTES, Workers::Inline),
-        _ => (batch::TAKEN_FOR_THREADS, batch::BLOCK_BYTES, Workers::Threads(threads)),
-    };
-    let work = |scratch: &mut huoyan::Scratch, texts: &[Option<Text>], stop: &Stop| {
-        let texts = texts.iter().take_while(|_| !stop.is_set());
-        let work = |text: &Option<Text>| Some(work(scratch, text.as_ref()?.as_str()));
-        texts.map(work).collect::<Vec<Option<T>>>()
-    };
+    let workers = Workers::of(threads);
+    let most = workers.at_once();
     loop {
-        let texts = all.take(most)?;
+        let mut texts = Vec::with_capacity(all.expected(most));
+        all.take(py, &mut texts, most, usize::MAX)?;
         if texts.is_empty() {
             return progress.finish(py);
         }
-        let length = |row: usize| texts[row].as_ref().map_or("", Text::as_str).len();
-        let blocks = batch::blocks(texts.len(), threads, block_bytes, length);
-        let run = |scratch: &mut huoyan::Scratch, block: Range<usize>, stop: &Stop| {
-            work(scratch, &texts[block], stop)
-        };
-        let done = batch::run(py, ruleset, &blocks, workers, &mut progress, run)?;
-        finish(texts, done.into_iter().flatten().collect())?;
+        let done = batch::over(py, ruleset, &texts, workers, &mut progress, &work)?;
+        finish(texts, done)?;
     }
 }
 

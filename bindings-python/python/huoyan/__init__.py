@@ -8,10 +8,10 @@
 >>> verdict.attributes
 {'real_name': (), 'account_age': ('15-30天',)}
 
-`Ruleset.scan` takes one text, `scan_batch` a list, `scan_arrow` a column of
-anything that speaks Arrow. `huoyan.polars`, `huoyan.pandas`, `huoyan.duckdb`
-and `huoyan.spark` bring the same to where data teams work; importing
-`huoyan` imports none of them.
+`Ruleset.scan` takes one text, `scan_batch` a list, `scan_iter` any iterable, one
+without an end too, and `scan_arrow` a column of anything that speaks Arrow.
+`huoyan.polars`, `huoyan.pandas`, `huoyan.duckdb` and `huoyan.spark` bring the same
+to where data teams work; importing `huoyan` imports none of them.
 """
 
 from huoyan._native import (

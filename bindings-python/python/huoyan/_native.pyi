@@ -1,5 +1,5 @@
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, Literal, Protocol, final, overload
 
 __all__ = [
@@ -182,6 +182,37 @@ class Ruleset:
         progress: bool = False,
         errors: _Errors = "strict",
     ) -> list[bool | None]: ...
+    @overload
+    def scan_iter(
+        self,
+        texts: Iterable[str],
+        *,
+        chunk: int | None = None,
+        threads: int = 1,
+        errors: _Errors = "strict",
+    ) -> Iterator[Verdict]:
+        """Scans texts while they come: an iterator that gives the verdict on each in turn.
+
+        For what is too long for a list, or has no end. Texts are taken when verdicts are
+        asked for, `chunk` of them at a time, and fewer where they are long: none after
+        32 MiB of UTF-8. That bounds the memory, and is how long the first verdict waits: a
+        feed that gives a text now and then wants `chunk=1`. From 1 to 1,048,576; unless told
+        it is 4,096, and with several threads 8,192 for each, up to 131,072.
+
+        Missing texts, `threads` and `errors` are as in `scan_batch`. An error, of a text
+        (with its index among all of them) or of the iterable, is raised in its place,
+        after the verdicts on the texts before it, and ends the iterator. Ctrl-C is raised
+        at once and ends nothing: what was taken is still to come.
+        """
+    @overload
+    def scan_iter(
+        self,
+        texts: Iterable[str | None],
+        *,
+        chunk: int | None = None,
+        threads: int = 1,
+        errors: _Errors = "strict",
+    ) -> Iterator[Verdict | None]: ...
     def scan_arrow(
         self,
         data: _ArrowArray | _ArrowStream,
