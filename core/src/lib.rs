@@ -9,6 +9,7 @@ extern crate alloc;
 
 // Each module depends only on those above it; `tests/layers.rs` holds that.
 mod automaton;
+mod bits;
 #[cfg(feature = "builtin")]
 mod builtin;
 mod category;

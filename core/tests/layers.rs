@@ -6,6 +6,7 @@ use std::path::Path;
 
 /// From the bottom up: a module may use those before it.
 const ORDER: &[&str] = &[
+    "bits",
     "category",
     "fold",
     "pack",

@@ -1,6 +1,8 @@
 //! The kinds of disguise, and sets of them.
 
+use crate::bits::Bits;
 use core::fmt;
+use core::iter::FusedIterator;
 
 /// A way in which text is disguised.
 ///
@@ -221,8 +223,12 @@ impl DisguiseSet {
     }
 
     /// The members, in the order of the discriminants.
-    pub fn iter(self) -> impl Iterator<Item = Disguise> {
-        Disguise::ALL.iter().copied().filter(move |kind| self.contains(*kind))
+    pub fn iter(
+        self,
+    ) -> impl ExactSizeIterator<Item = Disguise> + DoubleEndedIterator + FusedIterator
+    {
+        // No mask has a bit that is no kind.
+        Bits(self.0.into()).map(|bit| Disguise::ALL[usize::from(bit)])
     }
 }
 

@@ -27,9 +27,11 @@ pub(crate) use record::*;
 pub(crate) use symbols::{Cell, Symbols, flags};
 
 use crate::automaton::{Clues, LiteralAutomaton, PatternAutomaton};
+use crate::bits::Bits;
 use crate::fold::DisguiseSet;
 use crate::score::log_odds_at;
 use alloc::borrow::Cow;
+use core::iter::FusedIterator;
 use core::sync::atomic::{AtomicUsize, Ordering};
 use format::Sections;
 use layout::Record;
@@ -208,17 +210,23 @@ impl<'a> Ruleset<'a> {
     }
 
     /// The names of the concepts, by index.
-    pub fn concepts(&self) -> impl Iterator<Item = &str> {
+    pub fn concepts(
+        &self,
+    ) -> impl ExactSizeIterator<Item = &str> + DoubleEndedIterator + FusedIterator {
         self.concept_records().iter().map(|concept| self.string(concept.id))
     }
 
     /// The names of the rules, by index.
-    pub fn rules(&self) -> impl Iterator<Item = &str> {
+    pub fn rules(
+        &self,
+    ) -> impl ExactSizeIterator<Item = &str> + DoubleEndedIterator + FusedIterator {
         self.rule_records().iter().map(|rule| self.string(rule.id))
     }
 
     /// The names of the platforms that concepts may hit.
-    pub fn platforms(&self) -> impl Iterator<Item = &str> {
+    pub fn platforms(
+        &self,
+    ) -> impl ExactSizeIterator<Item = &str> + DoubleEndedIterator + FusedIterator {
         self.platform_names().iter().map(|name| self.string(*name))
     }
 
@@ -259,11 +267,13 @@ impl<'a> Ruleset<'a> {
     }
 
     /// The names of the platforms of a set, a bit for each. Most sets are empty.
-    pub(crate) fn platforms_of(&self, mut set: u64) -> impl Iterator<Item = &str> {
-        core::iter::from_fn(move || {
-            let number = (set != 0).then(|| set.trailing_zeros() as usize)?;
-            set &= set - 1;
-            Some(self.platform_names().get(number).map_or("", |name| self.string(*name)))
+    pub(crate) fn platforms_of(
+        &self,
+        set: u64,
+    ) -> impl ExactSizeIterator<Item = &str> + DoubleEndedIterator + FusedIterator {
+        Bits(set).map(move |number| {
+            let name = self.platform_names().get(usize::from(number));
+            name.map_or("", |name| self.string(*name))
         })
     }
 

@@ -18,6 +18,7 @@ use crate::fold::{ESCAPE_BYTES_MAX, decode_escaped_number};
 use crate::ruleset::{Ruleset, Symbols};
 use crate::score::score;
 use alloc::vec::Vec;
+use core::iter::FusedIterator;
 
 /// Bytes of a window, unless asked for otherwise.
 const WINDOW: usize = 64 << 10;
@@ -209,7 +210,10 @@ impl<'r> Stream<'r> {
     }
 
     /// Every platform that the text has named so far, flagged or not.
-    pub fn platforms(&self) -> impl Iterator<Item = &'r str> + use<'r> {
+    pub fn platforms(
+        &self,
+    ) -> impl ExactSizeIterator<Item = &'r str> + DoubleEndedIterator + FusedIterator + use<'r>
+    {
         self.ruleset.platforms_of(self.total.platforms)
     }
 

@@ -8,6 +8,7 @@ use crate::contact::ContactRecord;
 use crate::fold::DisguiseSet;
 use crate::ruleset::{ConceptRecord, Ruleset};
 use crate::score::score;
+use core::iter::FusedIterator;
 use core::ops::Range;
 
 /// What a text comes to: scores, findings, contacts, attributes.
@@ -55,25 +56,43 @@ impl<'s> Verdict<'s> {
 
     /// The findings that reach the threshold, in the order of the text; by category
     /// where several begin together.
-    pub fn findings(&self) -> impl Iterator<Item = Finding<'s>> + use<'s> {
+    pub fn findings(
+        &self,
+    ) -> impl ExactSizeIterator<Item = Finding<'s>>
+    + DoubleEndedIterator
+    + FusedIterator
+    + use<'s> {
         let verdict = *self;
         self.scratch.findings.iter().map(move |record| Finding { verdict, record })
     }
 
     /// The identifiers that the post gives, in the order of the text.
-    pub fn contacts(&self) -> impl Iterator<Item = Contact<'s>> + use<'s> {
+    pub fn contacts(
+        &self,
+    ) -> impl ExactSizeIterator<Item = Contact<'s>>
+    + DoubleEndedIterator
+    + FusedIterator
+    + use<'s> {
         let verdict = *self;
         self.scratch.contacts.iter().map(move |record| Contact { verdict, record })
     }
 
     /// The attributes of what is offered: age, real name, payment …
-    pub fn attributes(&self) -> impl Iterator<Item = Attribute<'s>> + use<'s> {
+    pub fn attributes(
+        &self,
+    ) -> impl ExactSizeIterator<Item = Attribute<'s>>
+    + DoubleEndedIterator
+    + FusedIterator
+    + use<'s> {
         let verdict = *self;
         self.scratch.attributes.iter().map(move |hit| Attribute { verdict, hit })
     }
 
     /// Every platform that the text names, flagged or not.
-    pub fn platforms(&self) -> impl Iterator<Item = &'s str> + use<'s> {
+    pub fn platforms(
+        &self,
+    ) -> impl ExactSizeIterator<Item = &'s str> + DoubleEndedIterator + FusedIterator + use<'s>
+    {
         self.ruleset.platforms_of(self.scratch.platforms)
     }
 
@@ -84,7 +103,7 @@ impl<'s> Verdict<'s> {
     }
 
     /// The bytes that were scanned.
-    pub(super) fn bytes(&self) -> &'s [u8] {
+    pub(crate) fn bytes(&self) -> &'s [u8] {
         self.text
     }
 
@@ -162,16 +181,21 @@ impl<'s> Finding<'s> {
 
     /// The names of the rules that fired: those that speak for the category
     /// from the strongest on, then those that speak against it.
-    pub fn rules(&self) -> impl Iterator<Item = &'s str> + use<'s> {
+    pub fn rules(
+        &self,
+    ) -> impl ExactSizeIterator<Item = &'s str> + DoubleEndedIterator + FusedIterator + use<'s>
+    {
         let ruleset = self.verdict.ruleset;
         let records = ruleset.rule_records();
         self.rule_numbers()
-            .filter_map(|number| records.get(number))
-            .map(|rule| ruleset.string(rule.id))
+            .map(|number| records.get(number).map_or("", |rule| ruleset.string(rule.id)))
     }
 
     /// The places of those rules in [`Ruleset::rules`].
-    pub fn rule_numbers(&self) -> impl Iterator<Item = usize> + use<'s> {
+    pub fn rule_numbers(
+        &self,
+    ) -> impl ExactSizeIterator<Item = usize> + DoubleEndedIterator + FusedIterator + use<'s>
+    {
         let (from, to) = self.record.rules;
         let scratch = self.verdict.scratch;
         let numbers = scratch.rules.get(from as usize..to as usize).unwrap_or(&[]);
@@ -179,7 +203,12 @@ impl<'s> Finding<'s> {
     }
 
     /// The concepts seen, in the order of the text.
-    pub fn evidence(&self) -> impl Iterator<Item = Evidence<'s>> + use<'s> {
+    pub fn evidence(
+        &self,
+    ) -> impl ExactSizeIterator<Item = Evidence<'s>>
+    + DoubleEndedIterator
+    + FusedIterator
+    + use<'s> {
         let (from, to) = self.record.evidence;
         let verdict = self.verdict;
         let hits =
