@@ -20,6 +20,7 @@ mod contact;
 mod examples;
 pub mod fold;
 pub mod pack;
+mod report;
 mod ruleset;
 mod scan;
 mod score;
@@ -31,6 +32,7 @@ pub use compile::PackFileError;
 pub use examples::check_examples;
 #[cfg(feature = "compile")]
 pub use pack::PackError;
+pub use report::{AttributeReport, ContactReport, EvidenceReport, FindingReport, Report};
 pub use ruleset::{LoadError, Ruleset};
 pub use scan::{
     Attribute, Contact, Evidence, Finding, Scratch, Stream, StreamPart, Verdict, limits,

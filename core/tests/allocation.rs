@@ -109,6 +109,17 @@ fn scanning_with_allocates_nothing(ruleset: &Ruleset<'_>) {
 }
 
 #[test]
+fn a_report_allocates_only_for_what_was_seen() {
+    let ruleset = Ruleset::builtin();
+    let mut scratch = Scratch::new(ruleset);
+    for (text, is_free) in [("今天天气不错", true), ("大量V信号出售", false)]
+    {
+        let verdict = ruleset.scan(&mut scratch, text);
+        assert_eq!(allocations(|| drop(verdict.to_report())) == 0, is_free, "{text}");
+    }
+}
+
+#[test]
 fn feeding_a_stream_allocates_nothing() {
     let ruleset = Ruleset::builtin();
     let mut stream = Stream::new(ruleset);

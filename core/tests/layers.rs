@@ -16,6 +16,7 @@ const ORDER: &[&str] = &[
     "compile",
     "contact",
     "scan",
+    "report",
     "builtin",
     "examples",
 ];

@@ -22,6 +22,7 @@ fn types_may_go_where_threads_need_them() {
     shared::<Verdict<'static>>();
     shared::<Finding<'static>>();
     shared::<Evidence<'static>>();
+    shared::<huoyan::Report>();
     shared::<huoyan::LoadError>();
     shared::<huoyan::PackError>();
 }

@@ -50,7 +50,7 @@ fn format() -> Result<(), String> {
 
 /// Every set of features must build; one that lacks `std` must not use it.
 fn features() -> Result<(), String> {
-    for features in ["", "std", "builtin", "std,compile"] {
+    for features in ["", "std", "builtin", "std,compile", "serde", "builtin,serde"] {
         let title = format!("features [{features}]");
         let arguments = format!(
             "check --quiet --package huoyan --no-default-features --features={features}"

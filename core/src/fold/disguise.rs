@@ -11,6 +11,11 @@ use core::iter::FusedIterator;
 /// term and is undone only for terms that expect it; its members may have a
 /// risk in the pack.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "kebab-case")
+)]
 #[repr(u8)]
 #[non_exhaustive]
 pub enum Disguise {

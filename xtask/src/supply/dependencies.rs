@@ -15,7 +15,7 @@ pub(crate) fn dependencies() -> Result<(), String> {
         .map_err(|error| format!("README.md: {error}"))?;
     let table = table(&readme)?;
     let mut stated = BTreeSet::new();
-    for features in ["", "compile", "rayon"] {
+    for features in ["", "compile", "rayon", "serde"] {
         let with = if features.is_empty() { "always" } else { features };
         stated.extend(table.get(with).into_iter().flatten().cloned());
         // Each set of features brings what its own row says, and what is always there.
