@@ -196,7 +196,7 @@ impl Writer {
         done.summary.flagged += u64::from(flagged);
         match self.output {
             Output::Json if flagged || !self.flagged => {
-                line(&mut done.output, &Record(view))
+                line(&mut done.output, &Record::of(view))
             }
             Output::Pretty if flagged => self.pretty.write(view, file, &mut done.output),
             Output::Summary if flagged => done.summary.count(view),
@@ -207,7 +207,7 @@ impl Writer {
     fn bad(&self, post: &Post<'_>, file: &str, error: &str, done: &mut Done) {
         if self.output == Output::Json && !self.flagged {
             let file = self.several.then_some(file);
-            line(&mut done.output, &ErrorRecord { id: &post.id(), file, error });
+            line(&mut done.output, &ErrorRecord { id: post.id(), file, error });
         }
     }
 }
