@@ -1,7 +1,11 @@
 """What the Python package costs, beside the Rust core and beside matcher_py.
 
-    python benches/compare.py                  # 100,000 made-up messages
+    python benches/compare.py                  # three lists of 100,000 messages
     python benches/compare.py --posts FILE     # the lines of a file, one a post
+
+The lists are reviews and news that `benches/corpora.py` fetches, cut to 50 to 150
+bytes; the same with an offer in place of one in fifty; and dictionary words in no
+order.
 
 Run it with the Python that has the wheel (`target/python/venv/bin/python` after
 `cargo xtask test-python`). Rounds of all candidates alternate, and the best round
@@ -33,22 +37,52 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 ROUNDS = 7
 
 
-def made_up(count: int) -> list[str]:
-    """Messages of 5 to 40 dictionary words, one in fifty an offer."""
+def offers() -> list[str]:
+    """Offers of the behaviour rows."""
+    file = REPOSITORY / "core/tests/behaviour/wechat-trade.toml"
+    behaviour = tomllib.loads(file.read_text(encoding="utf-8"))
+    return [row["text"] for row in behaviour["row"] if "category" in row]
+
+
+def messages(count: int) -> list[str]:
+    """Reviews and news cut to 50 to 150 bytes, as in `cargo xtask bench`."""
+    cache = REPOSITORY / "benches/.cache"
+    files = [cache / "reviews.txt", cache / "news.txt"]
+    if not all(file.exists() for file in files):
+        subprocess.run([sys.executable, REPOSITORY / "benches/corpora.py"], check=True)
     dice = random.Random(7)
+    found: list[str] = []
+    for line in (line for file in files for line in file.open(encoding="utf-8")):
+        rest = line.strip().encode()
+        while len(rest) >= 50:
+            text = rest[: dice.randint(50, 150)].decode(errors="ignore")
+            found.append(text)
+            rest = rest[len(text.encode()) :]
+    dice.shuffle(found)
+    return found[:count]
+
+
+def with_offers(messages: list[str]) -> list[str]:
+    """The same with an offer in place of one in fifty."""
+    dice, known = random.Random(7), offers()
+    return [dice.choice(known) if dice.random() < 0.02 else text for text in messages]
+
+
+def made_up(count: int) -> list[str]:
+    """5 to 40 dictionary words that have nothing to do with each other, one in fifty
+    with an offer. No language has such neighbours, which is harder than any text.
+    """
+    dice, known = random.Random(7), offers()
     lines = (REPOSITORY / "core/data/words.tsv").read_text(encoding="utf-8").splitlines()
     rows = [line.split("\t")[1] for line in lines if not line.startswith("#")]
     words = [word for row in rows for word in row.split()]
-    file = REPOSITORY / "core/tests/behaviour/wechat-trade.toml"
-    behaviour = tomllib.loads(file.read_text(encoding="utf-8"))
-    offers = [row["text"] for row in behaviour["row"] if "category" in row]
 
     def message() -> str:
         parts = dice.choices(words, k=dice.randint(5, 40))
         for place in range(6, len(parts), 7):
             parts[place] = "，"
         if dice.random() < 0.02:
-            parts.insert(dice.randrange(len(parts)), dice.choice(offers))
+            parts.insert(dice.randrange(len(parts)), dice.choice(known))
         return "".join(parts)
 
     return [message() for _ in range(count)]
@@ -173,6 +207,33 @@ def memory(path: Path, size: int) -> None:
     )
 
 
+def compare(name: str, posts: list[str], path: Path) -> None:
+    """Prints what each candidate takes for some posts, which a file has, too."""
+    size = path.stat().st_size
+    seconds, flagged = core(path)
+    print(
+        f"{name}: {len(posts):,} posts, {size / 1e6:.1f} MB, {flagged:,} flagged; "
+        f"{len(terms())} words for matcher_py"
+    )
+    head = f"{'ms':>8}{'MB/s':>8}{'posts/s':>12}{'× core':>8}"
+    print(f"{'':34}{head}{'× process':>11}{'× is_match':>12}")
+    for threads in (1, 0):
+        print("1 thread" if threads else f"{os.cpu_count()} threads")
+        found = measured(path, threads)
+        if threads:
+            found = {"Rust core, scan": seconds, **found}
+        process, is_match = (
+            found[f"matcher_py batch_{peer}"] for peer in ("process", "is_match")
+        )
+        for call, spent in found.items():
+            print(
+                f"  {call:32}{spent * 1e3:8.1f}{size / spent / 1e6:8.0f}"
+                f"{len(posts) / spent:12,.0f}{seconds / spent:8.2f}"
+                f"{process / spent:11.2f}{is_match / spent:12.2f}"
+            )
+    print()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__.splitlines()[0] if __doc__ else None
@@ -194,47 +255,26 @@ def main() -> None:
         lines = arguments.posts.read_text(encoding="utf-8", errors="replace").splitlines()
         posts = [line for line in lines if line]
         random.Random(7).shuffle(posts)
-        posts = posts[: arguments.count]
+        lists = {arguments.posts.name: posts[: arguments.count]}
     else:
-        posts = made_up(arguments.count)
+        plain = messages(arguments.count)
+        lists = {
+            "messages": plain,
+            "messages, one in fifty an offer": with_offers(plain),
+            "dictionary words in no order": made_up(arguments.count),
+        }
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "posts.txt"
-        path.write_text("\n".join(posts), encoding="utf-8")
-        size = path.stat().st_size
-        seconds, flagged = core(path)
-        print(
-            f"{len(posts):,} posts, {size / 1e6:.1f} MB, {flagged:,} flagged; "
-            f"{len(terms())} words for matcher_py"
-        )
-        print(
-            f"\n{'':38}{'ms':>8}{'MB/s':>8}{'posts/s':>12}{'× core':>8}{'× matcher':>10}"
-        )
-        for threads in (1, 0):
-            print(f"{'1 thread' if threads else f'{os.cpu_count()} threads'}")
-            found = measured(path, threads)
-            if threads:
-                found = {"Rust core, scan": seconds, **found}
-            for name, spent in found.items():
-                peer = "matcher_py batch_" + (
-                    "is_match" if "flagged" in name else "process"
-                )
-                print(
-                    f"  {name:36}{spent * 1e3:8.1f}{size / spent / 1e6:8.0f}"
-                    f"{len(posts) / spent:12,.0f}{seconds / spent:8.2f}{found[peer] / spent:10.2f}"
-                )
-        print(f"\nimport huoyan: {import_milliseconds():.1f} ms")
+        for number, (name, posts) in enumerate(lists.items()):
+            path = Path(folder) / f"{number}.txt"
+            path.write_text("\n".join(posts), encoding="utf-8")
+            compare(name, posts, path)
+        print(f"import huoyan: {import_milliseconds():.1f} ms")
         for wheel in (REPOSITORY / "target/python/packages").glob("*.whl"):
             print(f"{wheel.name}: {wheel.stat().st_size / 1e6:.2f} MB")
         sys.stdout.flush()
-        command = [
-            sys.executable,
-            __file__,
-            "--memory",
-            "1000000000",
-            "--posts",
-            str(path),
-        ]
-        subprocess.run(command, check=True)
+        posts_file = str(Path(folder) / "0.txt")
+        command = [sys.executable, __file__, "--memory", "1000000000"]
+        subprocess.run([*command, "--posts", posts_file], check=True)
 
 
 if __name__ == "__main__":
