@@ -162,3 +162,32 @@ fn what_cannot_be_added_is_told_where_it_stands() {
         errors.iter().chain(&twice).map(ToString::to_string).collect();
     insta::assert_snapshot!(told.join("\n\n"));
 }
+
+/// A name that was mistyped would make words that never count.
+#[test]
+fn a_new_concept_of_which_nothing_comes_is_an_error() {
+    let told = error("[[concept]]\nid = \"Wechat\"\nterms = [\"小青蛙\"]").to_string();
+    assert!(told.contains("nothing comes of concept `Wechat`"), "{told}");
+    assert!(told.contains("did you mean `wechat`?"), "{told}");
+    assert!(told.contains("mine.toml:7:6"), "{told}");
+    // What is told besides, and what is part of another, may be in no rule.
+    for more in
+        ["platform = \"frog\"", "attribute = \"colour\"", "part_of = \"platform\""]
+    {
+        compile(&format!("[[concept]]\nid = \"frog\"\n{more}\nterms = [\"小青蛙\"]"));
+    }
+}
+
+/// What is wrong with an addition hides no other mistake.
+#[test]
+fn all_mistakes_of_a_pack_that_extends_are_told() {
+    let told = error(
+        "[[concept]]\nid = \"age\"\nterms = [\"老\"]\n\
+         [[rule]]\nid = \"r\"\ncategory = \"account_trade\"\nall = [\"nothing_such\"]\n\
+         within = 900\nweight = 1.0",
+    );
+    let told = told.to_string();
+    for mistake in ["concept `age` is a pattern", "`nothing_such`", "900"] {
+        assert!(told.contains(mistake), "{mistake}: {told}");
+    }
+}

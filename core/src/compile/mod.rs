@@ -37,7 +37,7 @@ pub use load::PackFileError;
 
 impl Ruleset<'static> {
     /// Compiles a pack from its TOML source (format 1). A pack may extend the built-in
-    /// one, which is then compiled with it:
+    /// one, which is then compiled with it (feature `builtin`):
     ///
     /// ```
     /// # #[cfg(feature = "builtin")] {
@@ -60,8 +60,9 @@ impl Ruleset<'static> {
     ///
     /// # Errors
     ///
-    /// [`PackError`] with every mistake found: unknown keys and names, empty
-    /// terms, bad patterns, limits passed. The pack's examples are not run;
+    /// [`PackError`] with every mistake found: unknown names, empty terms, bad patterns,
+    /// limits passed; only what is no TOML, has an unknown key, extends an unknown pack or
+    /// has too many of a kind is told alone. The pack's examples are not run;
     /// see [`check_examples`](crate::check_examples).
     ///
     /// # Resources

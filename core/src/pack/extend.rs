@@ -7,22 +7,51 @@ use super::error::Problem;
 #[cfg(feature = "builtin")]
 use super::relocate::Relocation;
 use super::source::{ConceptTable, PackTable, Source, Spanned};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The pack that others may add to.
 #[cfg(feature = "builtin")]
 const BUILTIN: &str = include_str!("../../packs/wechat-trade.toml");
 
-/// A pack with what it adds to: as it is, if that is nothing. What is wrong is told.
-pub(super) fn joined(own: Source, problems: &mut Vec<Problem>) -> Source {
-    let Some(name) = &own.pack.extends else { return own };
-    match base(name) {
-        Ok(base) => join(base, own, problems),
-        Err(problem) => {
-            problems.push(problem);
-            own
-        }
-    }
+/// A pack with what it adds to.
+pub(super) struct Joined {
+    pub(super) source: Source,
+    /// What is wrong with how they are joined.
+    pub(super) problems: Vec<Problem>,
+}
+
+/// A pack with what it adds to: as it is, if that is nothing.
+///
+/// # Errors
+///
+/// A problem if there is no such pack.
+pub(super) fn joined(own: Source) -> Result<Joined, Problem> {
+    let mut problems = Vec::new();
+    let source = match &own.pack.extends {
+        Some(name) => join(base(name)?, own, &mut problems),
+        None => own,
+    };
+    Ok(Joined { source, problems })
+}
+
+/// Concepts of a pack that extends of which nothing comes: in no rule, and nothing that is
+/// told besides. They were meant to be others, most likely.
+pub(super) fn idle(source: &Source) -> impl Iterator<Item = &Spanned<String>> {
+    let rules = source.rule.iter().map(Spanned::get_ref);
+    let named = rules
+        .flat_map(|rule| rule.all.get_ref().iter().chain(&rule.any).chain(&rule.none));
+    let concepts = source.concept.iter().map(Spanned::get_ref);
+    let wholes = concepts.clone().filter_map(|concept| concept.part_of.as_ref());
+    let known: HashSet<&str> =
+        named.chain(wholes).map(|name| name.get_ref().as_str()).collect();
+    let own = source.pack.extends.iter().flat_map(move |_| concepts.clone());
+    own.filter(|concept| {
+        concept.platform.is_none()
+            && concept.attribute.is_none()
+            && concept.part_of.is_none()
+    })
+    .map(|concept| &concept.id)
+    .filter(move |id| !known.contains(id.get_ref().as_str()))
 }
 
 #[cfg(feature = "builtin")]

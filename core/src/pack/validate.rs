@@ -2,7 +2,7 @@
 
 use super::PackError;
 use super::error::Problem;
-use super::extend;
+use super::extend::{self, Joined};
 use super::limits::*;
 use super::model::{Concept, Example, Matcher, Pack, Rule, Term};
 use super::source::{ConceptTable, RuleTable, Source, Spanned, TermSource};
@@ -41,10 +41,12 @@ pub fn parse(name: &str, source: &str) -> Result<Pack, PackError> {
         let span = error.span().unwrap_or(0..0);
         PackError::new(name, source, vec![Problem::new(span, error.message())])
     })?;
-    let mut check = Checker::default();
-    let table = extend::joined(table, &mut check.problems);
+    let Joined { source: table, problems } = extend::joined(table)
+        .map_err(|problem| PackError::new(name, source, vec![problem]))?;
+    let mut check = Checker { problems, ..Checker::default() };
+    let joined = check.problems.len();
     check.sizes(&table);
-    if !check.problems.is_empty() {
+    if check.problems.len() > joined {
         return Err(check.error(name, source));
     }
     let pack = check.pack(table);
@@ -112,7 +114,26 @@ impl Checker {
         }
     }
 
+    /// Concepts that were meant to be others, most likely.
+    fn idle(&mut self, source: &Source) {
+        let ids = source.concept.iter().map(|concept| concept.get_ref().id.get_ref());
+        let ids: HashMap<String, u16> = ids.cloned().zip(0..).collect();
+        for idle in extend::idle(source) {
+            let id = idle.get_ref();
+            let what = format!("nothing comes of concept `{id}`: it is in no rule");
+            let problem = Problem::new(idle.span(), what);
+            self.report(match self.similar(&ids, id) {
+                Some(other) => problem.help(format!("did you mean `{other}`?")),
+                None => problem.help(
+                    "name it in a rule, or make it part of a concept, a platform or an \
+                     attribute",
+                ),
+            });
+        }
+    }
+
     fn pack(&mut self, source: Source) -> Pack {
+        self.idle(&source);
         if *source.format.get_ref() != 1 {
             self.report(
                 Problem::new(
@@ -517,7 +538,7 @@ impl Checker {
         if self.problems.len() >= DIAGNOSTICS_MAX || name.len() > SIMILAR_BYTES_MAX {
             return None;
         }
-        let short = ids.keys().filter(|id| id.len() <= SIMILAR_BYTES_MAX);
+        let short = ids.keys().filter(|id| id.len() <= SIMILAR_BYTES_MAX && *id != name);
         let nearest = short.min_by_key(|id| (distance(id, name), id.as_str()))?;
         let is_near = 2 * distance(nearest, name) <= name.chars().count();
         is_near.then_some(nearest)

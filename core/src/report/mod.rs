@@ -29,8 +29,9 @@ use core::ops::Range;
 /// With the feature `serde` a report can be written and read. As JSON, and in every other
 /// format for people, it has the form of a line of `huoyan scan --output json` without
 /// `id` and `file`, which has a JSON Schema (`cli/record.schema.json`). Such a line is
-/// read as a report too: fields that are not known are passed over. What is written and
-/// read again is equal, unless something between sorts the keys of maps, which
+/// read as a report too, unless it is that of a post that could not be read: fields that
+/// are not known are passed over. A struct with an `id` and a report that is
+/// `#[serde(flatten)]` writes such lines. What is written and read again is equal, unless something between sorts the keys of maps, which
 /// `attributes` are. Formats for machines, such as Postcard, have every field in a fixed
 /// place, and attributes as a list.
 ///
@@ -60,7 +61,7 @@ use core::ops::Range;
 /// assert!(!reports[1].is_flagged());
 /// # }
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct Report {
