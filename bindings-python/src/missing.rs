@@ -1,17 +1,15 @@
 //! What stands in a list for a text that is not there.
 
 use pyo3::prelude::*;
-use pyo3::types::{PyFloat, PyString};
+use pyo3::types::PyString;
 
-/// Whether an object means that there is no text: `None`, a float that is not a
-/// number, as pandas has it among its strings, and `pandas.NA`. That one is known by
-/// its name: who has none of it should not wait until pandas is imported.
+/// Whether an object means that there is no text: `None`, what is not equal to itself,
+/// as NaN of any type and `pandas.NaT`, and `pandas.NA`. That one is known by its name:
+/// who has none of it should not wait until pandas is imported.
 pub(crate) fn is_missing(object: &Bound<'_, PyAny>) -> bool {
-    if object.is_none() {
+    // Of an array neither is true or false.
+    if object.is_none() || object.ne(object).unwrap_or(false) {
         return true;
-    }
-    if let Ok(float) = object.cast::<PyFloat>() {
-        return float.value().is_nan();
     }
     let kind = object.get_type();
     let is_named = |name: &str| kind.name().is_ok_and(|found| found == name);

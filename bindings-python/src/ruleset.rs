@@ -269,8 +269,8 @@ impl Ruleset {
 
     /// Scans a list of texts, while other Python threads run.
     ///
-    /// `threads=0` is one thread for each core. Ctrl-C ends it. `None`, NaN and
-    /// `pandas.NA` are texts that are missing, and give `None`; anything else that is
+    /// `threads=0` is one thread for each core. Ctrl-C ends it. `None`, NaN,
+    /// `pandas.NA` and `NaT` are texts that are missing, and give `None`; what else is
     /// no `str` raises `TypeError` with its index. So does a mapping or a frame: what
     /// they give one by one are keys or names.
     #[pyo3(signature = (texts, *, threads = Threads(1), progress = false, errors = Surrogates::Strict), text_signature = "($self, texts, *, threads=1, progress=False, errors='strict')")]

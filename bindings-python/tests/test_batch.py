@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -58,7 +59,15 @@ def test_subclasses_of_str(ruleset: Ruleset) -> None:
     assert ruleset.scan_batch([Post(POST)])[0].flagged
 
 
-MISSING: list[Any] = [None, math.nan, np.float64("nan"), pd.NA]
+MISSING: list[Any] = [
+    None,
+    math.nan,
+    np.float64("nan"),
+    np.float32("nan"),
+    Decimal("nan"),
+    pd.NA,
+    pd.NaT,
+]
 
 
 @pytest.mark.parametrize("missing", MISSING, ids=repr)
@@ -111,7 +120,7 @@ def test_not_missing(ruleset: Ruleset) -> None:
         ([1], r"texts\[0\] is int, not str or None"),
         (["a", None, 1.5], r"texts\[2\] is float"),
         ([None, b"bytes"], r"texts\[1\] is bytes"),
-        (["a", pd.NaT], r"texts\[1\] is NaTType"),
+        (["a", np.array([math.nan] * 2)], r"texts\[1\] is ndarray"),
         (5, "iterable"),
         ({POST: 1}, r"not dict, .* keys .*; pass its values\(\)"),
         (os.environ, r"not _Environ, .* pass its values\(\)"),

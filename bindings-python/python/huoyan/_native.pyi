@@ -149,8 +149,8 @@ class Ruleset:
     ) -> list[Verdict]:
         """Scans a list of texts, while other Python threads run.
 
-        `threads=0` is one thread for each core. Ctrl-C ends it. `None`, NaN and
-        `pandas.NA` are texts that are missing, and give `None`; anything else that is
+        `threads=0` is one thread for each core. Ctrl-C ends it. `None`, NaN,
+        `pandas.NA` and `NaT` are texts that are missing, and give `None`; what else is
         no `str` raises `TypeError` with its index. So does a mapping or a frame: what
         they give one by one are keys or names.
         """
