@@ -1,6 +1,7 @@
 //! Matrices of pairs of symbols.
 
 use crate::automaton::{ClueClass, Pairs};
+use crate::bits::Bits;
 use rustc_hash::FxHashMap;
 use std::hash::Hash;
 
@@ -103,12 +104,7 @@ impl PairMatrix {
 /// The places of the bits that are set, ascending.
 fn ones(words: &[u32]) -> impl Iterator<Item = u16> + '_ {
     words.iter().enumerate().flat_map(|(place, word)| {
-        let mut rest = *word;
-        core::iter::from_fn(move || {
-            let bit = (rest != 0).then(|| rest.trailing_zeros() as usize)?;
-            rest &= rest - 1;
-            Some((place * WORD + bit) as u16)
-        })
+        Bits((*word).into()).map(move |bit| (place * WORD) as u16 + u16::from(bit))
     })
 }
 

@@ -34,24 +34,22 @@ pub(super) fn joined(own: Source) -> Result<Joined, Problem> {
     Ok(Joined { source, problems })
 }
 
-/// Concepts of a pack that extends of which nothing comes: in no rule, and nothing that is
-/// told besides. They were meant to be others, most likely.
+/// Concepts of which nothing comes: in no rule, and nothing that is told besides.
 pub(super) fn idle(source: &Source) -> impl Iterator<Item = &Spanned<String>> {
+    let concepts = source.concept.iter().map(Spanned::get_ref);
     let rules = source.rule.iter().map(Spanned::get_ref);
     let named = rules
         .flat_map(|rule| rule.all.get_ref().iter().chain(&rule.any).chain(&rule.none));
-    let concepts = source.concept.iter().map(Spanned::get_ref);
     let wholes = concepts.clone().filter_map(|concept| concept.part_of.as_ref());
     let known: HashSet<&str> =
         named.chain(wholes).map(|name| name.get_ref().as_str()).collect();
-    let own = source.pack.extends.iter().flat_map(move |_| concepts.clone());
-    own.filter(|concept| {
-        concept.platform.is_none()
-            && concept.attribute.is_none()
-            && concept.part_of.is_none()
-    })
-    .map(|concept| &concept.id)
-    .filter(move |id| !known.contains(id.get_ref().as_str()))
+    concepts
+        .filter(|concept| {
+            let told = [&concept.platform, &concept.attribute, &concept.part_of];
+            told.iter().all(|key| key.is_none())
+        })
+        .map(|concept| &concept.id)
+        .filter(move |id| !known.contains(id.get_ref().as_str()))
 }
 
 #[cfg(feature = "builtin")]

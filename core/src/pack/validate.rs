@@ -116,13 +116,12 @@ impl Checker {
 
     /// Concepts that were meant to be others, most likely.
     fn idle(&mut self, source: &Source) {
-        let ids = source.concept.iter().map(|concept| concept.get_ref().id.get_ref());
-        let ids: HashMap<String, u16> = ids.cloned().zip(0..).collect();
         for idle in extend::idle(source) {
             let id = idle.get_ref();
             let what = format!("nothing comes of concept `{id}`: it is in no rule");
             let problem = Problem::new(idle.span(), what);
-            self.report(match self.similar(&ids, id) {
+            let ids = source.concept.iter().map(|concept| concept.get_ref().id.get_ref());
+            self.report(match self.similar(ids, id) {
                 Some(other) => problem.help(format!("did you mean `{other}`?")),
                 None => problem.help(
                     "name it in a rule, or make it part of a concept, a platform or an \
@@ -133,7 +132,9 @@ impl Checker {
     }
 
     fn pack(&mut self, source: Source) -> Pack {
-        self.idle(&source);
+        if source.pack.extends.is_some() {
+            self.idle(&source);
+        }
         if *source.format.get_ref() != 1 {
             self.report(
                 Problem::new(
@@ -295,7 +296,7 @@ impl Checker {
                 None => None,
                 Some((span, None, name)) => {
                     let what = format!("concept `{own}` is part of the unknown `{name}`");
-                    let near = self.similar(ids, name);
+                    let near = self.similar(ids.keys(), name);
                     Some((span, what, near.map(|id| format!("did you mean `{id}`?"))))
                 }
                 Some((span, Some(whole), name)) => {
@@ -531,14 +532,14 @@ impl Checker {
     /// A known name that an unknown one may be meant for.
     fn similar<'i>(
         &self,
-        ids: &'i HashMap<String, u16>,
+        ids: impl Iterator<Item = &'i String>,
         name: &str,
     ) -> Option<&'i String> {
         // Comparing with all names is for errors that are told.
         if self.problems.len() >= DIAGNOSTICS_MAX || name.len() > SIMILAR_BYTES_MAX {
             return None;
         }
-        let short = ids.keys().filter(|id| id.len() <= SIMILAR_BYTES_MAX && *id != name);
+        let short = ids.filter(|id| id.len() <= SIMILAR_BYTES_MAX && *id != name);
         let nearest = short.min_by_key(|id| (distance(id, name), id.as_str()))?;
         let is_near = 2 * distance(nearest, name) <= name.chars().count();
         is_near.then_some(nearest)
@@ -560,7 +561,7 @@ impl Checker {
             match ids.get(name.get_ref()) {
                 Some(index) => found.push(*index),
                 None => {
-                    let near = self.similar(ids, name.get_ref());
+                    let near = self.similar(ids.keys(), name.get_ref());
                     let problem = Problem::new(
                         name.span(),
                         format!(

@@ -2,6 +2,7 @@
 
 use super::symbols::{Cell, Symbols};
 use crate::automaton::{ClueClass, Clues, Numbers};
+use crate::bits::Bits;
 use crate::fold::begins_escape;
 
 /// The bytes, and what they are before others in pairs.
@@ -142,12 +143,11 @@ impl AsciiTable {
     /// The columns of some places; `None` for one that several share.
     pub(crate) fn columns_of(
         &self,
-        mut places: u64,
+        places: u64,
     ) -> impl Iterator<Item = Option<u32>> + '_ {
-        core::iter::from_fn(move || {
-            let place = (places != 0).then(|| places.trailing_zeros())?;
-            places &= places - 1;
-            Some((place != SEVERAL).then(|| self.columns[place as usize]))
+        Bits(places).map(|place| {
+            let place = u32::from(place);
+            (place != SEVERAL).then(|| self.columns[place as usize])
         })
     }
 }
