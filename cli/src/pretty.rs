@@ -3,7 +3,7 @@
 use crate::paint::{self, Found, Styles, push_styled};
 use crate::terminal::{pad, printable};
 use crate::view::View;
-use huoyan::{Evidence, fold::DisguiseSet, shown_score};
+use huoyan::{ContactReport, EvidenceReport, Report, fold::DisguiseSet, shown_score};
 use std::fmt::Write;
 use std::ops::Range;
 use unicode_width::UnicodeWidthStr;
@@ -46,15 +46,16 @@ impl Pretty {
     /// Writes one flagged post.
     pub(crate) fn write(&mut self, view: &View<'_>, file: &str, output: &mut Vec<u8>) {
         let Pretty { styles, out } = self;
+        let report = view.verdict.to_report();
         out.clear();
         push_header(out, view, file, styles);
         out.push_str("  ");
-        paint::push(out, view.post.text, found(view), styles);
+        paint::push(out, view.post.text, found(&report), styles);
         out.push_str("\n\n");
-        let mut rows = rows(view);
+        let mut rows = rows(&report);
         only_longest(&mut rows);
         push_rows(out, &rows, styles);
-        push_details(out, view, styles);
+        push_details(out, &report, styles);
         out.push('\n');
         output.extend_from_slice(out.as_bytes());
     }
@@ -79,20 +80,22 @@ fn push_header(out: &mut String, view: &View<'_>, file: &str, styles: &Styles) {
     out.push('\n');
 }
 
-fn found(view: &View<'_>) -> Found {
-    let words = view.findings().flat_map(|finding| finding.evidence());
+fn found(report: &Report) -> Found {
     Found {
-        words: words.map(|hit| hit.range()).collect(),
-        contacts: view.verdict.contacts().map(|contact| contact.range()).collect(),
+        words: evidence(report).map(EvidenceReport::range).collect(),
+        contacts: report.contacts.iter().map(ContactReport::range).collect(),
     }
 }
 
-fn rows(view: &View<'_>) -> Vec<Row> {
-    let row = |hit: Evidence<'_>| {
-        let text = view.text(hit.range());
-        Row::new(hit.range(), &text, hit.concept(), &view.means(&hit), hit.disguises())
+fn evidence(report: &Report) -> impl Iterator<Item = &EvidenceReport> {
+    report.findings.iter().flat_map(|finding| &finding.evidence)
+}
+
+fn rows(report: &Report) -> Vec<Row> {
+    let row = |hit: &EvidenceReport| {
+        Row::new(hit.range(), &hit.text, &hit.concept, &hit.means, hit.disguises)
     };
-    view.findings().flat_map(|finding| finding.evidence()).map(row).collect()
+    evidence(report).map(row).collect()
 }
 
 impl Row {
@@ -196,37 +199,36 @@ pub(crate) fn push_rows(out: &mut String, rows: &[Row], styles: &Styles) {
 }
 
 /// Appends contacts, attributes, and the names of the rules.
-fn push_details(out: &mut String, view: &View<'_>, styles: &Styles) {
+fn push_details(out: &mut String, report: &Report, styles: &Styles) {
     let mut contacts: Vec<String> = Vec::new();
-    for contact in view.verdict.contacts() {
-        let mut shown = format!("{} ", printable(contact.platform()));
-        let value: String = contact.value().collect();
-        push_styled(&mut shown, &printable(&value), styles.contact);
+    for contact in &report.contacts {
+        let mut shown = format!("{} ", printable(&contact.platform));
+        push_styled(&mut shown, &printable(&contact.value), styles.contact);
         if !contacts.contains(&shown) {
             contacts.push(shown);
         }
     }
     push_detail(out, "contacts", &contacts, styles);
-    let attributes: Vec<String> = view
-        .attributes()
-        .into_iter()
-        .map(|(name, values)| {
-            let values: Vec<String> =
-                values.iter().map(|value| printable(value)).collect();
+    let attributes: Vec<String> = report
+        .attributes
+        .iter()
+        .map(|attribute| {
+            let values = attribute.values.iter().map(|value| printable(value));
+            let values: Vec<String> = values.collect();
             let space = if values.is_empty() { "" } else { " " };
-            format!("{}{space}{}", printable(name), values.join(" / "))
+            format!("{}{space}{}", printable(&attribute.name), values.join(" / "))
         })
         .collect();
     push_detail(out, "attributes", &attributes, styles);
     let mut rules: Vec<String> = Vec::new();
-    for rule in view.findings().flat_map(|finding| finding.rules()) {
+    for rule in report.findings.iter().flat_map(|finding| &finding.rules) {
         let rule = printable(rule);
         if !rules.contains(&rule) {
             rules.push(rule);
         }
     }
     push_detail(out, "rules", &rules, styles);
-    if view.verdict.truncated() {
+    if report.truncated {
         out.push_str("    more was found than is kept of one post\n");
     }
 }
