@@ -9,7 +9,7 @@ use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyIterator, PyMapping, PyString};
 use std::num::NonZero;
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
@@ -44,17 +44,24 @@ impl FromPyObject<'_, '_> for Threads {
     type Error = PyErr;
 
     fn extract(object: Borrowed<'_, '_, PyAny>) -> PyResult<Threads> {
-        match object.extract() {
-            Ok(0) => Ok(Threads(thread::available_parallelism().map_or(1, NonZero::get))),
-            Ok(asked @ 1..=THREADS_MAX) => Ok(Threads(asked)),
-            Err(error) if !error.is_instance_of::<PyOverflowError>(object.py()) => {
-                Err(error)
-            }
-            _ => Err(PyValueError::new_err(format!(
-                "threads must be 0 (one for each core) to {THREADS_MAX}, not {}",
-                object.repr()?
-            ))),
-        }
+        let what = || format!("threads must be 0 (one for each core) to {THREADS_MAX}");
+        Ok(Threads(match number_within(object, 0..=THREADS_MAX, what)? {
+            0 => thread::available_parallelism().map_or(1, NonZero::get),
+            asked => asked,
+        }))
+    }
+}
+
+/// A whole number of a range; what it must be tells the `ValueError` of any other.
+pub(crate) fn number_within(
+    object: Borrowed<'_, '_, PyAny>,
+    range: RangeInclusive<usize>,
+    what: impl Fn() -> String,
+) -> PyResult<usize> {
+    match object.extract() {
+        Ok(asked) if range.contains(&asked) => Ok(asked),
+        Err(error) if !error.is_instance_of::<PyOverflowError>(object.py()) => Err(error),
+        _ => Err(PyValueError::new_err(format!("{}, not {}", what(), object.repr()?))),
     }
 }
 

@@ -5,7 +5,7 @@ use crate::batch::{self, Progress, Texts, Threads, Workers};
 use crate::data::VerdictData;
 use crate::text::{Surrogates, Text};
 use crate::verdict::{Verdict, with_text};
-use pyo3::exceptions::{PyBaseException, PyException, PyOverflowError, PyValueError};
+use pyo3::exceptions::{PyBaseException, PyException, PyValueError};
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use std::iter::Zip;
@@ -26,16 +26,8 @@ impl FromPyObject<'_, '_> for Chunk {
     type Error = PyErr;
 
     fn extract(object: Borrowed<'_, '_, PyAny>) -> PyResult<Chunk> {
-        match object.extract() {
-            Ok(asked @ 1..=CHUNK_MAX) => Ok(Chunk(asked)),
-            Err(error) if !error.is_instance_of::<PyOverflowError>(object.py()) => {
-                Err(error)
-            }
-            _ => Err(PyValueError::new_err(format!(
-                "chunk must be 1 to {CHUNK_MAX} texts, not {}",
-                object.repr()?
-            ))),
-        }
+        let what = || format!("chunk must be 1 to {CHUNK_MAX} texts");
+        batch::number_within(object, 1..=CHUNK_MAX, what).map(Chunk)
     }
 }
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import builtins
 import math
 import os
-import signal
 import sys
 import threading
 import time
@@ -19,6 +18,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 from huoyan import Ruleset
+from interrupts import seconds_to_interrupt
 from rows import FIELDS
 
 POST = "大量V信号出售，带支付，加薇 abc12345"
@@ -261,22 +261,8 @@ def long_work(ruleset: Ruleset, threads: int) -> dict[str, Callable[[], object]]
 @pytest.mark.parametrize("threads", [1, 2])
 @pytest.mark.parametrize("call", ["scan_batch", "is_flagged_batch", "scan_arrow"])
 def test_keyboard_interrupt(ruleset: Ruleset, call: str, threads: int) -> None:
-    # A shell's background job ignores the signal from the start.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
     work = long_work(ruleset, threads)[call]
-    sent: list[float] = []
-
-    def interrupt() -> None:
-        sent.append(time.monotonic())
-        os.kill(os.getpid(), signal.SIGINT)
-
-    timer = threading.Timer(0.5, interrupt)
-    timer.start()
-    with pytest.raises(KeyboardInterrupt):
-        work()
-    ended = time.monotonic()
-    timer.join()
-    assert ended - sent[0] < 1.0
+    assert seconds_to_interrupt(0.5, work) < 1.0
     # All works again.
     assert ruleset.is_flagged_batch([POST] * 5000, threads=threads) == [True] * 5000
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 import gc
 import itertools
 import math
-import os
 import pickle
-import signal
 import sys
 import threading
 import time
@@ -24,6 +22,7 @@ import pytest
 from huoyan import Ruleset, Verdict
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from interrupts import seconds_to_interrupt
 from rows import RowFile
 
 POST = "大量V信号出售，带支付，加薇 abc12345"
@@ -225,25 +224,10 @@ def test_interrupted_while_taking(ruleset: Ruleset) -> None:
 
 @pytest.mark.parametrize("threads", [1, 2])
 def test_interrupted_while_scanning(ruleset: Ruleset, threads: int) -> None:
-    # A shell's background job ignores the signal from the start.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
     # Seconds of work in one chunk.
     texts = [POST * 300] * 1_000
     verdicts = ruleset.scan_iter(texts, threads=threads)
-    sent: list[float] = []
-
-    def interrupt() -> None:
-        sent.append(time.monotonic())
-        os.kill(os.getpid(), signal.SIGINT)
-
-    timer = threading.Timer(0.1, interrupt)
-    timer.start()
-    with pytest.raises(KeyboardInterrupt):
-        for _ in verdicts:
-            pass
-    ended = time.monotonic()
-    timer.join()
-    assert ended - sent[0] < 1.0
+    assert seconds_to_interrupt(0.1, lambda: list(verdicts)) < 1.0
     assert next(verdicts).text == texts[0]
 
 
