@@ -319,6 +319,19 @@ fn tones_and_escapes_and_overrides_are_read() {
     assert!(spans(ruleset, "wei12xin4").is_empty());
 }
 
+/// A digit may be the tone of a syllable and a letter of the next term.
+#[test]
+fn a_digit_is_a_tone_and_what_follows() {
+    let bench = Bench::small();
+    for text in ["出shou1\u{200B}10号", "出shou1\u{301}\u{200B}10号"] {
+        let found = spans(&bench.ruleset, text);
+        let number = format!("10号={}", &text["出shou".len()..]);
+        assert!(found.contains(&"出售=出shou1".to_owned()), "{text:?}: {found:?}");
+        assert!(found.contains(&number), "{text:?}: {found:?}");
+        check(bench, text).unwrap_or_else(|message| panic!("{message}"));
+    }
+}
+
 /// Matches that a greedy reading would miss, or refuse.
 #[test]
 fn finds_what_is_easily_missed() {

@@ -438,7 +438,8 @@ impl Reference {
     }
 
     /// Whether some term matches exactly up to, or exactly from, a byte, but for what
-    /// is invisible between.
+    /// is invisible between. The tone of a syllable is not needed for it, so that
+    /// what follows may begin with that digit.
     pub(crate) fn meets(
         &self,
         text: &str,
@@ -449,8 +450,9 @@ impl Reference {
         (0..units.len()).any(|end| {
             (0..self.terms.len()).any(|term| {
                 let derived = self.derivations(text, units, term, end);
+                let toneless = units[end].range.end;
                 derived.iter().any(|(start, end, _)| match ends {
-                    true => is_hidden(text, *end, at),
+                    true => is_hidden(text, *end, at) || is_hidden(text, toneless, at),
                     false => is_hidden(text, at, *start),
                 })
             })
