@@ -7,8 +7,9 @@
 use super::Entry;
 use super::frequency::Frequencies;
 use super::letter::Letter;
-use crate::pack::{Concept, Matcher, Pack};
+use crate::pack::{Concept, Matcher, Pack, Rule};
 use crate::ruleset::TermRecord;
+use rustc_hash::FxHashMap;
 
 /// Which concepts are anchors.
 pub(super) struct Anchors {
@@ -68,44 +69,60 @@ pub(super) fn anchors(
     Anchors { concepts: concepts.collect(), are_all: true }
 }
 
-/// Concepts of which one stands for each rule, at the least cost.
+/// Concepts that stand for all rules together, at little cost.
 fn cover(pack: &Pack, costs: &[f32]) -> Vec<bool> {
-    let mut anchors: Vec<bool> =
-        pack.concepts.iter().map(|concept| concept.platform.is_some()).collect();
+    let named = pack.concepts.iter().map(|concept| concept.platform.is_some());
+    let named: Vec<bool> = named.collect();
     let members = members(pack);
-    let members = |concept: u16| members[usize::from(concept)].iter().copied();
-    let literal = |concept: &u16| is_literal(pack, members(*concept));
-    // For each rule the concepts of which one is enough.
-    let mut open: Vec<Vec<u16>> = Vec::new();
-    for rule in pack.rules.iter().filter(|rule| rule.weight > 0.0) {
-        let all: Vec<u16> = rule.all.iter().copied().filter(literal).collect();
-        if all.is_empty() {
-            // Patterns alone: any of the others brings the rule about.
-            for concept in rule.any.iter().filter(|concept| literal(concept)) {
-                members(*concept).for_each(|member| anchors[member] = true);
-            }
-        } else {
-            open.push(all);
-        }
-    }
-    let covered =
-        |concept: u16, anchors: &[bool]| members(concept).all(|member| anchors[member]);
+    let speaking = pack.rules.iter().filter(|rule| rule.weight > 0.0);
+    let rules = speaking.map(|rule| alternatives(pack, &members, rule));
+    let rules: Vec<_> = rules.filter(|needed| !needed.is_empty()).collect();
+    let stands_for = |anchors: &[bool], needed: &[Vec<usize>]| {
+        needed.iter().any(|all| all.iter().all(|concept| anchors[*concept]))
+    };
+    let mut anchors = named.clone();
+    let mut open: Vec<&Vec<Vec<usize>>> = rules.iter().collect();
     loop {
-        open.retain(|all| !all.iter().any(|concept| covered(*concept, &anchors)));
-        let mut stands_for = vec![0u32; pack.concepts.len()];
-        open.iter().flatten().for_each(|concept| stands_for[usize::from(*concept)] += 1);
-        let price = |concept: &usize| {
-            let more = members(*concept as u16).filter(|member| !anchors[*member]);
-            more.map(|member| costs[member]).sum::<f32>() / stands_for[*concept] as f32
+        open.retain(|needed| !stands_for(&anchors, needed));
+        let mut helps: FxHashMap<&[usize], u32> = FxHashMap::default();
+        open.iter()
+            .copied()
+            .flatten()
+            .for_each(|all| *helps.entry(all).or_default() += 1);
+        let price = |(all, helps): &(&[usize], u32)| {
+            let more = all.iter().filter(|concept| !anchors[**concept]);
+            more.map(|concept| costs[*concept]).sum::<f32>() / *helps as f32
         };
-        let useful = (0..anchors.len()).filter(|concept| stands_for[*concept] > 0);
-        match useful.min_by(|a, b| price(a).total_cmp(&price(b))) {
-            Some(best) => {
-                members(best as u16).for_each(|member| anchors[member] = true);
-            }
-            None => return anchors,
-        }
+        let cheapest = helps.into_iter().min_by(|one, other| {
+            price(one).total_cmp(&price(other)).then(one.0.cmp(other.0))
+        });
+        let Some((all, _)) = cheapest else { break };
+        all.iter().for_each(|concept| anchors[*concept] = true);
     }
+    // Those that came later may stand for all that an earlier one does.
+    let chosen =
+        (0..anchors.len()).filter(|concept| anchors[*concept] && !named[*concept]);
+    let mut chosen: Vec<usize> = chosen.collect();
+    chosen.sort_by(|one, other| costs[*other].total_cmp(&costs[*one]));
+    for concept in chosen {
+        anchors[concept] = false;
+        anchors[concept] = !rules.iter().all(|needed| stands_for(&anchors, needed));
+    }
+    anchors
+}
+
+/// Sets of concepts with terms, each of which has one wherever a rule fires.
+fn alternatives(pack: &Pack, members: &[Vec<usize>], rule: &Rule) -> Vec<Vec<usize>> {
+    let needed = rule.all.iter().map(core::slice::from_ref);
+    let any = (!rule.any.is_empty()).then_some(rule.any.as_slice());
+    let sets = needed.chain(any).map(|concepts| {
+        let all = concepts.iter().flat_map(|concept| &members[usize::from(*concept)]);
+        let mut all: Vec<usize> = all.copied().collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    });
+    sets.filter(|all| is_literal(pack, all.iter().copied())).collect()
 }
 
 /// Whether terms alone are hits of a concept, given its members.

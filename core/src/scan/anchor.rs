@@ -17,6 +17,7 @@ use crate::fold::{
     ESCAPE_BYTES_MAX, Noise, decode, decode_escaped_number, decode_last, may_have_escape,
 };
 use crate::ruleset::{ANCHOR_PLAIN, Cell, flags};
+use arrayvec::ArrayVec;
 use core::ops::Range;
 
 /// Bytes that may be read again in any text.
@@ -40,6 +41,9 @@ pub(super) const MARGIN: u32 = pattern::MARGIN as u32 + TOKENS_MAX as u32;
 pub(super) const FEW: u32 = 14;
 /// Symbols around a hit that may tell that it is none.
 const LITTLE: u32 = 8;
+
+/// Exceptions that end in a place.
+type Exceptions = ArrayVec<Hit, 6>;
 
 /// What a search for the term of an anchor that ends in a place came to.
 #[derive(Clone, Copy)]
@@ -423,6 +427,7 @@ impl<'r> Scanner<'r, '_> {
             if !is_all && taken >= u64::from(room) {
                 return None;
             }
+            let mut exceptions: Option<Exceptions> = None;
             for hit in hits.iter() {
                 // What is before a hit, or before its repeats, counts too.
                 let known = (hit.first + room).saturating_sub(Ring::LOOK_BACK + 4);
@@ -444,6 +449,25 @@ impl<'r> Scanner<'r, '_> {
                 }
                 let concept = concepts.get(usize::from(hit.concept));
                 let is_plain = concept.is_some_and(|c| c.anchor == ANCHOR_PLAIN);
+                if !is_plain && !may_repeat && !self.walker.facts.are_anchors {
+                    // Of most that are in an exception it ends where they do.
+                    let around = exceptions.get_or_insert_with(|| {
+                        let mut found = Exceptions::new();
+                        let wanted = |concept| hits.iter().any(|h| h.concept == concept);
+                        let mut emit = |hit| {
+                            // What there is no room for is told later.
+                            let _ = found.try_push(hit);
+                        };
+                        *steps += self
+                            .walker
+                            .walk_to_exceptions(ring, cache, number, &wanted, &mut emit);
+                        self.walker.overflow.take();
+                        found
+                    });
+                    if around.iter().any(|exception| exception.excepts(hit)) {
+                        continue;
+                    }
+                }
                 length = length.max(hit.last + 1 - hit.first);
                 if let Some(concept) = concept {
                     reach = reach.max(u32::from(concept.reach.get()));

@@ -48,6 +48,11 @@ impl Hit {
         self.concept == concept || self.whole == concept
     }
 
+    /// Whether, as an exception, it has another hit of its concept inside it.
+    pub(crate) fn excepts(&self, hit: &Hit) -> bool {
+        self.concept == hit.concept && self.start <= hit.start && hit.end <= self.end
+    }
+
     /// How good a reading of its place it is, to choose among several of one
     /// concept: the one at the least risk, where a symbol more that it explains
     /// is worth a cheap disguise.
