@@ -4,20 +4,16 @@
 //! tells whether one does; a look at what is near tells whether it may come to
 //! anything. Only then the text around it is read in full.
 
+use super::confirm::{Anchor, Found};
 use super::glance::Glance;
 use super::hit::Hit;
 use super::pattern::{self, Segment};
 use super::rule;
 use super::scanner::{Hits, Pause, Place, Scanner, Stop, Wanted, settle};
-use super::scratch::{Scratch, push_within};
-use super::token::{LOOK_BACK_MAX, LookBack, Ring};
 use super::vicinity::NEAR_REACHES;
 use crate::automaton::TOKENS_MAX;
-use crate::fold::{
-    ESCAPE_BYTES_MAX, Noise, decode, decode_escaped_number, decode_last, may_have_escape,
-};
-use crate::ruleset::{ANCHOR_PLAIN, Cell, flags};
-use arrayvec::ArrayVec;
+use crate::fold::{Noise, decode, decode_last, may_have_escape};
+use crate::ruleset::flags;
 use core::ops::Range;
 
 /// Bytes that may be read again in any text.
@@ -37,44 +33,8 @@ pub(super) const REACHES: u32 = NEAR_REACHES + 1;
 /// Symbols beyond, for hits that begin or end there, and what is looked at around
 /// them.
 pub(super) const MARGIN: u32 = pattern::MARGIN as u32 + TOKENS_MAX as u32;
-/// Symbols that most walks do not go beyond.
-pub(super) const FEW: u32 = 14;
 /// Symbols around a hit that may tell that it is none.
 const LITTLE: u32 = 8;
-
-/// Exceptions that end in a place.
-type Exceptions = ArrayVec<Hit, 6>;
-
-/// What a search for the term of an anchor that ends in a place came to.
-#[derive(Clone, Copy)]
-struct Found {
-    anchor: Anchor,
-    /// Symbols of the longest such term, at most.
-    length: u32,
-    /// How far it reaches: the widest window, in symbols, of the rules that may fire
-    /// with it. `None` if the partners are not known either.
-    reach: Option<u32>,
-}
-
-impl Found {
-    /// Without more to be known.
-    fn only(anchor: Anchor) -> Found {
-        Found { anchor, length: TOKENS_MAX as u32, reach: None }
-    }
-}
-
-/// Whether a term of an anchor ends in a place.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Anchor {
-    None,
-    /// It may be a part of an exception.
-    Doubtful,
-    /// Letters go on behind it, in which another term may begin.
-    Open,
-    /// An override: what is behind it is read from its end, however far that is.
-    Reversed,
-    Sure,
-}
 
 /// What a look at the text near an anchor came to, beside the hits.
 struct Near {
@@ -163,12 +123,6 @@ impl<'r> Scanner<'r, '_> {
             Anchor::Doubtful if !self.survives(at, end, found, LITTLE) => false,
             _ => self.matters(at, end),
         }
-    }
-
-    /// Whether an anchor may end in the code point from `at` to `end`. No escape
-    /// begins at `lead` or behind and before `at`.
-    pub(super) fn may_end_anchor(&mut self, at: usize, end: usize, lead: usize) -> bool {
-        self.anchor(at, end, lead).anchor != Anchor::None
     }
 
     /// Reads on in full, at least to `beyond`, and as far as anything may belong
@@ -344,157 +298,6 @@ impl<'r> Scanner<'r, '_> {
         is_word(before) && is_word(after)
     }
 
-    /// Whether a term of an anchor ends in the code point from `at` to `end`.
-    fn anchor(&mut self, at: usize, end: usize, lead: usize) -> Found {
-        let (clues, Scratch { cache, steps, .. }) =
-            (self.tables.clues, &mut *self.scratch);
-        if !self.walker.may_end_anchor((at, end), lead, clues, cache, steps) {
-            return Found::only(Anchor::None);
-        }
-        // Most walks are short; what they would not reach is not looked up.
-        let found = self.anchor_within(at, end, lead, FEW);
-        found.unwrap_or_else(|| {
-            let found = self.anchor_within(at, end, lead, LOOK_BACK_MAX);
-            found.unwrap_or(Found::only(Anchor::Open))
-        })
-    }
-
-    /// The same, with so many symbols to look at; `None` if they may be too few.
-    fn anchor_within(
-        &mut self,
-        at: usize,
-        end: usize,
-        lead: usize,
-        room: u32,
-    ) -> Option<Found> {
-        let symbols = self.walker.symbols;
-        let Scratch { near_ring: ring, near_hits: hits, cache, partners, steps, .. } =
-            &mut *self.scratch;
-        let mut back = LookBack::new(ring);
-        let (code_point, _) = self.text.get(at..end).and_then(decode_escaped_number)?;
-        let newest = symbols.cell_of_number(code_point);
-        let may_repeat = !newest.is_symbol() || self.walker.may_repeat(newest.0, end);
-        let newest = match newest {
-            // An override: what is behind it is read backwards.
-            cell if cell.as_noise().is_some() => {
-                return Some(Found::only(Anchor::Reversed));
-            }
-            cell if cell.is_expansion() => {
-                symbols.expansion(cell).iter().rev().for_each(|part| {
-                    back.take(Cell(part.get()), at);
-                });
-                back.count()
-            }
-            cell => {
-                back.take(cell, at);
-                1
-            }
-        };
-        let mut start = at;
-        let is_all = loop {
-            if back.is_at_end() {
-                break true;
-            }
-            if back.count() >= room {
-                break false;
-            }
-            let Some((cell, length)) = self.walker.before(start, lead) else {
-                break true;
-            };
-            start -= length;
-            match cell.is_expansion() {
-                true => symbols.expansion(cell).iter().rev().for_each(|part| {
-                    back.take(Cell(part.get()), start);
-                }),
-                false => back.take(cell, start),
-            }
-        };
-        back.finish();
-        let (last, first) = (Ring::LOOK_BACK, Ring::LOOK_BACK + 1 - newest.max(1));
-        let (concepts, clues) = (self.walker.facts.concepts, self.tables.clues);
-        let (mut found, mut is_known) = (Anchor::None, true);
-        let (mut length, mut reach) = (0, 0);
-        partners.fill(0);
-        for number in (first..=last).rev() {
-            hits.clear();
-            let mut is_full = false;
-            let mut emit = |hit| is_full |= !push_within(hits, hit);
-            let walker = &self.walker;
-            let taken =
-                walker.walk_to_anchors(ring, cache, number, may_repeat, &mut emit);
-            *steps += taken;
-            is_full |= self.walker.overflow.take();
-            if !is_all && taken >= u64::from(room) {
-                return None;
-            }
-            let mut exceptions: Option<Exceptions> = None;
-            for hit in hits.iter() {
-                // What is before a hit, or before its repeats, counts too.
-                let known = (hit.first + room).saturating_sub(Ring::LOOK_BACK + 4);
-                if !is_all && known == 0 {
-                    return None;
-                }
-                if hit.is(Hit::OPEN_LEFT) {
-                    let (meets, taken) = self.walker.may_meet(ring, cache, last, hit);
-                    *steps += taken;
-                    if !meets && !is_all && taken >= u64::from(known) {
-                        return None;
-                    }
-                    if !meets {
-                        continue;
-                    }
-                }
-                if hit.is(Hit::OPEN_RIGHT) && !self.walker.may_go_on(hit, clues) {
-                    continue;
-                }
-                let concept = concepts.get(usize::from(hit.concept));
-                let is_plain = concept.is_some_and(|c| c.anchor == ANCHOR_PLAIN);
-                if !is_plain && !may_repeat && !self.walker.facts.are_anchors {
-                    // Of most that are in an exception it ends where they do.
-                    let around = exceptions.get_or_insert_with(|| {
-                        let mut found = Exceptions::new();
-                        let wanted = |concept| hits.iter().any(|h| h.concept == concept);
-                        let mut emit = |hit| {
-                            // What there is no room for is told later.
-                            let _ = found.try_push(hit);
-                        };
-                        *steps += self
-                            .walker
-                            .walk_to_exceptions(ring, cache, number, &wanted, &mut emit);
-                        self.walker.overflow.take();
-                        found
-                    });
-                    if around.iter().any(|exception| exception.excepts(hit)) {
-                        continue;
-                    }
-                }
-                length = length.max(hit.last + 1 - hit.first);
-                if let Some(concept) = concept {
-                    reach = reach.max(u32::from(concept.reach.get()));
-                    let own = concept.partners.of(self.ruleset.rule_concepts());
-                    own.iter().for_each(|partner| rule::mark(partners, partner.get()));
-                    is_known &= !own.is_empty();
-                }
-                found = match found {
-                    Anchor::Sure => found,
-                    _ if hit.is(Hit::OPEN_RIGHT) || newest > 1 => Anchor::Open,
-                    _ if is_plain => Anchor::Sure,
-                    Anchor::None => Anchor::Doubtful,
-                    found => found,
-                };
-            }
-            if is_full {
-                (found, is_known) = (Anchor::Open, false);
-            }
-        }
-        // Noise without end is not passed over again and again.
-        self.again += (at - start).saturating_sub(ESCAPE_BYTES_MAX * FEW as usize);
-        Some(match is_known {
-            true => Found { anchor: found, length, reach: Some(reach) },
-            false => Found::only(found),
-        })
-    }
-
     /// A place before `at` with that many symbols between.
     pub(super) fn back(&self, mut at: usize, tokens: usize) -> usize {
         // Up to this many letters and digits may be one escape.
@@ -529,8 +332,8 @@ impl<'r> Scanner<'r, '_> {
 #[cfg(all(test, feature = "builtin"))]
 mod tests {
     use super::*;
-    use crate::Ruleset;
     use crate::scan::glance::Tables;
+    use crate::{Ruleset, Scratch};
     use proptest::prelude::*;
 
     /// Posts of the project, offers and others.

@@ -4,7 +4,7 @@
 //! end. A walk back from there finds it, and nothing is read in full but what a walk over
 //! the text as it stands cannot tell: escapes, overrides, repeats behind a hit.
 
-use super::anchor::FEW;
+use super::confirm::FEW;
 use super::glance::Glance;
 use super::pattern;
 use super::scanner::{Hits, Pause, Place, Scanner, Stop, Wanted};

@@ -14,6 +14,7 @@ mod alignment;
 mod anchor;
 mod ascii;
 mod common_pair;
+mod confirm;
 mod ending;
 #[cfg(feature = "std")]
 mod explain;
