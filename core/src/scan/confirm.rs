@@ -255,7 +255,8 @@ mod tests {
         except = ["杯子架"]
         [[concept]]
         id = "pot"
-        terms = ["茶壶", "铜壶"]
+        terms = ["茶壶", "铜壶", "紫砂壶", { text = "银壶", gap = 2 }]
+        except = ["砂壶", { text = "镀银壶", gap = 0 }]
         [[concept]]
         id = "digits"
         pattern = '\d{3}'
@@ -318,6 +319,9 @@ mod tests {
         "茶壶",
         "铜壶",
         "铜 壶",
+        "紫砂壶",
+        "银壶",
+        "镀银壶",
         "茶楼",
         "的",
         "是",
@@ -388,8 +392,14 @@ mod tests {
         {
             assert!(found(text), "{text}");
         }
-        for text in ["老红茶杯子", "红茶店杯子", "红茶杯子架", "老红，茶杯子"]
-        {
+        for text in [
+            "老红茶杯子",
+            "红茶店杯子",
+            "红茶杯子架",
+            "老红，茶杯子",
+            "砂壶瓷杯",
+            "镀银壶瓷杯",
+        ] {
             assert!(!found(text), "{text}");
         }
     }
