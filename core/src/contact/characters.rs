@@ -1,4 +1,6 @@
-//! Sets of characters, sorted at compile time.
+//! Sets of characters, made at compile time.
+
+use crate::fold;
 
 /// How many characters a string has.
 pub(super) const fn count(text: &str) -> usize {
@@ -49,35 +51,36 @@ pub(super) const fn sorted<const N: usize>(text: &str) -> [char; N] {
     found
 }
 
-/// A bit for the lowest ten bits of each of some characters.
-pub(super) struct Marks([u64; Marks::WORDS]);
+/// The plain characters of three bytes but for some, a bit for each code point of the
+/// Basic Multilingual Plane.
+pub(super) struct Quiet([u64; 1 << 10]);
 
-impl Marks {
-    const WORDS: usize = 16;
-
-    const fn word(c: char) -> usize {
-        c as usize >> 6 & (Marks::WORDS - 1)
-    }
-
-    pub(super) const fn of(sets: &[&str]) -> Marks {
-        let mut marks = [0; Marks::WORDS];
-        let mut set = 0;
+impl Quiet {
+    pub(super) const fn but(sets: &[&str]) -> Quiet {
+        let (mut bits, mut word, mut set) = (fold::plain_bits(), 0, 0);
+        // Neither shorter ones nor surrogates.
+        while word < bits.len() {
+            if word < 0x800 / 64 || word >= 0xD800 / 64 && word < 0xE000 / 64 {
+                bits[word] = 0;
+            }
+            word += 1;
+        }
         while set < sets.len() {
             let mut at = 0;
             while at < sets[set].len() {
                 let (c, next) = decode(sets[set].as_bytes(), at);
-                marks[Marks::word(c)] |= 1 << (c as u32 & 63);
+                bits[c as usize / 64] &= !(1 << (c as u32 % 64));
                 at = next;
             }
             set += 1;
         }
-        Marks(marks)
+        Quiet(bits)
     }
 
-    /// Whether a character may be one of them; no false negatives.
-    #[inline]
-    pub(super) const fn may_have(&self, c: char) -> bool {
-        self.0[Marks::word(c)] >> (c as u32 & 63) & 1 != 0
+    /// Whether a code point is one of them.
+    #[inline(always)]
+    pub(super) fn has(&self, code_point: u16) -> bool {
+        self.0[usize::from(code_point) / 64] >> (code_point % 64) & 1 != 0
     }
 }
 
@@ -93,6 +96,8 @@ pub(super) use among;
 
 #[cfg(test)]
 mod tests {
+    use crate::fold;
+
     #[test]
     fn sets_hold_their_characters() {
         for c in "号码q➡é".chars() {
@@ -102,9 +107,19 @@ mod tests {
     }
 
     #[test]
-    fn marks_have_their_characters() {
-        const MARKS: super::Marks = super::Marks::of(&["号码", "q➡é"]);
-        assert!("号码q➡é".chars().all(|c| MARKS.may_have(c)));
-        assert!(!"微信".chars().any(|c| MARKS.may_have(c)));
+    fn what_is_plain_is_quiet_but_for_some() {
+        static QUIET: super::Quiet = super::Quiet::but(&["号码", "➡"]);
+        for code_point in 0..=u16::MAX {
+            let c = char::from_u32(code_point.into());
+            let is_plain = c.filter(|c| *c >= '\u{800}' && !"号码➡".contains(*c));
+            let is_plain = is_plain.is_some_and(|c| {
+                let fold = fold::lookup(c);
+                fold.only() == Some(c)
+                    && fold.disguise().is_none()
+                    && fold.noise().is_none()
+            });
+            assert_eq!(QUIET.has(code_point), is_plain, "{code_point:04X}");
+        }
+        assert!("号码➡".chars().all(|c| !QUIET.has(c as u16)));
     }
 }

@@ -8,7 +8,7 @@ use super::run::{self, Run};
 use super::window::{self, Window};
 use super::words;
 use super::{ContactRecord, Kind, Platform, digits, title, url};
-use crate::fold::{self, Disguise, FoldedChar, decode_three_at};
+use crate::fold::{self, Disguise, FoldedChar};
 use crate::ruleset::Ruleset;
 use crate::scan::Hit;
 use alloc::vec::Vec;
@@ -123,12 +123,19 @@ impl<'e> Extractor<'e> {
         let mut at = range.start;
         let end = self.next_name(at).min(range.end);
         let start = at;
-        while at < end
-            && let Some(code_point) = decode_three_at(self.text, at)
-            && let Some(c) = char::from_u32(code_point)
-        {
-            // Most characters are plain, and done with this.
-            if !fold::is_plain(c) || words::may_say_at_all(c) {
+        loop {
+            while let Some(eight) = self.text.get(at..end).and_then(<[u8]>::first_chunk)
+                && let Some(both) = fold::bits_of_two_threes(u64::from_le_bytes(*eight))
+                && both.iter().all(|code_point| words::QUIET.has(*code_point))
+            {
+                at += 6;
+            }
+            if at >= end {
+                break;
+            }
+            let Some(code_point) = fold::decode_three_at(self.text, at) else { break };
+            let Some(c) = char::from_u32(code_point) else { break };
+            if !words::QUIET.has(code_point as u16) {
                 let fold = fold::lookup(c);
                 let says = |c: char| {
                     c.is_ascii_alphanumeric()

@@ -1,7 +1,7 @@
 //! Words around identifiers: what says that one follows, and what may stand
 //! between a platform and its identifier.
 
-use super::characters::{Marks, among};
+use super::characters::{Quiet, among};
 use super::title;
 
 /// What a word before an identifier says.
@@ -81,13 +81,11 @@ pub(super) fn pair(before: char, c: char) -> Option<Word> {
 /// The first characters of [`pair`].
 const FIRSTS: &str = "电手致热拨来加找私系滴联添咨客企球口群流进入";
 
-/// Whether a plain character may say anything: a first answer, which most are done with.
-#[inline]
-pub(super) fn may_say_at_all(c: char) -> bool {
-    debug_assert_eq!(title::FIRST, '公');
-    const MARKS: Marks = Marks::of(&[WECHAT, QQ, FIRSTS, "公"]);
-    MARKS.may_have(c)
-}
+/// Plain characters that say nothing, as most do.
+pub(super) static QUIET: Quiet = {
+    assert!(title::FIRST == '公');
+    Quiet::but(&[WECHAT, QQ, FIRSTS, "公"])
+};
 
 /// Whether [`lone`] or [`pair`] may say something of a character and the next.
 #[inline]

@@ -149,11 +149,17 @@ pub fn lookup(code_point: char) -> Fold {
     Fold { source: code_point, entry }
 }
 
-/// Whether a code point folds to itself, is no disguise and never noise. No false
-/// positives.
-#[inline]
-pub(crate) fn is_plain(code_point: char) -> bool {
-    entry(code_point) == PLAIN
+/// A bit for each code point of the Basic Multilingual Plane: that it folds to itself, is
+/// no disguise and never noise. No false positives.
+pub(crate) const fn plain_bits() -> [u64; 1 << 10] {
+    let (mut bits, mut code_point) = ([0; 1 << 10], 0);
+    while code_point <= 0xFFFF {
+        let block = STAGE1[code_point / BLOCK] as usize;
+        let is_plain = STAGE2[block * BLOCK + code_point % BLOCK] as usize == PLAIN;
+        bits[code_point / 64] |= (is_plain as u64) << (code_point % 64);
+        code_point += 1;
+    }
+    bits
 }
 
 /// The place in the palette of how a code point folds.
