@@ -130,31 +130,52 @@ impl<'e> Extractor<'e> {
             {
                 at += 6;
             }
-            if at >= end {
-                break;
+            match self.quiet_at(at) {
+                Some(length) if at < end => at += length,
+                _ => break,
             }
-            let Some(code_point) = fold::decode_three_at(self.text, at) else { break };
-            let Some(c) = char::from_u32(code_point) else { break };
-            if !words::QUIET.has(code_point as u16) {
-                let fold = fold::lookup(c);
-                let says = |c: char| {
-                    c.is_ascii_alphanumeric()
-                        || c == '\\'
-                        || c == title::FIRST
-                        || words::may_say(c)
-                };
-                if fold.is_unseen() || fold.only().is_none_or(says) {
-                    break;
-                }
-            }
-            at += 3;
         }
-        self.steps += ((at - start) / 3) as u64;
+        self.steps += (at - start) as u64;
         let last = self.text.get(start..at).and_then(fold::decode_last);
         if let Some(c) = last.and_then(|(c, _)| fold::lookup(c).only()) {
             *before = c;
         }
         at
+    }
+
+    /// The length of the character at a place, if it says nothing where nothing is
+    /// expected.
+    #[inline]
+    fn quiet_at(&self, at: usize) -> Option<usize> {
+        let first = self.text.get(at)?;
+        if first.is_ascii() {
+            let is_blank = matches!(first, b' ' | b'\t' | b'\n' | b'\r');
+            let is_sign = first.is_ascii_punctuation() && !fold::begins_escape(*first);
+            return (is_blank || is_sign).then_some(1);
+        }
+        let code_point = |at: usize| fold::decode_three_at(self.text, at);
+        // What is neither hidden nor several characters.
+        let plain = |code_point: u32| {
+            let fold = fold::lookup(char::from_u32(code_point)?);
+            fold.only().filter(|_| !fold.is_unseen())
+        };
+        let own = code_point(at)?;
+        if !words::QUIET.has(own as u16) {
+            let c = plain(own)?;
+            let next_says = || {
+                let next = code_point(at + 3).and_then(plain);
+                next.is_none_or(|next| words::pair(c, next).is_some())
+            };
+            if c.is_ascii_alphanumeric()
+                || c == '\\'
+                || c == title::FIRST
+                || words::lone(c).is_some()
+                || words::begins_pair(c) && next_says()
+            {
+                return None;
+            }
+        }
+        Some(3)
     }
 
     /// Where the next hit begins that names a platform, or the one that a place is in.
@@ -491,6 +512,11 @@ mod tests {
         "一三八零零",
         "老板",
         "加我",
+        "加",
+        "我",
+        "进",
+        "群",
+        "口",
         "电话",
         "公众号",
         "搜",
@@ -503,6 +529,10 @@ mod tests {
         "❶",
         "ｖ",
         "\\/",
+        ".",
+        ",",
+        "/",
+        "com",
         "x.com/ab",
         "é",
         "🌟",
