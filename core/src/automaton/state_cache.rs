@@ -188,6 +188,12 @@ impl StateCache {
         }
     }
 
+    /// Whether it knows the states of the ruleset with this number.
+    #[cfg(feature = "std")]
+    pub(crate) fn belongs_to(&self, owner: usize) -> bool {
+        self.owner == owner
+    }
+
     #[cold]
     fn change_owner(&mut self, owner: usize) {
         // Memory that is still as it was made is left untouched.

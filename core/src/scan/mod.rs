@@ -25,6 +25,7 @@ mod glance;
 mod hanzi;
 mod hit;
 mod leap;
+mod lent;
 mod many;
 mod mask;
 mod pattern;

@@ -96,6 +96,12 @@ impl Scratch {
         Scratch { cache: StateCache::forgetful(), ..Scratch::new(ruleset) }
     }
 
+    /// Whether what is known of walks is a ruleset's.
+    #[cfg(feature = "std")]
+    pub(super) fn knows(&self, ruleset: &Ruleset<'_>) -> bool {
+        self.cache.belongs_to(ruleset.number())
+    }
+
     /// Elementary steps of the last scan, or of all scans of the last
     /// [`Ruleset::mask`]: code points decoded, transitions
     /// tried, letters aligned, hits weighed. A measure of cost that does not
