@@ -77,6 +77,11 @@ impl Engines {
     }
 }
 
+/// Decodes a text, and no more.
+pub(crate) fn decode(text: &str) -> u64 {
+    text.chars().map(|c| u64::from(u32::from(c))).sum()
+}
+
 /// What bounds any engine, and normalising alone.
 pub(crate) fn limits<'c>(corpus: &'c Corpus, cases: &mut Vec<Case<'c>>) {
     let mut add = |engine: &str, mut one: Box<dyn FnMut(&str) -> u64 + 'c>| {
@@ -97,10 +102,7 @@ pub(crate) fn limits<'c>(corpus: &'c Corpus, cases: &mut Vec<Case<'c>>) {
         "limit: validate UTF-8",
         Box::new(|text| u64::from(simdutf8::basic::from_utf8(text.as_bytes()).is_ok())),
     );
-    add(
-        "limit: decode",
-        Box::new(|text| text.chars().map(|c| u64::from(u32::from(c))).sum()),
-    );
+    add("limit: decode", Box::new(decode));
     add(
         "NFKC alone",
         Box::new(|text| text.nfkc().map(|c| u64::from(u32::from(c))).sum()),

@@ -183,13 +183,13 @@ impl StateCache {
     /// Forgets what belongs to another ruleset than the one with this number.
     #[inline]
     pub(crate) fn belong_to(&mut self, owner: usize) {
-        if self.owner != owner {
+        if !self.belongs_to(owner) {
             self.change_owner(owner);
         }
     }
 
     /// Whether it knows the states of the ruleset with this number.
-    #[cfg(feature = "std")]
+    #[inline]
     pub(crate) fn belongs_to(&self, owner: usize) -> bool {
         self.owner == owner
     }

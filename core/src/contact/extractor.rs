@@ -130,10 +130,11 @@ impl<'e> Extractor<'e> {
             {
                 at += 6;
             }
-            match self.quiet_at(at) {
-                Some(length) if at < end => at += length,
-                _ => break,
+            if at >= end {
+                break;
             }
+            let Some(length) = self.quiet_at(at) else { break };
+            at += length;
         }
         self.steps += (at - start) as u64;
         let last = self.text.get(start..at).and_then(fold::decode_last);

@@ -277,8 +277,8 @@ impl<'t> Glance<'t> {
 
 #[cfg(all(test, feature = "builtin"))]
 mod tests {
-    use crate::scan::scanner::Scanner;
-    use crate::{Ruleset, Scratch};
+    use crate::Ruleset;
+    use crate::scan::testing::outcomes;
     use proptest::prelude::*;
 
     /// Pieces of words, noise of every kind, and what surrounds them.
@@ -382,29 +382,6 @@ mod tests {
         proptest::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
     }
 
-    /// What a scan came to, as text to compare.
-    fn outcome(scratch: &Scratch) -> String {
-        let Scratch { findings, contacts, platforms, best, attributes, .. } = scratch;
-        format!("{findings:?} {contacts:?} {platforms} {best} {attributes:?}")
-    }
-
-    /// What a scan and a full reading come to, and whether `is_flagged` says the same.
-    fn outcomes(text: &[u8]) -> (String, String) {
-        let ruleset = Ruleset::builtin();
-        let (mut looked, mut read) = (Scratch::new(ruleset), Scratch::new(ruleset));
-        let tables = super::Tables::of(ruleset);
-        Scanner::new(ruleset, &tables, text, &mut looked).run();
-        Scanner::new(ruleset, &tables, text, &mut read).read_in_full();
-        let is_flagged = ruleset.is_flagged_bytes(&mut Scratch::new(ruleset), text);
-        assert_eq!(is_flagged, !read.findings.is_empty());
-        // Whatever is known of walks, they come to the same in as many steps.
-        let mut forgetful = Scratch::forgetful(ruleset);
-        Scanner::new(ruleset, &tables, text, &mut forgetful).read_in_full();
-        assert_eq!(outcome(&forgetful), outcome(&read));
-        assert_eq!(forgetful.steps(), read.steps());
-        (outcome(&looked), outcome(&read))
-    }
-
     /// Texts in which looks once missed what they have.
     #[test]
     fn what_was_missed_once_is_seen() {
@@ -427,11 +404,11 @@ mod tests {
             "\u{202E}q封出售&#24494;威信❤为新解威信宙荒昃日玄宙洪天⑩smallV".as_bytes(),
         ];
         for text in texts {
-            let (looked, read) = outcomes(text);
+            let (looked, read) = outcomes(Ruleset::builtin(), text);
             assert_eq!(looked, read, "{}", String::from_utf8_lossy(text));
         }
         let far = ["\u{202E}", &"山高月小水落石出".repeat(9), "feng𝐕出售\n出售"].concat();
-        let (looked, read) = outcomes(far.as_bytes());
+        let (looked, read) = outcomes(Ruleset::builtin(), far.as_bytes());
         assert_eq!(looked, read);
     }
 
@@ -441,7 +418,7 @@ mod tests {
         /// A glance misses nothing: reading everything in full comes to the same.
         #[test]
         fn a_glance_misses_nothing(text in texts()) {
-            let (looked, read) = outcomes(&text);
+            let (looked, read) = outcomes(Ruleset::builtin(), &text);
             prop_assert_eq!(looked, read);
         }
 

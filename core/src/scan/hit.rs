@@ -48,9 +48,9 @@ impl Hit {
         self.concept == concept || self.whole == concept
     }
 
-    /// Whether, as an exception, it has another hit of its concept inside it.
-    pub(crate) fn excepts(&self, hit: &Hit) -> bool {
-        self.concept == hit.concept && self.start <= hit.start && hit.end <= self.end
+    /// Whether another is inside it.
+    pub(crate) fn is_around(&self, other: &Hit) -> bool {
+        self.start <= other.start && other.end <= self.end
     }
 
     /// How good a reading of its place it is, to choose among several of one

@@ -33,6 +33,8 @@ mod rule;
 mod scanner;
 mod scratch;
 mod stream;
+#[cfg(all(test, feature = "builtin"))]
+mod testing;
 mod token;
 mod verdict;
 mod vicinity;

@@ -393,7 +393,7 @@ impl<'r, 's> Scanner<'r, 's> {
                 *truncated |= !push_within(hits, hit);
             };
             *steps += if self.which_hits == Hits::Partners {
-                let wanted = |concept| rule::has(partners, concept);
+                let wanted = |term: &TermRecord| rule::has(partners, term.concept.get());
                 walker.walk_for(ring, cache, number, &wanted, &mut emit)
             } else {
                 walker.walk(ring, cache, number, &mut emit)
@@ -734,8 +734,7 @@ pub(super) fn settle(hits: &mut Vec<Hit>, terms: &[TermRecord]) {
         let exception = hits[place];
         let near = place.saturating_sub(64)..(place + 64).min(hits.len());
         for hit in &mut hits[near] {
-            let inside = hit.start >= exception.start && hit.end <= exception.end;
-            if !inside || hit.is(Hit::EXCEPTION) {
+            if !exception.is_around(hit) || hit.is(Hit::EXCEPTION) {
                 continue;
             }
             if hit.concept == exception.concept {

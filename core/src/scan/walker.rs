@@ -150,43 +150,20 @@ impl<'w> Walker<'w> {
         })
     }
 
-    /// The same for some concepts alone, of which nothing but the place counts.
+    /// The same for some terms alone, of which nothing but the place counts.
     pub(super) fn walk_for(
         &self,
         ring: &Ring,
         cache: &mut StateCache,
         last: u32,
-        wanted: &impl Fn(u16) -> bool,
+        wanted: &impl Fn(&TermRecord) -> bool,
         emit: &mut impl FnMut(Hit),
     ) -> u64 {
         let terms = self.facts.terms;
         let mut way = Way { ring, cache, terms: Terms::All };
         self.walk_to(&mut way, last, &mut |term, path| {
-            if terms.get(term as usize).is_some_and(|term| wanted(term.concept.get()))
+            if terms.get(term as usize).is_some_and(wanted)
                 && let Some(hit) = self.placed(ring, term, path, false)
-            {
-                emit(hit);
-            }
-        })
-    }
-
-    /// The same for the exceptions of some concepts.
-    pub(super) fn walk_to_exceptions(
-        &self,
-        ring: &Ring,
-        cache: &mut StateCache,
-        last: u32,
-        wanted: &impl Fn(u16) -> bool,
-        emit: &mut impl FnMut(Hit),
-    ) -> u64 {
-        let terms = self.facts.terms;
-        let is_wanted = |term: &TermRecord| {
-            term.is(TermRecord::EXCEPTION) && wanted(term.concept.get())
-        };
-        let mut way = Way { ring, cache, terms: Terms::All };
-        self.walk_to(&mut way, last, &mut |term, path| {
-            if terms.get(term as usize).is_some_and(is_wanted)
-                && let Some(hit) = self.complete(ring, term, path)
             {
                 emit(hit);
             }
