@@ -204,7 +204,12 @@ impl Walker<'_> {
         }
         match self.before(at - length, lead) {
             Some((Cell::OTHER, _)) | None => false,
-            Some((far, _)) if is_word(far.0) && far != before => {
+            // A digit may be a tone, and what is before it as well.
+            Some((far, _))
+                if is_word(far.0)
+                    && far != before
+                    && self.symbols.flags(far.0) & flags::DIGIT == 0 =>
+            {
                 self.literals.pairs.may_have(far.0, before.0)
             }
             Some(_) => true,

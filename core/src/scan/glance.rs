@@ -398,6 +398,9 @@ mod tests {
             "xin，&#24494;微微微微·微信息微昃月宇黄玄威信号hao".as_bytes(),
             // Two readings of a place, of which only the narrower one is left.
             "⑩xin\\/号haojie微\u{202C}昃月洪盈宇我们威信❤1feng\u{202C}𐀀".as_bytes(),
+            // The digit of a tone inside the hit before: `h` is what `feng1h` ends in.
+            "feng1h𝐕信".as_bytes(),
+            "山feng1hV信".as_bytes(),
             // Runs that are read from their end: far ahead, with escapes in them.
             "\u{202E}我们我们我们荒昃日荒洪盈地宇宇注册\n荒玄洪宙洪日天天荒昃⑩ш"
                 .as_bytes(),
