@@ -51,28 +51,49 @@ pub(super) const fn sorted<const N: usize>(text: &str) -> [char; N] {
     found
 }
 
-/// The plain characters of three bytes but for some, a bit for each code point of the
-/// Basic Multilingual Plane.
-pub(super) struct Quiet([u64; 1 << 10]);
+/// The code points of three bytes that are one plain character each, and none of some, of
+/// letters and of digits; a bit for each code point of the Basic Multilingual Plane.
+pub(super) struct Quiet(Bits);
+
+type Bits = [u64; 1 << 10];
+
+const fn add(bits: &mut Bits, code_point: u32) {
+    bits[code_point as usize / 64] |= 1 << (code_point % 64);
+}
+
+const fn has(bits: &Bits, code_point: u32) -> bool {
+    bits[code_point as usize / 64] >> (code_point % 64) & 1 != 0
+}
 
 impl Quiet {
     pub(super) const fn but(sets: &[&str]) -> Quiet {
-        let (mut bits, mut word, mut set) = (fold::plain_bits(), 0, 0);
-        // Neither shorter ones nor surrogates.
-        while word < bits.len() {
-            if word < 0x800 / 64 || word >= 0xD800 / 64 && word < 0xE000 / 64 {
-                bits[word] = 0;
-            }
-            word += 1;
-        }
+        let (mut said, mut set) = ([0; 1 << 10], 0);
         while set < sets.len() {
             let mut at = 0;
             while at < sets[set].len() {
                 let (c, next) = decode(sets[set].as_bytes(), at);
-                bits[c as usize / 64] &= !(1 << (c as u32 % 64));
+                add(&mut said, c as u32);
                 at = next;
             }
             set += 1;
+        }
+        let mut byte = 0;
+        while byte < 0x80 {
+            if (byte as u8).is_ascii_alphanumeric() {
+                add(&mut said, byte);
+            }
+            byte += 1;
+        }
+        let (mut bits, mut code_point) = ([0; 1 << 10], 0x800);
+        while code_point <= 0xFFFF {
+            let is_surrogate = code_point >= 0xD800 && code_point < 0xE000;
+            if !is_surrogate
+                && let Some(plain) = fold::only_seen(code_point as u16)
+                && (plain > 0xFFFF || !has(&said, plain))
+            {
+                add(&mut bits, code_point);
+            }
+            code_point += 1;
         }
         Quiet(bits)
     }
@@ -80,7 +101,7 @@ impl Quiet {
     /// Whether a code point is one of them.
     #[inline(always)]
     pub(super) fn has(&self, code_point: u16) -> bool {
-        self.0[usize::from(code_point) / 64] >> (code_point % 64) & 1 != 0
+        has(&self.0, code_point as u32)
     }
 }
 
@@ -107,19 +128,19 @@ mod tests {
     }
 
     #[test]
-    fn what_is_plain_is_quiet_but_for_some() {
-        static QUIET: super::Quiet = super::Quiet::but(&["号码", "➡"]);
+    fn what_is_one_character_is_quiet_but_for_some() {
+        static QUIET: super::Quiet = super::Quiet::but(&["号", "码"]);
         for code_point in 0..=u16::MAX {
             let c = char::from_u32(code_point.into());
-            let is_plain = c.filter(|c| *c >= '\u{800}' && !"号码➡".contains(*c));
-            let is_plain = is_plain.is_some_and(|c| {
-                let fold = fold::lookup(c);
-                fold.only() == Some(c)
-                    && fold.disguise().is_none()
-                    && fold.noise().is_none()
-            });
-            assert_eq!(QUIET.has(code_point), is_plain, "{code_point:04X}");
+            let fold = c.filter(|c| *c >= '\u{800}').map(fold::lookup);
+            let only = fold.filter(|fold| !fold.is_unseen()).and_then(|fold| fold.only());
+            let is_quiet =
+                only.is_some_and(|c| !c.is_ascii_alphanumeric() && !"号码".contains(c));
+            assert_eq!(QUIET.has(code_point), is_quiet, "{code_point:04X}");
         }
-        assert!("号码➡".chars().all(|c| !QUIET.has(c as u16)));
+        for c in "号號码Ａ１①⑩\u{200B}".chars() {
+            assert!(!QUIET.has(c as u16), "{c:?}");
+        }
+        assert!("山，。“：".chars().all(|c| QUIET.has(c as u16)));
     }
 }

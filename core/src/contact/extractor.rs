@@ -155,24 +155,15 @@ impl<'e> Extractor<'e> {
             return (is_blank || is_sign).then_some(1);
         }
         let code_point = |at: usize| fold::decode_three_at(self.text, at);
-        // What is neither hidden nor several characters.
-        let plain = |code_point: u32| {
-            let fold = fold::lookup(char::from_u32(code_point)?);
-            fold.only().filter(|_| !fold.is_unseen())
-        };
         let own = code_point(at)?;
         if !words::QUIET.has(own as u16) {
-            let c = plain(own)?;
-            let next_says = || {
-                let next = code_point(at + 3).and_then(plain);
-                next.is_none_or(|next| words::pair(c, next).is_some())
+            // Half of a pair that is none says nothing either.
+            let plain = |code_point: u32| {
+                char::from_u32(fold::only_seen(u16::try_from(code_point).ok()?)?)
             };
-            if c.is_ascii_alphanumeric()
-                || c == '\\'
-                || c == title::FIRST
-                || words::lone(c).is_some()
-                || words::begins_pair(c) && next_says()
-            {
+            let c = plain(own).filter(|c| words::begins_pair(*c))?;
+            let next = plain(code_point(at + 3)?)?;
+            if words::lone(c).is_some() || words::pair(c, next).is_some() {
                 return None;
             }
         }

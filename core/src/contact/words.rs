@@ -81,10 +81,10 @@ pub(super) fn pair(before: char, c: char) -> Option<Word> {
 /// The first characters of [`pair`].
 const FIRSTS: &str = "电手致热拨来加找私系滴联添咨客企球口群流进入";
 
-/// Plain characters that say nothing, as most do.
+/// Characters that say nothing, as most do.
 pub(super) static QUIET: Quiet = {
     assert!(title::FIRST == '公');
-    Quiet::but(&[WECHAT, QQ, FIRSTS, "公"])
+    Quiet::but(&[WECHAT, QQ, FIRSTS, "公\\"])
 };
 
 /// Whether [`pair`] may say something of a character and the next.

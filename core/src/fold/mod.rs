@@ -34,7 +34,7 @@ pub(crate) use escape::{
     end_of_escape_around, may_have_escape,
 };
 pub use hidden::is_hidden;
-pub(crate) use table::plain_bits;
+pub(crate) use table::only_seen;
 #[cfg(feature = "compile")]
 pub(crate) use table::{BLOCK, block};
 pub use table::{Fold, Noise, lookup};

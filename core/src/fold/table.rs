@@ -149,17 +149,19 @@ pub fn lookup(code_point: char) -> Fold {
     Fold { source: code_point, entry }
 }
 
-/// A bit for each code point of the Basic Multilingual Plane: that it folds to itself, is
-/// no disguise and never noise. No false positives.
-pub(crate) const fn plain_bits() -> [u64; 1 << 10] {
-    let (mut bits, mut code_point) = ([0; 1 << 10], 0);
-    while code_point <= 0xFFFF {
-        let block = STAGE1[code_point / BLOCK] as usize;
-        let is_plain = STAGE2[block * BLOCK + code_point % BLOCK] as usize == PLAIN;
-        bits[code_point / 64] |= (is_plain as u64) << (code_point % 64);
-        code_point += 1;
+/// The only plain character of a code point of the Basic Multilingual Plane; `None` if it
+/// has several, or is not seen.
+pub(crate) const fn only_seen(code_point: u16) -> Option<u32> {
+    const INVISIBLE: u8 = Noise::Invisible as u8;
+    const COMBINING: u8 = Noise::Combining as u8;
+    let place = code_point as usize;
+    let block = STAGE1[place / BLOCK] as usize;
+    match PALETTE[STAGE2[block * BLOCK + place % BLOCK] as usize] {
+        (_, _, INVISIBLE | COMBINING) => None,
+        (target, ..) if target & EXPANSION != 0 => None,
+        (_, NONE, _) => Some(code_point as u32),
+        (target, ..) => Some(target),
     }
-    bits
 }
 
 /// The place in the palette of how a code point folds.

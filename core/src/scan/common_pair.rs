@@ -1,7 +1,7 @@
 //! Pairs of common symbols that the symbol before them tells from a clue.
 
 use crate::automaton::{ClueClass, Clues, Triple};
-use crate::fold::decode_three_at;
+use crate::fold::{bits_of_two_threes, decode_three_at};
 use crate::ruleset::{Cell, Symbols};
 
 /// Bytes of the characters that this is about.
@@ -21,8 +21,14 @@ pub(super) fn is_no_clue(
     at: usize,
 ) -> bool {
     let three = |at: usize| decode_three_at(text, at).map(|c| symbols.cell_of_number(c));
-    let Some(mut end) = at.checked_sub(LENGTH) else { return false };
-    let (Some(second), Some(last)) = (three(end), three(at)) else { return false };
+    // Behind less than that there is hardly a symbol.
+    let eight = text.get(..at + LENGTH).and_then(|read| read.last_chunk());
+    let pair =
+        eight.and_then(|eight| bits_of_two_threes(u64::from_le_bytes(*eight) >> 16));
+    let Some(pair) = pair else { return false };
+    // Halves of pairs, which are no code points, are none of the common.
+    let [second, last] = pair.map(|bits| symbols.cell_of_number(bits.into()));
+    let mut end = at - LENGTH;
     let is_told = |cell: Cell| {
         let class = clues.class(cell.0);
         class.is(ClueClass::COMMON) && !class.is(ClueClass::SOFT)
@@ -101,6 +107,15 @@ mod tests {
             let at = text.len() - LENGTH;
             let found = is_no_clue(&symbols, &clues, text.as_bytes(), at);
             assert_eq!(found, is_none, "{text}");
+        }
+    }
+    #[test]
+    fn halves_of_pairs_are_not_common() {
+        let ruleset = Ruleset::builtin();
+        let (symbols, clues) = (ruleset.symbols(), ruleset.clues());
+        for half in 0xD800..0xE000 {
+            let class = clues.class(symbols.cell_of_number(half).0);
+            assert!(!class.is(ClueClass::COMMON), "{half:X}");
         }
     }
 }
