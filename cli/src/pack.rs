@@ -85,7 +85,10 @@ pub(crate) fn test(args: &TestArgs) -> Result<()> {
     let id = printable(ruleset.id());
     let mut stdout = io::stdout();
     match count {
-        0 => writeln!(stdout, "{id}: the pack has no examples; add [[rule.example]]")?,
+        0 => writeln!(
+            stdout,
+            "{id}: the pack has no examples; add [[example]] or [[rule.example]]"
+        )?,
         1 => writeln!(stdout, "{id}: 1 example passed")?,
         _ => writeln!(stdout, "{id}: {} examples passed", thousands(count as u64))?,
     }

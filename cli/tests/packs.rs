@@ -117,7 +117,7 @@ weight = 6.0
     let folder = Folder::new("small");
     let pack = folder.file("small.toml", SMALL);
     let tested = run(&["test", &pack], b"");
-    let told = "small: the pack has no examples; add [[rule.example]]\n";
+    let told = "small: the pack has no examples; add [[example]] or [[rule.example]]\n";
     assert_eq!((tested.status, tested.stdout.as_str()), (0, told));
     let compiled = run(&["compile", &pack], b"");
     let told = "small.huoyan: small 1, 1 concept, 1 rule, ";

@@ -105,6 +105,54 @@ fn rules_and_concepts_of_ones_own_stand_beside() {
     assert_eq!(examples, 2);
 }
 
+/// What is wrong with the examples of a pack.
+fn failed(more: &str) -> Vec<(usize, String)> {
+    let error = check_examples("mine.toml", &source(more)).map(|_| ()).unwrap_err();
+    let told = error.diagnostics().iter();
+    told.map(|told| (told.line, told.message.to_string())).collect()
+}
+
+#[test]
+fn a_pack_of_words_has_examples_of_its_own() {
+    let words = "[[concept]]\nid = \"wechat\"\nterms = [\"小青蛙\"]\n";
+    let examples = "[[example]]\nmatch = \"低价出售小青蛙老号\"\n\
+        [[example]]\ncategory = \"account_trade\"\nmatch = \"低价出售小青蛙老号\"\n\
+        [[example]]\npass = \"小青蛙跳进池塘\"\n\
+        [[example]]\ncategory = \"assisted_unblocking\"\npass = \"低价出售小青蛙老号\"\n";
+    let more = [words, examples].concat();
+    let (_, count) = check_examples("mine.toml", &source(&more)).expect("sound examples");
+    assert_eq!(count, 4);
+    let wrong = "[[example]]\npass = \"低价出售小青蛙老号\"\n\
+        [[example]]\nmatch = \"小青蛙跳进池塘\"\n\
+        [[example]]\ncategory = \"assisted_unblocking\"\nmatch = \"低价出售小青蛙老号\"\n";
+    let told = [
+        (10, "an example must pass and is flagged"),
+        (12, "an example must be flagged and is not"),
+        (15, "an example must be flagged as assisted_unblocking and is not"),
+    ];
+    assert_eq!(
+        failed(&[words, wrong].concat()),
+        told.map(|(line, message)| (line, message.to_owned()))
+    );
+    let unknown = "[[example]]\ncategory = \"trade\"\npass = \"小青蛙\"\n[[example]]\n";
+    let messages: Vec<String> =
+        failed(&[words, unknown].concat()).into_iter().map(|(_, told)| told).collect();
+    let both = "an example has both `match` and `pass`, or neither";
+    assert_eq!(messages, ["unknown category `trade`", both]);
+}
+
+#[test]
+fn a_copy_of_a_pack_does_not_extend_it() {
+    let copy = include_str!("../packs/wechat-trade.toml");
+    let copy = copy.replacen("[pack]", "[pack]\nextends = \"wechat-trade\"", 1);
+    let error = match Ruleset::compile_named("copy.toml", &copy) {
+        Ok(_) => panic!("compiled"),
+        Err(error) => error,
+    };
+    assert_eq!(error.diagnostics().len(), 1, "{error}");
+    assert!(error.to_string().contains("pack `wechat-trade` extends itself"), "{error}");
+}
+
 #[test]
 fn a_rule_takes_the_place_of_one_with_its_name() {
     let text = "长期批发各类微信号，量大优惠";

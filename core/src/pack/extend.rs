@@ -28,6 +28,12 @@ pub(super) struct Joined {
 pub(super) fn joined(own: Source) -> Result<Joined, Problem> {
     let mut problems = Vec::new();
     let source = match &own.pack.extends {
+        Some(name) if name == &own.pack.id => {
+            let what = format!("pack `{}` extends itself", name.get_ref());
+            let help = "give it an id of its own, and only what it adds; a copy of a pack \
+                        stands without `extends`";
+            return Err(Problem::new(name.span(), what).help(help));
+        }
         Some(name) => join(base(name)?, own, &mut problems),
         None => own,
     };
@@ -106,7 +112,7 @@ fn join(base: Source, own: Source, problems: &mut Vec<Problem>) -> Source {
         risk.remove(&kind);
         risk.insert(kind, value);
     }
-    Source { format: own.format, pack, concept: concepts, rule: rules, risk }
+    Source { format: own.format, pack, concept: concepts, rule: rules, risk, ..own }
 }
 
 /// Where each has its place, by its name.

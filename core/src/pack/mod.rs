@@ -5,6 +5,8 @@
 //! `PackError` that shows file, line and column of every mistake found.
 
 #[cfg(feature = "compile")]
+mod concept;
+#[cfg(feature = "compile")]
 mod error;
 #[cfg(feature = "compile")]
 mod extend;
@@ -13,6 +15,8 @@ mod limits;
 mod model;
 #[cfg(all(feature = "compile", feature = "builtin"))]
 mod relocate;
+#[cfg(feature = "compile")]
+mod rule;
 #[cfg(feature = "compile")]
 mod source;
 #[cfg(feature = "compile")]

@@ -24,6 +24,8 @@ pub struct Pack {
     pub rules: Vec<Rule>,
     /// What each disguise costs a hit, in log-odds, indexed by discriminant.
     pub risk: [f32; 32],
+    /// Texts for and against that are of no rule.
+    pub examples: Vec<Example>,
 }
 
 /// A named set of terms with one meaning.
@@ -100,13 +102,15 @@ pub struct Rule {
     pub examples: Vec<Example>,
 }
 
-/// A text with what the rule's category must make of it.
+/// A text with what the pack must make of it.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Example {
     /// The text.
     pub text: String,
-    /// Whether the category must be flagged.
+    /// The category that is meant; `None` for any.
+    pub category: Option<Category>,
+    /// Whether it must be flagged.
     pub flagged: bool,
     /// Where in the source the example stands, in bytes.
     pub span: Range<usize>,

@@ -44,6 +44,7 @@ impl Relocation {
             concept: self.each(source.concept, |concept| self.concept(concept)),
             rule: self.each(source.rule, |rule| self.rule(rule)),
             risk: risk.map(|(kind, value)| (self.one(kind), value)).collect(),
+            example: Vec::new(),
         }
     }
 

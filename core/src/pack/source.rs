@@ -17,6 +17,8 @@ pub(super) struct Source {
     pub(super) rule: Vec<Spanned<RuleTable>>,
     #[serde(default)]
     pub(super) risk: BTreeMap<Spanned<String>, f32>,
+    #[serde(default)]
+    pub(super) example: Vec<Spanned<PackExampleTable>>,
 }
 
 #[derive(serde::Deserialize)]
@@ -121,6 +123,16 @@ pub(super) struct RuleTable {
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ExampleTable {
+    #[serde(rename = "match")]
+    pub(super) matches: Option<Spanned<String>>,
+    pub(super) pass: Option<Spanned<String>>,
+}
+
+/// An example of the pack, not of one rule.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PackExampleTable {
+    pub(super) category: Option<Spanned<String>>,
     #[serde(rename = "match")]
     pub(super) matches: Option<Spanned<String>>,
     pub(super) pass: Option<Spanned<String>>,

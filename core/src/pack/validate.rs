@@ -4,10 +4,9 @@ use super::PackError;
 use super::error::Problem;
 use super::extend::{self, Joined};
 use super::limits::*;
-use super::model::{Concept, Example, Matcher, Pack, Rule, Term};
-use super::source::{ConceptTable, RuleTable, Source, Spanned, TermSource};
-use crate::category::Category;
-use crate::fold::{self, Disguise, DisguiseSet};
+use super::model::{Concept, Pack, Rule};
+use super::source::{ConceptTable, Source, Spanned};
+use crate::fold::{Disguise, DisguiseSet};
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -58,15 +57,16 @@ const PROBLEMS_MAX: usize = 1_024;
 /// Longest name that a similar one is looked for, and offered, in bytes.
 const SIMILAR_BYTES_MAX: usize = 64;
 
+/// What is wrong so far.
 #[derive(Default)]
-struct Checker {
+pub(super) struct Checker {
     problems: Vec<Problem>,
     /// Problems that were not kept.
     left_out: usize,
 }
 
 impl Checker {
-    fn report(&mut self, problem: Problem) {
+    pub(super) fn report(&mut self, problem: Problem) {
         match self.problems.len() < PROBLEMS_MAX {
             true => self.problems.push(problem),
             false => self.left_out += 1,
@@ -91,12 +91,24 @@ impl Checker {
         self.limit("patterns", patterns, PATTERNS_MAX, at);
     }
 
-    fn limit(&mut self, what: &str, actual: usize, limit: usize, span: Range<usize>) {
+    pub(super) fn limit(
+        &mut self,
+        what: &str,
+        actual: usize,
+        limit: usize,
+        span: Range<usize>,
+    ) {
         self.limit_with(what, (actual, limit), span, "split the pack, or leave some out");
     }
 
     /// The same for what is one thing.
-    fn length(&mut self, what: &str, actual: usize, limit: usize, span: Range<usize>) {
+    pub(super) fn length(
+        &mut self,
+        what: &str,
+        actual: usize,
+        limit: usize,
+        span: Range<usize>,
+    ) {
         self.limit_with(what, (actual, limit), span, "make it shorter");
     }
 
@@ -216,6 +228,9 @@ impl Checker {
                 None => self.unknown_disguise(&kind, |_| true),
             }
         }
+        let examples = source.example.into_iter();
+        let examples =
+            examples.filter_map(|example| self.pack_example(example)).collect();
         Pack {
             id: source.pack.id.into_inner(),
             version: source.pack.version.into_inner(),
@@ -225,10 +240,11 @@ impl Checker {
             concepts,
             rules,
             risk,
+            examples,
         }
     }
 
-    fn name(&mut self, name: &Spanned<String>) {
+    pub(super) fn name(&mut self, name: &Spanned<String>) {
         self.length("bytes in a name", name.get_ref().len(), NAME_BYTES_MAX, name.span());
         if name.get_ref().is_empty() {
             self.report(
@@ -319,131 +335,11 @@ impl Checker {
         wholes
     }
 
-    fn concept(&mut self, table: ConceptTable, has_parts: bool) -> Concept {
-        let matcher = match table.pattern {
-            Some(pattern) => {
-                if !table.terms.is_empty() || !table.except.is_empty() {
-                    self.report(
-                        Problem::new(
-                            pattern.span(),
-                            format!(
-                                "concept `{}` has a pattern and terms",
-                                table.id.get_ref()
-                            ),
-                        )
-                        .help("make two concepts and name both in the rule's `any`"),
-                    );
-                }
-                let span = pattern.span();
-                let length = pattern.get_ref().len();
-                self.length(
-                    "bytes in a pattern",
-                    length,
-                    PATTERN_BYTES_MAX,
-                    span.clone(),
-                );
-                Matcher::Pattern(pattern.into_inner(), span)
-            }
-            None => {
-                if table.terms.is_empty() && !has_parts {
-                    self.report(
-                        Problem::new(
-                            table.id.span(),
-                            format!(
-                                "concept `{}` has no terms and no pattern",
-                                table.id.get_ref()
-                            ),
-                        )
-                        .help("add `terms = [\"…\"]` or `pattern = '…'`"),
-                    );
-                }
-                let terms =
-                    table.terms.into_iter().map(|t| self.term(t, false)).collect();
-                let except =
-                    table.except.into_iter().map(|t| self.term(t, true)).collect();
-                Matcher::Terms(terms, except)
-            }
-        };
-        Concept {
-            id: table.id.into_inner(),
-            platform: table.platform.map(Spanned::into_inner),
-            attribute: table.attribute.map(Spanned::into_inner),
-            part_of: None,
-            matcher,
-        }
-    }
-
-    fn term(&mut self, source: Spanned<TermSource>, exception: bool) -> Term {
-        let span = source.span();
-        let term = source.into_inner();
-        self.length("bytes in a term", term.text.len(), NAME_BYTES_MAX, span.clone());
-        let plain: Vec<char> = fold::fold(&term.text)
-            .filter(|f| f.fold.noise().is_none() || !f.char.is_whitespace())
-            .map(|f| f.char)
-            .collect();
-        if term.text.is_empty() {
-            self.report(
-                Problem::new(span.clone(), "a term is empty")
-                    .help("an empty term would be everywhere: remove it"),
-            );
-        } else if plain.is_empty() {
-            self.report(
-                Problem::new(
-                    span.clone(),
-                    format!("term {:?} folds to nothing", term.text),
-                )
-                .label("only invisible code points, marks and spaces")
-                .help("spell the term with letters, digits, hanzi or symbols"),
-            );
-        }
-        self.length("characters in a term", plain.len(), TERM_CHARS_MAX, span.clone());
-        let chinese = plain.iter().any(|c| is_hanzi(*c));
-        let mut disguises = match chinese && !term.plain && !exception {
-            true => default_disguises(),
-            false => DisguiseSet::EMPTY,
-        };
-        for name in &term.disguise {
-            match Disguise::from_name(name.get_ref()) {
-                Some(kind) if is_per_term(kind) => {
-                    disguises.insert(kind);
-                }
-                Some(_) => self.report(
-                    Problem::new(
-                        name.span(),
-                        format!("`{}` is undone for every term", name.get_ref()),
-                    )
-                    .help("leave it out"),
-                ),
-                None => self.unknown_disguise(name, is_per_term),
-            }
-        }
-        // Ordinary writing parts the letters of a word by a space at most.
-        let mut gap = if exception { 1 } else { GAP_MAX };
-        if let Some(value) = term.gap {
-            match u8::try_from(*value.get_ref()) {
-                Ok(number) if number <= GAP_MAX => gap = number,
-                _ => self.report(Problem::new(
-                    value.span(),
-                    format!("gap {} is outside 0 to {GAP_MAX}", value.get_ref()),
-                )),
-            }
-        }
-        if let Some(means) = &term.means {
-            self.name(means);
-        }
-        let mut wears = DisguiseSet::EMPTY;
-        for name in &term.wears {
-            match Disguise::from_name(name.get_ref()) {
-                Some(kind) => wears.insert(kind),
-                None => self.unknown_disguise(name, |_| true),
-            }
-        }
-        let means = term.means.map(Spanned::into_inner);
-        let text = spelling(&term.text);
-        Term { text, plain, disguises, gap, start: term.start, means, wears, span }
-    }
-
-    fn unknown_disguise(&mut self, name: &Spanned<String>, fits: fn(Disguise) -> bool) {
+    pub(super) fn unknown_disguise(
+        &mut self,
+        name: &Spanned<String>,
+        fits: fn(Disguise) -> bool,
+    ) {
         let fitting = Disguise::ALL.iter().filter(|kind| fits(**kind));
         let known: Vec<&str> = fitting.map(|kind| kind.name()).collect();
         self.report(
@@ -452,85 +348,8 @@ impl Checker {
         );
     }
 
-    fn rule(&mut self, table: RuleTable, ids: &HashMap<String, u16>) -> Rule {
-        let category = Category::from_name(table.category.get_ref());
-        if category.is_none() {
-            let known: Vec<&str> = Category::ALL.iter().map(|c| c.name()).collect();
-            self.report(
-                Problem::new(
-                    table.category.span(),
-                    format!("unknown category `{}`", table.category.get_ref()),
-                )
-                .help(format!("known are: {}", known.join(", "))),
-            );
-        }
-        if table.all.get_ref().is_empty() {
-            self.report(
-                Problem::new(
-                    table.all.span(),
-                    format!("rule `{}` asks for no concept", table.id.get_ref()),
-                )
-                .help("name at least one concept in `all`"),
-            );
-        }
-        let within = match u16::try_from(*table.within.get_ref()) {
-            Ok(number) if number > 0 && usize::from(number) <= WITHIN_MAX => number,
-            _ => {
-                self.report(Problem::new(
-                    table.within.span(),
-                    format!(
-                        "within {} is outside 1 to {WITHIN_MAX}",
-                        table.within.get_ref()
-                    ),
-                ));
-                1
-            }
-        };
-        if !table.weight.get_ref().is_finite() {
-            self.report(Problem::new(table.weight.span(), "the weight is not a number"));
-        }
-        let examples =
-            table.example.into_iter().filter_map(|e| self.example(e)).collect();
-        let all = self.concepts(&table.id, table.all.get_ref(), ids);
-        Rule {
-            category: category.unwrap_or(Category::AccountTrade),
-            all,
-            any: self.concepts(&table.id, &table.any, ids),
-            none: self.concepts(&table.id, &table.none, ids),
-            within,
-            weight: *table.weight.get_ref(),
-            examples,
-            id: table.id.into_inner(),
-        }
-    }
-
-    /// Patterns are looked for near terms only: a rule that speaks for a
-    /// category and never needs a term would never fire.
-    fn rule_by_patterns(
-        &mut self,
-        rule: &Rule,
-        concepts: &[Concept],
-        span: Range<usize>,
-    ) {
-        let literal = |concept: &u16| {
-            let mut kinds = concepts.iter().enumerate().filter(|(index, kind)| {
-                *index == usize::from(*concept) || kind.part_of == Some(*concept)
-            });
-            kinds.all(|(_, kind)| matches!(kind.matcher, Matcher::Terms(..)))
-        };
-        let needed = rule.all.iter().any(literal)
-            || (!rule.any.is_empty() && rule.any.iter().all(literal));
-        if rule.weight > 0.0 && !rule.all.is_empty() && !needed {
-            self.report(
-                Problem::new(span, format!("rule `{}` asks for patterns alone", rule.id))
-                    .label("patterns are looked for only near terms")
-                    .help("add a concept with terms to `all`, or one that `any` needs"),
-            );
-        }
-    }
-
     /// A known name that an unknown one may be meant for.
-    fn similar<'i>(
+    pub(super) fn similar<'i>(
         &self,
         ids: impl Iterator<Item = &'i String>,
         name: &str,
@@ -544,71 +363,6 @@ impl Checker {
         let is_near = 2 * distance(nearest, name) <= name.chars().count();
         is_near.then_some(nearest)
     }
-
-    fn concepts(
-        &mut self,
-        rule: &Spanned<String>,
-        names: &[Spanned<String>],
-        ids: &HashMap<String, u16>,
-    ) -> Vec<u16> {
-        if let Some(last) = names.get(RULE_CONCEPTS_MAX) {
-            let (count, limit) = (names.len(), RULE_CONCEPTS_MAX);
-            self.limit("concepts in one list", count, limit, last.span());
-            return Vec::new();
-        }
-        let mut found = Vec::new();
-        for name in names {
-            match ids.get(name.get_ref()) {
-                Some(index) => found.push(*index),
-                None => {
-                    let near = self.similar(ids.keys(), name.get_ref());
-                    let problem = Problem::new(
-                        name.span(),
-                        format!(
-                            "rule `{}` names the unknown concept `{}`",
-                            rule.get_ref(),
-                            name.get_ref()
-                        ),
-                    );
-                    self.report(match near {
-                        Some(id) => problem.help(format!("did you mean `{id}`?")),
-                        None => problem,
-                    });
-                }
-            }
-        }
-        found
-    }
-
-    fn example(
-        &mut self,
-        example: Spanned<super::source::ExampleTable>,
-    ) -> Option<Example> {
-        let span = example.span();
-        let table = example.into_inner();
-        let (text, flagged) = match (table.matches, table.pass) {
-            (Some(text), None) => (text, true),
-            (None, Some(text)) => (text, false),
-            _ => {
-                self.report(
-                    Problem::new(
-                        span,
-                        "an example has both `match` and `pass`, or neither",
-                    )
-                    .help("write one [[rule.example]] table for each text"),
-                );
-                return None;
-            }
-        };
-        let span = text.span();
-        Some(Example { text: text.into_inner(), flagged, span })
-    }
-}
-
-/// Whether a kind is undone only for terms that name it.
-fn is_per_term(kind: Disguise) -> bool {
-    kind == Disguise::Variant
-        || (Disguise::RareHomophone..=Disguise::Bopomofo).contains(&kind)
 }
 
 /// Whether a character is a hanzi: CJK unified ideographs and their extensions.
@@ -630,20 +384,4 @@ fn distance(a: &str, b: &str) -> usize {
         }
     }
     row[b.len()]
-}
-/// A term with its letters in plain form, so that it reads as what they stand for:
-/// `實名` is 实名. Case and marks stay.
-fn spelling(text: &str) -> String {
-    let mut spelling = String::new();
-    for folded in fold::fold(text) {
-        let mut source = text.get(folded.range()).unwrap_or("").chars();
-        let stays = folded.fold.noise().is_some()
-            || matches!(folded.fold.disguise(), None | Some(Disguise::Case));
-        match (source.next(), source.next()) {
-            (Some(c), None) if stays => spelling.push(c),
-            // One of several that a sign stands for, or written as an escape.
-            _ => spelling.push(folded.char),
-        }
-    }
-    spelling
 }
