@@ -440,6 +440,32 @@ mod tests {
         }
     }
 
+    /// Words that exceptions hide join stretches of the text where all of it is read.
+    /// Patterns between them, far from any other word, count nowhere.
+    #[test]
+    fn patterns_are_near_words_however_stretches_are_joined() {
+        let ruleset = Ruleset::builtin();
+        let tables = Tables::of(ruleset);
+        let words = "他说平时上班用电脑处理资料，晚上出门买菜，周末带孩子去公园。";
+        let joint = "电话打不通就发邮件，手机号13712345678已经停用了。";
+        let manual = "The manual says that every account needs a new token each month. ";
+        for (joints, manuals) in (8..20).flat_map(|n| (0..5).map(move |m| (n, m))) {
+            let text = [
+                words.repeat(2).as_str(),
+                &joint.repeat(joints),
+                &manual.repeat(manuals),
+                "\n收 亻言 号 微 亻言 ,三年以上,价格 你 开\n",
+                &"山高月小而石自现，水落不见其底。".repeat(100),
+            ]
+            .concat();
+            let (mut near, mut all) = (Scratch::new(ruleset), Scratch::new(ruleset));
+            Scanner::new(ruleset, &tables, text.as_bytes(), &mut near).run();
+            Scanner::new(ruleset, &tables, text.as_bytes(), &mut all).read_in_full();
+            assert!(!all.findings.is_empty() && !all.contacts.is_empty());
+            assert_eq!(outcome(&near), outcome(&all), "{joints} {manuals}");
+        }
+    }
+
     /// A hit may end in the midst of a character that is several symbols, where the next
     /// begins behind the character or in it.
     #[cfg(feature = "compile")]

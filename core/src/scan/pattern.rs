@@ -26,6 +26,8 @@ pub(super) struct Segment {
     /// A place in it, and the number of the symbol there.
     place: usize,
     number: u32,
+    /// All of it is near hits, or may be.
+    is_near: bool,
 }
 
 impl Segment {
@@ -39,11 +41,10 @@ impl Segment {
         let hits = || scanner.scratch.hits.iter().filter(&own);
         let text = scanner.text;
         let Some(first) = hits().min_by_key(|hit| hit.start) else {
-            return Segment { start: 0, end: 0, place: 0, number: 0 };
+            return Segment { start: 0, end: 0, place: 0, number: 0, is_near: true };
         };
         let last = hits().map(|hit| hit.end as usize).max().unwrap_or(0);
-        let start = margin_before(text, first.start as usize);
-        let mut start = fold::end_of_escape_around(text, start);
+        let mut start = margin_before(text, first.start as usize);
         let end = if goes_on { border(text, last) } else { margin_after(text, last) };
         let before = start..first.start as usize;
         // Reading may have begun inside the margin; what is before has no number.
@@ -58,12 +59,14 @@ impl Segment {
                 start += length;
             }
         }
-        Segment { start, end, place: first.start as usize, number: first.first }
+        let (place, number) = (first.start as usize, first.first);
+        Segment { start, end, place, number, is_near: false }
     }
 
     /// A part of the text whose first symbol has the number 0.
     pub(super) fn of(range: Range<usize>) -> Segment {
-        Segment { start: range.start, end: range.end, place: range.start, number: 0 }
+        let Range { start, end } = range;
+        Segment { start, end, place: start, number: 0, is_near: true }
     }
 
     /// The number of its first symbol.
@@ -85,8 +88,13 @@ fn border(text: &[u8], mut at: usize) -> usize {
     at
 }
 
-/// Where the margin before a place begins.
+/// Where the margin before a place begins, escapes in one piece.
 fn margin_before(text: &[u8], at: usize) -> usize {
+    fold::end_of_escape_around(text, seen_before(text, at))
+}
+
+/// Where so much of what is seen before a place begins.
+fn seen_before(text: &[u8], at: usize) -> usize {
     let near = border(text, at.saturating_sub(MARGIN));
     if !may_hide(text.get(near..at).unwrap_or(&[])) {
         return near;
@@ -133,6 +141,34 @@ fn may_hide(bytes: &[u8]) -> bool {
     // Without a way out, so that it is done with vectors.
     bytes.iter().fold(false, |found, byte| found | alone(*byte))
         | pairs.fold(false, |found, (one, two)| found | together(*one, *two))
+}
+
+/// A part of the text that is near no hit, and the start of the next hit.
+struct Gap {
+    range: Range<usize>,
+    next: usize,
+}
+
+impl Gap {
+    /// The next one behind a place that is in a hit. Hits that are none may have joined
+    /// what is on both sides, which must not matter.
+    fn behind(text: &[u8], hits: &[Hit], mut at: usize) -> Option<Gap> {
+        let is_near = |hit: &Hit, at: usize| hit.start as usize <= at + 2 * MARGIN;
+        loop {
+            // Most are in the order of the text, so that once over them is enough.
+            let end = hits.iter().fold(at, |end, hit| match is_near(hit, end) {
+                true => end.max(hit.end as usize),
+                false => end,
+            });
+            if end == at {
+                break;
+            }
+            at = end;
+        }
+        let next = hits.iter().filter(|hit| !is_near(hit, at)).map(|hit| hit.start).min();
+        let next = next? as usize;
+        Some(Gap { range: margin_after(text, at)..margin_before(text, next), next })
+    }
 }
 
 /// How many symbols the scanner counts for one cell.
@@ -199,7 +235,20 @@ fn search(scanner: &mut Scanner<'_, '_>, segment: &Segment, overlapping: bool) {
     // need theirs.
     let mut counted: Option<(usize, u32)> = None;
     let (mut at, mut steps, mut is_word) = (segment.start, 0, false);
+    let known = scanner.scratch.hits.len();
+    let gap_behind = |scanner: &Scanner<'_, '_>, at: usize| {
+        let hits = scanner.scratch.hits.get(..known).unwrap_or(&[]);
+        if segment.is_near { None } else { Gap::behind(scanner.text, hits, at) }
+    };
+    let mut gap = gap_behind(scanner, segment.place);
     loop {
+        if let Some(Gap { range, next }) =
+            gap.as_ref().filter(|gap| at >= gap.range.start)
+        {
+            (at, is_word) = (at.max(range.end), false);
+            gap = gap_behind(scanner, *next);
+            steps += known as u64;
+        }
         let plain = skip_plain(&patterns, text, at);
         steps += ((plain - at) / 3) as u64;
         is_word &= plain == at;

@@ -483,6 +483,8 @@ impl<'r, 's> Scanner<'r, 's> {
                     rule::note(self);
                 }
                 rule::fire(self);
+                // What goes on is told in parts, wherever they begin.
+                self.scratch.truncated |= carry && !self.scratch.firings.is_empty();
                 finding::merge(self);
             }
             if self.wanted == Wanted::All {
