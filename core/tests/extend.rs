@@ -105,6 +105,18 @@ fn rules_and_concepts_of_ones_own_stand_beside() {
     assert_eq!(examples, 2);
 }
 
+/// The last rule that names a concept may go; the concept is not this pack's mistake.
+#[test]
+fn a_rule_that_is_replaced_may_leave_a_concept_without_rules() {
+    let own = compile(
+        "[[rule]]\nid = \"number-deal\"\ncategory = \"account_trade\"\n\
+         all = [\"platform\", \"deal\"]\nwithin = 16\nweight = 2.0\n",
+    );
+    assert_eq!(flagged(&own, "大量微信号出售"), [Category::AccountTrade]);
+    let idle = error("[[concept]]\nid = \"bank\"\nterms = [\"银行卡\"]\n");
+    assert!(idle.to_string().contains("nothing comes of concept `bank`"), "{idle}");
+}
+
 /// What is wrong with the examples of a pack.
 fn failed(more: &str) -> Vec<(usize, String)> {
     let error = check_examples("mine.toml", &source(more)).map(|_| ()).unwrap_err();

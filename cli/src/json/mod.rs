@@ -151,7 +151,7 @@ fn explain(error: &serde_json::Error, line: &[u8]) -> Problem {
         _ => {
             let what = format!(
                 "not JSON: {what} at byte {}; write one object a line, or use --format text",
-                error.column()
+                error.column().saturating_sub(1)
             );
             Problem::new(Kind::NotJson, what)
         }

@@ -40,12 +40,15 @@ pub(super) fn joined(own: Source) -> Result<Joined, Problem> {
     Ok(Joined { source, problems })
 }
 
-/// Concepts of which nothing comes: in no rule, and nothing that is told besides.
+/// Concepts of a pack's own of which nothing comes: in no rule, and nothing that is told
+/// besides.
 pub(super) fn idle(source: &Source) -> impl Iterator<Item = &Spanned<String>> {
     let concepts = source.concept.iter().map(Spanned::get_ref);
     let rules = source.rule.iter().map(Spanned::get_ref);
     let named = rules
         .flat_map(|rule| rule.all.get_ref().iter().chain(&rule.any).chain(&rule.none));
+    // What comes from the other pack stands where that is named.
+    let base = source.pack.extends.as_ref().map(Spanned::span);
     let wholes = concepts.clone().filter_map(|concept| concept.part_of.as_ref());
     let known: HashSet<&str> =
         named.chain(wholes).map(|name| name.get_ref().as_str()).collect();
@@ -55,6 +58,7 @@ pub(super) fn idle(source: &Source) -> impl Iterator<Item = &Spanned<String>> {
             told.iter().all(|key| key.is_none())
         })
         .map(|concept| &concept.id)
+        .filter(move |id| base.as_ref() != Some(&id.span()))
         .filter(move |id| !known.contains(id.get_ref().as_str()))
 }
 

@@ -85,10 +85,17 @@ impl Checker {
         let concepts = || source.concept.iter().map(Spanned::get_ref);
         let terms = concepts().map(|c| c.terms.len() + c.except.len()).sum();
         let patterns = concepts().filter(|c| c.pattern.is_some()).count();
-        self.limit("concepts", source.concept.len(), CONCEPTS_MAX, at.clone());
-        self.limit("rules", source.rule.len(), RULES_MAX, at.clone());
-        self.limit("terms", terms, TERMS_MAX, at.clone());
-        self.limit("patterns", patterns, PATTERNS_MAX, at);
+        let extended = source.pack.extends.as_ref();
+        let with = extended.map(|name| format!(" with those of `{}`", name.get_ref()));
+        let with = with.unwrap_or_default();
+        for (what, count, limit) in [
+            ("concepts", source.concept.len(), CONCEPTS_MAX),
+            ("rules", source.rule.len(), RULES_MAX),
+            ("terms", terms, TERMS_MAX),
+            ("patterns", patterns, PATTERNS_MAX),
+        ] {
+            self.limit(&format!("{what}{with}"), count, limit, at.clone());
+        }
     }
 
     pub(super) fn limit(
@@ -286,7 +293,7 @@ impl Checker {
             if seen.insert(name.clone(), index as u16).is_some() {
                 self.report(
                     Problem::new(id.span(), format!("{what} `{name}` is defined twice"))
-                        .label("defined before")
+                        .label("again")
                         .help("ids are unique: rename one, or join the two"),
                 );
             }
