@@ -204,6 +204,31 @@ fn what_outgrows_the_window_is_cut() {
     assert!(!stream.truncated());
 }
 
+/// Whether a name is one of an identifier is told by what comes long after it.
+#[test]
+fn a_name_in_front_of_an_identifier_waits_for_it() {
+    let ruleset = Ruleset::builtin();
+    let mut scratch = Scratch::new(ruleset);
+    let mut stream = Stream::with_window(ruleset, 0);
+    let hidden = "\u{200B}".repeat(30);
+    let texts = [
+        "wxixa1b2c3d4e5".to_owned(),
+        "wxixabcdefgh12345，".to_owned(),
+        "wxixａ１b２c３d４e５包".to_owned(),
+        "wxixa&#49;b&#50;c&#51;d&#52;e&#53;。".to_owned(),
+        format!("wxix{hidden}a1b2{hidden}c3d4e5"),
+    ];
+    for text in &texts {
+        let wanted = whole(ruleset, &mut scratch, text.as_bytes());
+        for size in [1, 2, 3, 7] {
+            let found = streamed(&mut stream, text.as_bytes().chunks(size));
+            assert_eq!(found, wanted, "{text} {size}");
+        }
+    }
+    let told = whole(ruleset, &mut scratch, texts[0].as_bytes());
+    assert!(told != whole(ruleset, &mut scratch, b""));
+}
+
 /// A piece of text: what stands in it and how often.
 fn piece() -> impl Strategy<Value = Vec<u8>> {
     const OFFERS: [&str; 12] = [

@@ -258,7 +258,7 @@ impl Walker<'_> {
     /// false positives.
     #[inline]
     fn is_cut_off(&self, symbol: u16, end: usize, clues: &Clues<'_>) -> bool {
-        !self.may_start(symbol, end, clues) && goes_on(self.text, end)
+        !self.may_start(symbol, end, clues) && goes_on(self.text, end, self.is_part)
     }
 
     /// Whether another hit may begin where a hit ends. No false negatives.

@@ -3,7 +3,7 @@
 use super::token::Ring;
 use super::walker::{Path, Walker};
 use crate::automaton::TOKENS_MAX;
-use crate::fold::{self, Disguise, DisguiseSet, Noise};
+use crate::fold::{self, Disguise, DisguiseSet, ESCAPE_BYTES_MAX, Noise};
 use crate::ruleset::{ConceptRecord, EXACT, TermRecord, flags};
 
 /// A concept seen at a span.
@@ -270,7 +270,7 @@ impl Walker<'_> {
         let reversed = ring.get(first).start > ring.get(last).start;
         let continues = |at_start: bool| match at_start {
             true => alphanumeric_before(self.text, hit.start as usize),
-            false => goes_on(self.text, hit.end as usize),
+            false => goes_on(self.text, hit.end as usize, self.is_part),
         };
         let opens_left = alphanumeric(first) && continues(!reversed);
         let opens_right = alphanumeric(last) && continues(reversed);
@@ -323,8 +323,9 @@ pub(super) fn alphanumeric_before(text: &[u8], mut at: usize) -> bool {
 }
 
 /// Whether a word goes on after an offset: letters or digits follow that are no
-/// identifier (five digits or more among them).
-pub(super) fn goes_on(text: &[u8], at: usize) -> bool {
+/// identifier (five digits or more among them). Where `is_part` says that the text goes
+/// on, and what is behind it could tell otherwise, it is taken for one.
+pub(super) fn goes_on(text: &[u8], at: usize, is_part: bool) -> bool {
     const LONG: usize = 24;
     let (mut length, mut digits) = (0, 0);
     let mut take = |is_digit: bool| {
@@ -334,6 +335,7 @@ pub(super) fn goes_on(text: &[u8], at: usize) -> bool {
     let ascii = text.get(at..).unwrap_or(&[]).iter().take(LONG);
     // What begins an escape, and what may not be seen.
     let is_special = |byte: &u8| fold::begins_escape(*byte) || byte.is_ascii_control();
+    let mut is_told = true;
     match ascii.clone().find(|byte| !byte.is_ascii_alphanumeric()) {
         // Most words are of ASCII.
         Some(end) if end.is_ascii() && !is_special(end) => {
@@ -341,12 +343,20 @@ pub(super) fn goes_on(text: &[u8], at: usize) -> bool {
             word.for_each(|byte| take(byte.is_ascii_digit()));
         }
         _ => {
-            let rest = fold::fold_bytes(text).starting_at(at).take(LONG);
-            let word = rest.take_while(|folded| folded.char.is_ascii_alphanumeric());
-            word.for_each(|folded| take(folded.char.is_ascii_digit()));
+            let mut rest = fold::fold_bytes(text).starting_at(at).take(LONG);
+            let end = rest.find(|folded| {
+                let is_word = folded.char.is_ascii_alphanumeric();
+                if is_word {
+                    take(folded.char.is_ascii_digit());
+                }
+                !is_word
+            });
+            // An escape, or a character, may have only begun.
+            let end = end.map_or(text.len(), |folded| folded.start);
+            is_told = end + ESCAPE_BYTES_MAX <= text.len();
         }
     }
-    length > 0 && digits < 5
+    length > 0 && digits < 5 && (is_told || length == LONG || !is_part)
 }
 
 #[cfg(all(test, feature = "compile"))]

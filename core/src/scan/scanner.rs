@@ -208,6 +208,7 @@ impl<'r, 's> Scanner<'r, 's> {
             symbols: *tables.symbols,
             literals: tables.literals,
             text,
+            is_part: false,
             overflow: core::cell::Cell::new(false),
         };
         Scanner {

@@ -238,6 +238,7 @@ impl<'r> Stream<'r> {
         let tables = Tables::of(self.ruleset);
         let Stream { window, scratch, reader, quiet, .. } = self;
         let mut scanner = Scanner::new(self.ruleset, &tables, window, scratch);
+        scanner.walker.is_part = hold > 0;
         loop {
             if reader.count(tables.symbols, window, quiet) {
                 return true;

@@ -105,6 +105,8 @@ pub(super) struct Walker<'w> {
     pub(super) symbols: Symbols<'w>,
     pub(super) literals: &'w LiteralAutomaton<'w>,
     pub(super) text: &'w [u8],
+    /// More of the text is to come, as in a stream.
+    pub(super) is_part: bool,
     /// A walk had more states than there is room for.
     pub(super) overflow: Cell<bool>,
 }
