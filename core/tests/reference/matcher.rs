@@ -462,6 +462,7 @@ impl Reference {
     /// The matches that an engine finds which uses a unit wherever it can.
     pub(crate) fn greedy(&self, text: &str) -> BTreeSet<Claim> {
         let units = self.units(text, true);
+        let written = self.units(text, false);
         let mut found: BTreeSet<(usize, usize, usize)> = BTreeSet::new();
         for end in (0..units.len()).filter(|end| units[*end].named) {
             self.walk_back(&units, end, &mut |term, start| {
@@ -491,7 +492,9 @@ impl Reference {
                     && range.end <= around.end
             });
             let earliest = self.earliest(&units, *start, *number);
-            if term.start && !opens(&units, range.start) {
+            // Behind a run that is reversed, what is written before counts.
+            let opens = opens(&units, range.start) && opens(&written, range.start);
+            if term.start && !opens {
                 continue;
             }
             let open = (units[*start].alphanumeric
