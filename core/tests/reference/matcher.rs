@@ -497,9 +497,12 @@ impl Reference {
             if term.start && !opens {
                 continue;
             }
-            let open = (units[*start].alphanumeric
-                && touches(text[..range.start].chars().rev()))
-                || (units[*end].alphanumeric && touches(text[range.end..].chars()));
+            // An escape is the letter that it stands for.
+            let char = |unit: &Unit| unit.chars.first().copied();
+            let before = written.iter().rev().filter(|u| u.range.end <= range.start);
+            let behind = written.iter().filter(|unit| unit.range.start >= range.end);
+            let open = (units[*start].alphanumeric && touches(before.filter_map(char)))
+                || (units[*end].alphanumeric && touches(behind.filter_map(char)));
             if !term.exception && !excepted && !open && !is_word(&text[range.clone()]) {
                 claims.insert(Claim {
                     concept: term.concept.clone(),
