@@ -109,6 +109,7 @@ mod tests {
             assert_eq!(found, is_none, "{text}");
         }
     }
+
     #[test]
     fn halves_of_pairs_are_not_common() {
         let ruleset = Ruleset::builtin();

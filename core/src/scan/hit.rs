@@ -324,7 +324,7 @@ pub(super) fn alphanumeric_before(text: &[u8], mut at: usize) -> bool {
 
 /// Whether a word goes on after an offset: letters or digits follow that are no
 /// identifier (five digits or more among them). Where `is_part` says that the text goes
-/// on, and what is behind it could tell otherwise, it is taken for one.
+/// on, what is to come may still make one of them.
 pub(super) fn goes_on(text: &[u8], at: usize, is_part: bool) -> bool {
     const LONG: usize = 24;
     let (mut length, mut digits) = (0, 0);
