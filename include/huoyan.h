@@ -14,8 +14,9 @@
  *           to a live object of its type; that cannot be checked.
  * TEXT      A pointer and a length in bytes. It need not end in NUL, may hold
  *           NUL, and need not be valid UTF-8: an invalid sequence is read as
- *           U+FFFD, a sign that may stand between letters. (NULL, 0) is the empty text.
- *           Offsets are bytes of the text as it was given; ends are exclusive.
+ *           U+FFFD, a sign that may stand between letters. (NULL, 0) is the
+ *           empty text. Offsets are bytes of the text as it was given; ends are
+ *           exclusive.
  * OUTPUTS   Come last, and are written only if the function returns HY_OK or
  *           HY_STOPPED, except where it says otherwise. Outputs must not
  *           overlap inputs.

@@ -77,19 +77,13 @@ impl Quiet {
             }
             set += 1;
         }
-        let mut byte = 0;
-        while byte < 0x80 {
-            if (byte as u8).is_ascii_alphanumeric() {
-                add(&mut said, byte);
-            }
-            byte += 1;
-        }
         let (mut bits, mut code_point) = ([0; 1 << 10], 0x800);
         while code_point <= 0xFFFF {
             let is_surrogate = code_point >= 0xD800 && code_point < 0xE000;
             if !is_surrogate
                 && let Some(plain) = fold::only_seen(code_point as u16)
-                && (plain > 0xFFFF || !has(&said, plain))
+                && !(plain <= 0xFFFF && has(&said, plain))
+                && !(plain < 0x80 && (plain as u8).is_ascii_alphanumeric())
             {
                 add(&mut bits, code_point);
             }

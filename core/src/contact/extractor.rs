@@ -158,9 +158,8 @@ impl<'e> Extractor<'e> {
         let own = code_point(at)?;
         if !words::QUIET.has(own as u16) {
             // Half of a pair that is none says nothing either.
-            let plain = |code_point: u32| {
-                char::from_u32(fold::only_seen(u16::try_from(code_point).ok()?)?)
-            };
+            let plain =
+                |code_point: u32| char::from_u32(fold::only_seen(code_point as u16)?);
             let c = plain(own).filter(|c| words::begins_pair(*c))?;
             let next = plain(code_point(at + 3)?)?;
             if words::lone(c).is_some() || words::pair(c, next).is_some() {

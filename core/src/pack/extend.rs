@@ -48,7 +48,7 @@ pub(super) fn idle(source: &Source) -> impl Iterator<Item = &Spanned<String>> {
     let named = rules
         .flat_map(|rule| rule.all.get_ref().iter().chain(&rule.any).chain(&rule.none));
     // What comes from the other pack stands where that is named.
-    let base = source.pack.extends.as_ref().map(Spanned::span);
+    let extended = source.pack.extends.as_ref().map(Spanned::span);
     let wholes = concepts.clone().filter_map(|concept| concept.part_of.as_ref());
     let known: HashSet<&str> =
         named.chain(wholes).map(|name| name.get_ref().as_str()).collect();
@@ -58,8 +58,10 @@ pub(super) fn idle(source: &Source) -> impl Iterator<Item = &Spanned<String>> {
             told.iter().all(|key| key.is_none())
         })
         .map(|concept| &concept.id)
-        .filter(move |id| base.as_ref() != Some(&id.span()))
-        .filter(move |id| !known.contains(id.get_ref().as_str()))
+        .filter(move |id| {
+            extended.as_ref() != Some(&id.span())
+                && !known.contains(id.get_ref().as_str())
+        })
 }
 
 #[cfg(feature = "builtin")]

@@ -343,16 +343,15 @@ pub(super) fn goes_on(text: &[u8], at: usize, is_part: bool) -> bool {
             word.for_each(|byte| take(byte.is_ascii_digit()));
         }
         _ => {
-            let mut rest = fold::fold_bytes(text).starting_at(at).take(LONG);
-            let end = rest.find(|folded| {
-                let is_word = folded.char.is_ascii_alphanumeric();
-                if is_word {
-                    take(folded.char.is_ascii_digit());
+            let mut end = text.len();
+            for folded in fold::fold_bytes(text).starting_at(at).take(LONG) {
+                if !folded.char.is_ascii_alphanumeric() {
+                    end = folded.start;
+                    break;
                 }
-                !is_word
-            });
+                take(folded.char.is_ascii_digit());
+            }
             // An escape, or a character, may have only begun.
-            let end = end.map_or(text.len(), |folded| folded.start);
             is_told = end + ESCAPE_BYTES_MAX <= text.len();
         }
     }

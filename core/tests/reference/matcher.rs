@@ -493,8 +493,8 @@ impl Reference {
             });
             let earliest = self.earliest(&units, *start, *number);
             // Behind a run that is reversed, what is written before counts.
-            let opens = opens(&units, range.start) && opens(&written, range.start);
-            if term.start && !opens {
+            let may_begin = |units: &[Unit]| !term.start || opens(units, range.start);
+            if !may_begin(&units) || !may_begin(&written) {
                 continue;
             }
             // An escape is the letter that it stands for.
