@@ -54,7 +54,8 @@ pub(crate) fn pack(py: Python<'_>, source: &str, error: &PackError) -> PyErr {
         .iter()
         .map(|d| {
             let text = (d.message.as_str(), d.label.as_str(), d.help.as_str());
-            (text, (d.line, d.column), (d.span.start, d.span.end))
+            let related = d.related.as_ref().map(|span| (span.start, span.end));
+            (text, (d.line, d.column), (d.span.start, d.span.end), related)
         })
         .collect();
     make(py, "PackError", (error.to_string(), source, diagnostics))

@@ -95,6 +95,14 @@ def test_errors_of_packs() -> None:
     again = pickle.loads(pickle.dumps(error))
     assert str(again) == str(error) and again.diagnostics == error.diagnostics
     assert isinstance(error, ValueError) and isinstance(error, huoyan.HuoyanError)
+    assert error.diagnostics[0].related is None
+    concept = PACK[PACK.index("[[concept]]") : PACK.index("[[rule]]")]
+    with pytest.raises(huoyan.PackError) as caught:
+        Ruleset.compile(PACK + concept)
+    (twice,) = caught.value.diagnostics
+    first = PACK.encode().index(b'id = "', PACK.encode().index(b"[[concept]]")) + 5
+    assert twice.related is not None and twice.related[0] == first < twice.byte_span[0]
+    assert pickle.loads(pickle.dumps(caught.value)).diagnostics == (twice,)
 
 
 def test_surrogates_in_packs() -> None:

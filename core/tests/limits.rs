@@ -94,6 +94,13 @@ fn counts_of_a_pack() {
         };
         let error = format!("65 {key}s; the limit is");
         at_and_past(keyed, PLATFORMS_MAX, &error);
+        // One for all of them.
+        let source = String::from(HEAD) + &keyed(PLATFORMS_MAX + 9);
+        let error = parse("p.toml", &source).unwrap_err();
+        let all = format!("73 {key}s; the limit is");
+        let told = error.diagnostics().iter();
+        assert_eq!(told.filter(|one| one.message.contains("limit is")).count(), 1);
+        assert!(error.to_string().contains(&all), "{error}");
     }
 }
 

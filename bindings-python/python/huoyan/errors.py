@@ -24,6 +24,8 @@ class Diagnostic(NamedTuple):
     """Column of the place in code points, from 1."""
     byte_span: tuple[int, int]
     """The place in the source, in bytes of UTF-8, end exclusive."""
+    related: tuple[int, int] | None = None
+    """Another place that it is about, in bytes: the first of two definitions."""
 
 
 class PackError(HuoyanError):
@@ -46,13 +48,18 @@ class PackError(HuoyanError):
         self,
         report: str,
         source: str,
-        diagnostics: list[tuple[tuple[str, str, str], tuple[int, int], tuple[int, int]]],
+        diagnostics: list[
+            tuple[
+                tuple[str, str, str], tuple[int, int], tuple[int, int], tuple[int, int] | None
+            ]
+        ],
     ) -> None:
         super().__init__(report, source, diagnostics)
         self.report = report
         self.source = source
         self.diagnostics = tuple(
-            Diagnostic(*text, *place, byte_span) for text, place, byte_span in diagnostics
+            Diagnostic(*text, *place, byte_span, related)
+            for text, place, byte_span, related in diagnostics
         )
 
     @property

@@ -17,6 +17,8 @@ pub struct Diagnostic {
     pub help: String,
     /// The place in the source, in bytes.
     pub span: Range<usize>,
+    /// Another place that it is about, in bytes: the first of two definitions.
+    pub related: Option<Range<usize>>,
     /// Line of the place, from 1.
     pub line: usize,
     /// Column of the place in code points, from 1.
@@ -45,17 +47,21 @@ pub struct PackError {
 impl PackError {
     pub(crate) fn new(name: &str, source: &str, problems: Vec<Problem>) -> PackError {
         let left_out = problems.len().saturating_sub(DIAGNOSTICS_MAX);
+        let inside = |span: Range<usize>| {
+            let start = floor_char_boundary(source, span.start);
+            start..floor_char_boundary(source, span.end.max(start))
+        };
         let locate = |problem: Problem| {
-            let start = floor_char_boundary(source, problem.span.start);
-            let end = floor_char_boundary(source, problem.span.end.max(start));
-            let before = &source[..start];
+            let span = inside(problem.span);
+            let before = &source[..span.start];
             Diagnostic {
                 message: problem.message,
                 label: problem.label,
                 help: problem.help,
-                span: start..end,
+                related: problem.related.map(inside),
                 line: before.matches('\n').count() + 1,
                 column: before.rsplit('\n').next().unwrap_or("").chars().count() + 1,
+                span,
             }
         };
         let diagnostics =
@@ -88,9 +94,13 @@ impl PackError {
             if !diagnostic.label.is_empty() {
                 annotation = annotation.label(diagnostic.label.as_str());
             }
+            let related = diagnostic.related.iter();
+            let related = related
+                .map(|span| AnnotationKind::Context.span(span.clone()).label("first"));
             let snippet = Snippet::source(self.source.as_str())
                 .path(self.name.as_str())
-                .annotation(annotation);
+                .annotation(annotation)
+                .annotations(related);
             let mut group =
                 Level::ERROR.primary_title(diagnostic.message.as_str()).element(snippet);
             if !diagnostic.help.is_empty() {
@@ -132,6 +142,7 @@ pub(crate) struct Problem {
     pub(crate) label: String,
     pub(crate) help: String,
     pub(crate) span: Range<usize>,
+    pub(crate) related: Option<Range<usize>>,
 }
 
 impl Problem {
@@ -141,7 +152,14 @@ impl Problem {
             label: String::new(),
             help: String::new(),
             span,
+            related: None,
         }
+    }
+
+    /// Another place that it is about.
+    pub(crate) fn related(mut self, span: Range<usize>) -> Problem {
+        self.related = Some(span);
+        self
     }
 
     pub(crate) fn label(mut self, label: impl Into<String>) -> Problem {

@@ -8,6 +8,7 @@ use super::model::{Concept, Pack, Rule};
 use super::source::{ConceptTable, Source, Spanned};
 use crate::fold::{Disguise, DisguiseSet};
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::ops::Range;
 
 /// Disguises that Chinese terms get unless they are `plain`.
@@ -265,13 +266,16 @@ impl Checker {
         names: impl Iterator<Item = &'s Spanned<String>>,
         what: &str,
     ) {
-        let mut different: Vec<&str> = Vec::new();
+        let mut different: Vec<&Spanned<String>> = Vec::new();
         for name in names {
             self.name(name);
-            if !different.contains(&name.get_ref().as_str()) {
-                different.push(name.get_ref());
-                self.limit(what, different.len(), PLATFORMS_MAX, name.span());
+            if !different.iter().any(|other| other.get_ref() == name.get_ref()) {
+                different.push(name);
             }
+        }
+        // The first too many stands for all of them.
+        if let Some(name) = different.get(PLATFORMS_MAX) {
+            self.limit(what, different.len(), PLATFORMS_MAX, name.span());
         }
     }
 
@@ -280,7 +284,7 @@ impl Checker {
         ids: impl Iterator<Item = &'s Spanned<String>>,
         what: &str,
     ) -> HashMap<String, u16> {
-        let mut seen = HashMap::new();
+        let (mut seen, mut first) = (HashMap::new(), HashMap::new());
         for (index, id) in ids.enumerate() {
             let name = id.get_ref();
             self.name(id);
@@ -290,12 +294,17 @@ impl Checker {
                     format!("a {what} with an empty id"),
                 ));
             }
-            if seen.insert(name.clone(), index as u16).is_some() {
-                self.report(
+            seen.insert(name.clone(), index as u16);
+            match first.entry(name.as_str()) {
+                Entry::Vacant(place) => {
+                    place.insert(id.span());
+                }
+                Entry::Occupied(place) => self.report(
                     Problem::new(id.span(), format!("{what} `{name}` is defined twice"))
                         .label("again")
-                        .help("ids are unique: rename one, or join the two"),
-                );
+                        .help("ids are unique: rename one, or join the two")
+                        .related(place.get().clone()),
+                ),
             }
         }
         seen
