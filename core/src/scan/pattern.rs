@@ -222,6 +222,30 @@ pub(super) fn find_all(scanner: &mut Scanner<'_, '_>, segment: &Segment) {
     search(scanner, segment, true);
 }
 
+/// Drops what patterns found that is the name of a platform, which is no identifier. For
+/// settled hits alone, as those of a look may be none.
+pub(super) fn drop_names(scanner: &mut Scanner<'_, '_>) {
+    for place in 0..scanner.scratch.hits.len() {
+        let hit = scanner.scratch.hits[place];
+        if hit.term != Hit::PATTERN {
+            continue;
+        }
+        // In the order of their last symbols.
+        let hits = &scanner.scratch.hits;
+        let before = hits.partition_point(|other| other.last < hit.last);
+        let mut same = hits[before..].iter().take_while(|other| other.last == hit.last);
+        let is_name = |other: &Hit| {
+            other.term != Hit::PATTERN
+                && (other.start, other.end) == (hit.start, hit.end)
+                && scanner.platform_of(other).is_some()
+        };
+        if same.any(is_name) {
+            scanner.scratch.hits[place].flags |= Hit::EXCEPTION;
+        }
+    }
+    scanner.scratch.hits.retain(|hit| !hit.is(Hit::EXCEPTION));
+}
+
 fn search(scanner: &mut Scanner<'_, '_>, segment: &Segment, overlapping: bool) {
     let patterns = scanner.ruleset.patterns();
     if patterns.is_empty() || scanner.scratch.hits.is_empty() {

@@ -481,6 +481,7 @@ impl<'r, 's> Scanner<'r, 's> {
                 if !self.ruleset.patterns().is_empty() {
                     let segment = pattern::Segment::around(self, |_| true, carry);
                     pattern::find(self, &segment);
+                    pattern::drop_names(self);
                     rule::note(self);
                 }
                 rule::fire(self);
