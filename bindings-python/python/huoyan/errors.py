@@ -50,7 +50,10 @@ class PackError(HuoyanError):
         source: str,
         diagnostics: list[
             tuple[
-                tuple[str, str, str], tuple[int, int], tuple[int, int], tuple[int, int] | None
+                tuple[str, str, str],
+                tuple[int, int],
+                tuple[int, int],
+                tuple[int, int] | None,
             ]
         ],
     ) -> None:
