@@ -197,6 +197,21 @@ fn line_and_column_are_counted_in_code_points() {
     assert_eq!((place.line, place.column), (7, 36));
 }
 
+/// However long a line is, what is told of it is short.
+#[test]
+fn long_lines_are_not_shown_in_full() {
+    let tables: String =
+        (0..40).map(|n| format!("{{id = \"c{n}\", terms = [\"微\"]}},")).collect();
+    for between in [" ".repeat(100_000), ["\n", &" ".repeat(100_000)].concat()] {
+        let line = ["concept = [", &tables, &between, &tables, "]"].concat();
+        let source = format!("{line}\n{HEAD}");
+        let error = Ruleset::compile_named("my.toml", &source).unwrap_err();
+        let told = error.diagnostics();
+        assert!(told.iter().any(|one| one.related.is_some()), "{error}");
+        assert!(error.to_string().len() < 20_000, "{}", error.to_string().len());
+    }
+}
+
 #[test]
 fn examples_that_fail_are_shown() {
     let source = format!(

@@ -29,16 +29,17 @@ pub fn pack_toml(input: &[u8]) {
         Err(error) => {
             assert!(!error.diagnostics().is_empty(), "an error without a mistake");
             for mistake in error.diagnostics() {
-                let span = mistake.span.clone();
-                assert!(
-                    source.get(span.clone()).is_some(),
-                    "{span:?} is no part of the source"
-                );
+                for span in [Some(&mistake.span), mistake.related.as_ref()] {
+                    let is_part =
+                        span.is_none_or(|span| source.get(span.clone()).is_some());
+                    assert!(is_part, "{span:?} is no part of the source");
+                }
                 assert!(
                     !mistake.message.is_empty() && mistake.line > 0 && mistake.column > 0
                 );
             }
-            assert!(!error.to_string().is_empty());
+            let told = error.to_string().len();
+            assert!(0 < told && told < 1 << 17, "{told} bytes tell what is wrong");
         }
     }
 }

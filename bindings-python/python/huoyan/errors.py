@@ -25,7 +25,8 @@ class Diagnostic(NamedTuple):
     byte_span: tuple[int, int]
     """The place in the source, in bytes of UTF-8, end exclusive."""
     related: tuple[int, int] | None = None
-    """Another place that it is about, in bytes: the first of two definitions."""
+    """Another place that it is about: the first of two definitions, unless that is another
+    pack's. In bytes of UTF-8, end exclusive."""
 
 
 class PackError(HuoyanError):

@@ -5,6 +5,9 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use std::fmt;
 use std::ops::Range;
 
+/// What a short line has at most on both sides of a place, in bytes.
+const SHORT_LINE: usize = 120;
+
 /// One mistake in a pack source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -17,7 +20,8 @@ pub struct Diagnostic {
     pub help: String,
     /// The place in the source, in bytes.
     pub span: Range<usize>,
-    /// Another place that it is about, in bytes: the first of two definitions.
+    /// Another place that it is about, in bytes: the first of two definitions, unless that
+    /// is another pack's.
     pub related: Option<Range<usize>>,
     /// Line of the place, from 1.
     pub line: usize,
@@ -51,17 +55,22 @@ impl PackError {
             let start = floor_char_boundary(source, span.start);
             start..floor_char_boundary(source, span.end.max(start))
         };
+        let line = |at: usize| source[..at].matches('\n').count() + 1;
         let locate = |problem: Problem| {
-            let span = inside(problem.span);
-            let before = &source[..span.start];
+            let (span, related) = (inside(problem.span), problem.related.map(inside));
+            let first = related.as_ref().map(|first| line(first.start));
+            let before = source[..span.start].rsplit('\n').next().unwrap_or("");
             Diagnostic {
                 message: problem.message,
-                label: problem.label,
+                label: match first {
+                    Some(first) => format!("{}, first in line {first}", problem.label),
+                    None => problem.label,
+                },
                 help: problem.help,
-                related: problem.related.map(inside),
-                line: before.matches('\n').count() + 1,
-                column: before.rsplit('\n').next().unwrap_or("").chars().count() + 1,
+                line: line(span.start),
+                column: before.chars().count() + 1,
                 span,
+                related,
             }
         };
         let diagnostics =
@@ -94,7 +103,11 @@ impl PackError {
             if !diagnostic.label.is_empty() {
                 annotation = annotation.label(diagnostic.label.as_str());
             }
-            let related = diagnostic.related.iter();
+            // Both lines are shown in full, so that only short ones may be.
+            let lines = [Some(&diagnostic.span), diagnostic.related.as_ref()];
+            let is_short =
+                lines.into_iter().flatten().all(|span| self.is_in_short_line(span));
+            let related = diagnostic.related.iter().filter(|_| is_short);
             let related = related
                 .map(|span| AnnotationKind::Context.span(span.clone()).label("first"));
             let snippet = Snippet::source(self.source.as_str())
@@ -115,6 +128,16 @@ impl PackError {
             shown.push_str(&format!("\n\nand {} more errors", self.left_out));
         }
         shown
+    }
+
+    /// Whether the line that a place begins in is soon over, and the place with it.
+    fn is_in_short_line(&self, span: &Range<usize>) -> bool {
+        let (before, after) = self.source.split_at(span.start);
+        let before = before.bytes().rev().take(SHORT_LINE).position(|b| b == b'\n');
+        let after = after.bytes().take(SHORT_LINE).position(|b| b == b'\n');
+        let is_begun = before.is_some() || span.start < SHORT_LINE;
+        let is_over = after.is_some() || self.source.len() - span.start < SHORT_LINE;
+        is_begun && is_over && span.len() < SHORT_LINE
     }
 }
 

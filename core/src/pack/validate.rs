@@ -53,6 +53,13 @@ pub fn parse(name: &str, source: &str) -> Result<Pack, PackError> {
     if check.problems.is_empty() { Ok(pack) } else { Err(check.error(name, source)) }
 }
 
+/// What is said of a count that has another pack's in it.
+fn with_those_of(source: &Source) -> String {
+    let extended = source.pack.extends.as_ref();
+    let with = extended.map(|name| format!(" with those of `{}`", name.get_ref()));
+    with.unwrap_or_default()
+}
+
 /// Most problems that are kept, of which the first in the source are told.
 const PROBLEMS_MAX: usize = 1_024;
 /// Longest name that a similar one is looked for, and offered, in bytes.
@@ -86,9 +93,7 @@ impl Checker {
         let concepts = || source.concept.iter().map(Spanned::get_ref);
         let terms = concepts().map(|c| c.terms.len() + c.except.len()).sum();
         let patterns = concepts().filter(|c| c.pattern.is_some()).count();
-        let extended = source.pack.extends.as_ref();
-        let with = extended.map(|name| format!(" with those of `{}`", name.get_ref()));
-        let with = with.unwrap_or_default();
+        let with = with_those_of(source);
         for (what, count, limit) in [
             ("concepts", source.concept.len(), CONCEPTS_MAX),
             ("rules", source.rule.len(), RULES_MAX),
@@ -152,6 +157,8 @@ impl Checker {
     }
 
     fn pack(&mut self, source: Source) -> Pack {
+        let with = with_those_of(&source);
+        let extends = source.pack.extends.as_ref().map(Spanned::span);
         if source.pack.extends.is_some() {
             self.idle(&source);
         }
@@ -197,14 +204,15 @@ impl Checker {
         self.name(&source.pack.version);
         self.names(
             source.concept.iter().filter_map(|c| c.get_ref().platform.as_ref()),
-            "platforms",
+            &format!("platforms{with}"),
         );
         self.names(
             source.concept.iter().filter_map(|c| c.get_ref().attribute.as_ref()),
-            "attributes",
+            &format!("attributes{with}"),
         );
-        let ids = self.unique(source.concept.iter().map(|c| &c.get_ref().id), "concept");
-        self.unique(source.rule.iter().map(|r| &r.get_ref().id), "rule");
+        let ids = source.concept.iter().map(|c| &c.get_ref().id);
+        let ids = self.unique(ids, "concept", extends.clone());
+        self.unique(source.rule.iter().map(|r| &r.get_ref().id), "rule", extends);
         let wholes = self.wholes(&source.concept, &ids);
         let concepts = source
             .concept
@@ -283,6 +291,7 @@ impl Checker {
         &mut self,
         ids: impl Iterator<Item = &'s Spanned<String>>,
         what: &str,
+        extends: Option<Range<usize>>,
     ) -> HashMap<String, u16> {
         let (mut seen, mut first) = (HashMap::new(), HashMap::new());
         for (index, id) in ids.enumerate() {
@@ -299,12 +308,22 @@ impl Checker {
                 Entry::Vacant(place) => {
                     place.insert(id.span());
                 }
-                Entry::Occupied(place) => self.report(
-                    Problem::new(id.span(), format!("{what} `{name}` is defined twice"))
+                Entry::Occupied(_) if name.is_empty() => {}
+                Entry::Occupied(place) => {
+                    let again = Problem::new(
+                        id.span(),
+                        format!("{what} `{name}` is defined twice"),
+                    );
+                    let again = again
                         .label("again")
-                        .help("ids are unique: rename one, or join the two")
-                        .related(place.get().clone()),
-                ),
+                        .help("ids are unique: rename one, or join the two");
+                    // What comes from the pack that is extended stands nowhere here.
+                    let first = place.get();
+                    self.report(match extends.as_ref() == Some(first) {
+                        true => again,
+                        false => again.related(first.clone()),
+                    });
+                }
             }
         }
         seen

@@ -355,6 +355,7 @@ mod tests {
         "()",
         "the ",
         "wechat",
+        "w3chat",
         "accs",
         "for sale",
         "small",

@@ -4,7 +4,7 @@ use super::glance::Tables;
 use super::hit::{Hit, alphanumeric_before};
 use super::scanner::Scanner;
 use super::scratch::push_within;
-use crate::automaton::PatternAutomaton;
+use crate::automaton::{PatternAutomaton, TOKENS_MAX};
 use crate::fold::{self, DisguiseSet};
 use crate::pack::{PATTERN_REACH, PATTERNS_MAX};
 use crate::ruleset::{Cell, Symbols};
@@ -222,24 +222,30 @@ pub(super) fn find_all(scanner: &mut Scanner<'_, '_>, segment: &Segment) {
     search(scanner, segment, true);
 }
 
-/// Drops what patterns found that is the name of a platform, which is no identifier. For
-/// settled hits alone, as those of a look may be none.
+/// Drops what patterns found in the name of a platform, which is no identifier, unless the
+/// concept says more of it. For settled hits alone, as those of a look may be none.
 pub(super) fn drop_names(scanner: &mut Scanner<'_, '_>) {
     for place in 0..scanner.scratch.hits.len() {
         let hit = scanner.scratch.hits[place];
         if hit.term != Hit::PATTERN {
             continue;
         }
-        // In the order of their last symbols.
+        let concept = scanner.walker.facts.concepts.get(usize::from(hit.concept));
+        if concept.is_some_and(|concept| concept.platform > 0 || concept.attribute > 0) {
+            continue;
+        }
+        // In the order of their last symbols. That of a name is before a tone behind it.
         let hits = &scanner.scratch.hits;
-        let before = hits.partition_point(|other| other.last < hit.last);
-        let mut same = hits[before..].iter().take_while(|other| other.last == hit.last);
+        let before = hits.partition_point(|other| other.last + 1 < hit.last);
         let is_name = |other: &Hit| {
             other.term != Hit::PATTERN
-                && (other.start, other.end) == (hit.start, hit.end)
+                && other.start <= hit.start
+                && hit.end <= other.end
                 && scanner.platform_of(other).is_some()
         };
-        if same.any(is_name) {
+        // A longer name ends farther behind, but no more than a walk goes.
+        let near = |other: &&Hit| other.last <= hit.last + TOKENS_MAX as u32;
+        if hits[before..].iter().take_while(near).any(is_name) {
             scanner.scratch.hits[place].flags |= Hit::EXCEPTION;
         }
     }
@@ -260,6 +266,9 @@ fn search(scanner: &mut Scanner<'_, '_>, segment: &Segment, overlapping: bool) {
     let mut counted: Option<(usize, u32)> = None;
     let (mut at, mut steps, mut is_word) = (segment.start, 0, false);
     let known = scanner.scratch.hits.len();
+    // What ends there was found in the segment before, with all that is near it.
+    let carried = scanner.scratch.hits.iter().filter(|hit| hit.is(Hit::CARRIED));
+    let carried = carried.map(|hit| hit.end as usize).max().unwrap_or(0);
     let gap_behind = |scanner: &Scanner<'_, '_>, at: usize| {
         let hits = scanner.scratch.hits.get(..known).unwrap_or(&[]);
         if segment.is_near { None } else { Gap::behind(scanner.text, hits, at) }
@@ -316,7 +325,7 @@ fn search(scanner: &mut Scanner<'_, '_>, segment: &Segment, overlapping: bool) {
                 last: first + further.saturating_sub(1),
                 concept: concept.get(),
                 whole: scanner.ruleset.whole_of(concept.get()),
-                flags: 0,
+                flags: if end <= carried { Hit::CARRIED } else { 0 },
                 symbols: 0,
                 term: Hit::PATTERN,
                 disguises: DisguiseSet::EMPTY,
