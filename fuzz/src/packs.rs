@@ -29,10 +29,9 @@ pub fn pack_toml(input: &[u8]) {
         Err(error) => {
             assert!(!error.diagnostics().is_empty(), "an error without a mistake");
             for mistake in error.diagnostics() {
-                for span in [Some(&mistake.span), mistake.related.as_ref()] {
-                    let is_part =
-                        span.is_none_or(|span| source.get(span.clone()).is_some());
-                    assert!(is_part, "{span:?} is no part of the source");
+                for span in mistake.related.iter().chain([&mistake.span]) {
+                    let part = source.get(span.clone());
+                    assert!(part.is_some(), "{span:?} is no part of the source");
                 }
                 assert!(
                     !mistake.message.is_empty() && mistake.line > 0 && mistake.column > 0

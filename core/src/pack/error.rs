@@ -5,8 +5,8 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use std::fmt;
 use std::ops::Range;
 
-/// What a short line has at most on both sides of a place, in bytes.
-const SHORT_LINE: usize = 120;
+/// What a short line has at most, in bytes.
+const SHORT_LINE: usize = 240;
 
 /// One mistake in a pack source.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,12 +104,11 @@ impl PackError {
                 annotation = annotation.label(diagnostic.label.as_str());
             }
             // Both lines are shown in full, so that only short ones may be.
-            let lines = [Some(&diagnostic.span), diagnostic.related.as_ref()];
-            let is_short =
-                lines.into_iter().flatten().all(|span| self.is_in_short_line(span));
-            let related = diagnostic.related.iter().filter(|_| is_short);
+            let is_short = |span: &Range<usize>| self.is_in_short_line(span);
+            let related = diagnostic.related.iter();
             let related = related
-                .map(|span| AnnotationKind::Context.span(span.clone()).label("first"));
+                .filter(|first| is_short(first) && is_short(&diagnostic.span))
+                .map(|first| AnnotationKind::Context.span(first.clone()).label("first"));
             let snippet = Snippet::source(self.source.as_str())
                 .path(self.name.as_str())
                 .annotation(annotation)
@@ -130,14 +129,12 @@ impl PackError {
         shown
     }
 
-    /// Whether the line that a place begins in is soon over, and the place with it.
+    /// Whether the line that a place is in is short, or all of several.
     fn is_in_short_line(&self, span: &Range<usize>) -> bool {
-        let (before, after) = self.source.split_at(span.start);
-        let before = before.bytes().rev().take(SHORT_LINE).position(|b| b == b'\n');
-        let after = after.bytes().take(SHORT_LINE).position(|b| b == b'\n');
-        let is_begun = before.is_some() || span.start < SHORT_LINE;
-        let is_over = after.is_some() || self.source.len() - span.start < SHORT_LINE;
-        is_begun && is_over && span.len() < SHORT_LINE
+        let (before, behind) = (&self.source[..span.start], &self.source[span.end..]);
+        let start = before.rfind('\n').map_or(0, |end| end + 1);
+        let end = span.end + behind.find('\n').unwrap_or(behind.len());
+        end - start <= SHORT_LINE
     }
 }
 
@@ -179,9 +176,9 @@ impl Problem {
         }
     }
 
-    /// Another place that it is about.
-    pub(crate) fn related(mut self, span: Range<usize>) -> Problem {
-        self.related = Some(span);
+    /// Another place that it is about, if there is one.
+    pub(crate) fn related(mut self, span: Option<Range<usize>>) -> Problem {
+        self.related = span;
         self
     }
 

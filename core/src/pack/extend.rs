@@ -47,8 +47,7 @@ pub(super) fn idle(source: &Source) -> impl Iterator<Item = &Spanned<String>> {
     let rules = source.rule.iter().map(Spanned::get_ref);
     let named = rules
         .flat_map(|rule| rule.all.get_ref().iter().chain(&rule.any).chain(&rule.none));
-    // What comes from the other pack stands where that is named.
-    let extended = source.pack.extends.as_ref().map(Spanned::span);
+    let extended = source.extended_at();
     let wholes = concepts.clone().filter_map(|concept| concept.part_of.as_ref());
     let known: HashSet<&str> =
         named.chain(wholes).map(|name| name.get_ref().as_str()).collect();

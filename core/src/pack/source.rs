@@ -4,6 +4,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Range;
 pub(crate) use toml::Spanned;
 
 #[derive(serde::Deserialize)]
@@ -19,6 +20,13 @@ pub(super) struct Source {
     pub(super) risk: BTreeMap<Spanned<String>, f32>,
     #[serde(default)]
     pub(super) example: Vec<Spanned<PackExampleTable>>,
+}
+
+impl Source {
+    /// Where what comes from the pack that it extends stands: where that is named.
+    pub(super) fn extended_at(&self) -> Option<Range<usize>> {
+        self.pack.extends.as_ref().map(Spanned::span)
+    }
 }
 
 #[derive(serde::Deserialize)]

@@ -8,7 +8,6 @@ use super::model::{Concept, Pack, Rule};
 use super::source::{ConceptTable, Source, Spanned};
 use crate::fold::{Disguise, DisguiseSet};
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::ops::Range;
 
 /// Disguises that Chinese terms get unless they are `plain`.
@@ -158,7 +157,7 @@ impl Checker {
 
     fn pack(&mut self, source: Source) -> Pack {
         let with = with_those_of(&source);
-        let extends = source.pack.extends.as_ref().map(Spanned::span);
+        let extended = source.extended_at();
         if source.pack.extends.is_some() {
             self.idle(&source);
         }
@@ -211,8 +210,9 @@ impl Checker {
             &format!("attributes{with}"),
         );
         let ids = source.concept.iter().map(|c| &c.get_ref().id);
-        let ids = self.unique(ids, "concept", extends.clone());
-        self.unique(source.rule.iter().map(|r| &r.get_ref().id), "rule", extends);
+        let ids = self.unique(ids, "concept", extended.as_ref());
+        let rules = source.rule.iter().map(|rule| &rule.get_ref().id);
+        self.unique(rules, "rule", extended.as_ref());
         let wholes = self.wholes(&source.concept, &ids);
         let concepts = source
             .concept
@@ -291,9 +291,9 @@ impl Checker {
         &mut self,
         ids: impl Iterator<Item = &'s Spanned<String>>,
         what: &str,
-        extends: Option<Range<usize>>,
+        extended: Option<&Range<usize>>,
     ) -> HashMap<String, u16> {
-        let (mut seen, mut first) = (HashMap::new(), HashMap::new());
+        let (mut seen, mut firsts) = (HashMap::new(), HashMap::new());
         for (index, id) in ids.enumerate() {
             let name = id.get_ref();
             self.name(id);
@@ -303,27 +303,17 @@ impl Checker {
                     format!("a {what} with an empty id"),
                 ));
             }
-            seen.insert(name.clone(), index as u16);
-            match first.entry(name.as_str()) {
-                Entry::Vacant(place) => {
-                    place.insert(id.span());
-                }
-                Entry::Occupied(_) if name.is_empty() => {}
-                Entry::Occupied(place) => {
-                    let again = Problem::new(
-                        id.span(),
-                        format!("{what} `{name}` is defined twice"),
-                    );
-                    let again = again
+            let first = firsts.entry(name.as_str()).or_insert_with(|| id.span());
+            let is_again = seen.insert(name.clone(), index as u16).is_some();
+            if is_again && !name.is_empty() {
+                // What comes from the pack that is extended stands nowhere here.
+                let related = (extended != Some(&*first)).then(|| first.clone());
+                self.report(
+                    Problem::new(id.span(), format!("{what} `{name}` is defined twice"))
                         .label("again")
-                        .help("ids are unique: rename one, or join the two");
-                    // What comes from the pack that is extended stands nowhere here.
-                    let first = place.get();
-                    self.report(match extends.as_ref() == Some(first) {
-                        true => again,
-                        false => again.related(first.clone()),
-                    });
-                }
+                        .help("ids are unique: rename one, or join the two")
+                        .related(related),
+                );
             }
         }
         seen

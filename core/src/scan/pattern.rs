@@ -239,8 +239,7 @@ pub(super) fn drop_names(scanner: &mut Scanner<'_, '_>) {
         let before = hits.partition_point(|other| other.last + 1 < hit.last);
         let is_name = |other: &Hit| {
             other.term != Hit::PATTERN
-                && other.start <= hit.start
-                && hit.end <= other.end
+                && other.is_around(&hit)
                 && scanner.platform_of(other).is_some()
         };
         // A longer name ends farther behind, but no more than a walk goes.
